@@ -1,0 +1,56 @@
+using Attune.Db.Changes;
+using Attune.Db.Maintenance;
+using Attune.Db.Migrations;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Attune.Db;
+
+/// <summary>The way into the database: the data source, the migrator, the change feed and the keeping of the time tables.</summary>
+public static class DatabaseModule
+{
+    /// <summary>Registers everything but the work that goes on by itself.</summary>
+    /// <param name="services">Where to register.</param>
+    /// <param name="connectionString">A server that answers; the embedded one has been started before.</param>
+    /// <param name="engine">Which engine to make a new database for.</param>
+    public static IServiceCollection AddDatabase(this IServiceCollection services, string connectionString, DatabaseEngine engine)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => CreateDataSource(connectionString, provider.GetService<ILoggerFactory>()));
+        services.AddSingleton(provider => new Migrator(
+            provider.GetRequiredService<NpgsqlDataSource>(), engine, provider.GetRequiredService<ILogger<Migrator>>()));
+        services.AddSingleton<ChangeHub>();
+        services.AddSingleton<IdRanges>();
+        services.AddSingleton<TimeTables>();
+        services.AddSingleton<DatabaseFacts>();
+        return services;
+    }
+
+    /// <summary>Adds the change feed and the hourly keeping of the time tables; a verb that only reads leaves them out.</summary>
+    public static IServiceCollection AddDatabaseServices(this IServiceCollection services) =>
+        services.AddHostedService<ChangeListener>().AddHostedService<TimeTableKeeper>();
+
+    /// <summary>A data source with Attune's settings: its schema first in the search path, instants in UTC.</summary>
+    public static NpgsqlDataSource CreateDataSource(string connectionString, ILoggerFactory? loggers = null)
+    {
+        DapperMappings.Register();
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            SearchPath = $"{Migrator.Schema},public",
+            Timezone = "UTC",
+        };
+        settings.ApplicationName ??= "attune";
+
+        // Compiling a statement over ninety partitions takes longer than running it, each time.
+        settings.Options = $"{settings.Options} -c jit=off".TrimStart();
+        if (settings.KeepAlive == 0)
+        {
+            // Without it a listening connection never learns that its server is gone.
+            settings.KeepAlive = 30;
+        }
+
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(loggers).Build();
+    }
+}

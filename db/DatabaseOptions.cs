@@ -1,0 +1,31 @@
+namespace Attune.Db;
+
+/// <summary>The configuration section <c>Database</c>.</summary>
+public sealed class DatabaseOptions
+{
+    public const string Section = "Database";
+
+    /// <summary>A server of the user's own. Empty: the embedded server is started and used.</summary>
+    public string ConnectionString { get; set; } = "";
+
+    /// <summary>Where the embedded server keeps its data. Empty: <c>attune</c> below the user's local application data.</summary>
+    public string DataDirectory { get; set; } = "";
+
+    /// <summary>Folder of PostgreSQL's server programs (<c>initdb</c>, <c>pg_ctl</c>). Empty: looked for in the usual places.</summary>
+    public string BinariesDirectory { get; set; } = "";
+
+    public DatabaseEngine Engine { get; set; } = DatabaseEngine.Auto;
+
+    /// <summary>
+    /// Apply pending scripts while the host starts; otherwise it refuses to start on a stale schema.
+    /// Left out: true for the embedded server, false for a server of the user's.
+    /// </summary>
+    public bool? MigrateOnStart { get; set; }
+
+    /// <summary>Where the embedded server keeps its data, with the default filled in; an absolute path.</summary>
+    public string ResolvedDataDirectory => DataDirectory.Length > 0
+        ? Path.GetFullPath(DataDirectory)
+        : Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+            "attune");
+}

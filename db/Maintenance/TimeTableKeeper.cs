@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Attune.Db.Maintenance;
+
+/// <summary>Keeps the time tables every quarter of an hour, and at once when the host starts: the database may have been off for a month.</summary>
+internal sealed partial class TimeTableKeeper(TimeTables tables, TimeProvider clock, ILogger<TimeTableKeeper> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(15);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        do
+        {
+            try
+            {
+                await tables.MaintainAsync(stoppingToken);
+            }
+            catch (Exception error) when (error is NpgsqlException or TimeoutException or IOException)
+            {
+                // Nothing is lost meanwhile: the default partition takes what has no other place.
+                Log.Failed(logger, error);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "The time tables could not be kept; it is tried again within a quarter of an hour")]
+        public static partial void Failed(ILogger logger, Exception error);
+    }
+}

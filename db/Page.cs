@@ -1,0 +1,73 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+
+namespace Attune.Db;
+
+/// <summary>Which part of a newest-first list to read.</summary>
+public sealed record PageRequest
+{
+    public const int MaxSize = 100;
+
+    /// <summary>Rows a page, clamped to 1 … <see cref="MaxSize"/>.</summary>
+    public int Size { get => field; init => field = Math.Clamp(value, 1, MaxSize); } = 50;
+
+    /// <summary>The row to continue after; null starts with the newest row.</summary>
+    public Cursor? After { get; init; }
+
+    /// <summary>Rows to skip, for clients that ask for a page by its number. A cursor is the quick way.</summary>
+    public long Offset { get => field; init => field = Math.Max(0, value); }
+
+    /// <summary>Count the rows as well, up to <see cref="Total.CountedAtMost"/>.</summary>
+    public bool IncludeTotal { get; init; }
+}
+
+/// <summary>One page of a newest-first list, and where the next one starts.</summary>
+public sealed record Page<T>(IReadOnlyList<T> Items, Cursor? Next, Total? Total = null);
+
+/// <summary>Makes a page of the rows read, one more than asked for telling that there is a next page.</summary>
+public static class Page
+{
+    public static Page<T> From<T>(IReadOnlyList<T> rows, int size, Func<T, Cursor> cursor, Total? total = null) =>
+        rows.Count > size
+            ? new(rows.Take(size).ToList(), cursor(rows[size - 1]), total)
+            : new(rows, null, total);
+}
+
+/// <summary>How many rows a list has. Counting stops at <see cref="CountedAtMost"/>: no list ever counts millions of rows.</summary>
+/// <param name="Items">The number of rows, or the number at which counting stopped.</param>
+/// <param name="IsMinimum">True where there are more rows than <paramref name="Items"/>.</param>
+public readonly record struct Total(long Items, bool IsMinimum)
+{
+    public const int CountedAtMost = 10_000;
+
+    public static Total Of(long counted) =>
+        counted > CountedAtMost ? new(CountedAtMost, IsMinimum: true) : new(counted, IsMinimum: false);
+}
+
+/// <summary>The last row of a page: rows are ordered by time, then by id within the same instant.</summary>
+public readonly record struct Cursor(DateTimeOffset At, long Id)
+{
+    /// <summary>The cursor as an address carries it; opaque to clients.</summary>
+    public override string ToString() => Base64Url.EncodeToString(
+        Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{At.UtcTicks}.{Id}")));
+
+    /// <summary>Reads what <see cref="ToString"/> wrote; null when <paramref name="text"/> is no cursor.</summary>
+    public static Cursor? TryParse(string? text)
+    {
+        Span<byte> bytes = stackalloc byte[64];
+        if (string.IsNullOrEmpty(text) || text.Length > 80
+            || !Base64Url.IsValid(text) || !Base64Url.TryDecodeFromChars(text, bytes, out var length))
+        {
+            return null;
+        }
+
+        var parts = Encoding.ASCII.GetString(bytes[..length]).Split('.');
+        return parts.Length == 2
+            && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+            && ticks <= DateTimeOffset.MaxValue.UtcTicks
+            && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? new Cursor(new DateTimeOffset(ticks, TimeSpan.Zero), id)
+            : null;
+    }
+}

@@ -1,0 +1,81 @@
+namespace Attune.Db;
+
+/// <summary>
+/// Cuts time into stretches, newest first: a list reads the last day, then the week before, then the rest. A page that recent
+/// rows fill then costs a few chunks, where one query over all of time would have to open every one of them.
+/// </summary>
+public static class Stretches
+{
+    private static readonly TimeSpan First = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Second = TimeSpan.FromDays(8);
+
+    /// <summary>The stretches of a list; together they are exactly the time it asks for, so a clock that is wrong costs time, not rows.</summary>
+    /// <param name="now">About now.</param>
+    /// <param name="since">The list's lower bound, if it has one.</param>
+    /// <param name="until">The list's upper bound, not within it.</param>
+    /// <param name="page">A page after a cursor begins there. One given by its number has a single stretch: its rows to skip are counted in it.</param>
+    public static IReadOnlyList<TimeRange> Of(DateTimeOffset now, DateTimeOffset? since, DateTimeOffset? until, PageRequest page)
+    {
+        var whole = new TimeRange(since ?? TimeRange.Always.Since, until ?? TimeRange.Always.Until);
+        if (page.Offset > 0)
+        {
+            return [whole];
+        }
+
+        var newest = new[] { now, whole.Until, page.After?.At ?? whole.Until }.Min();
+        var stretches = new List<TimeRange>();
+        var end = whole.Until;
+        foreach (var start in (DateTimeOffset[])[Before(newest, First), Before(newest, Second), whole.Since])
+        {
+            var from = start > whole.Since ? start : whole.Since;
+            if (from < end)
+            {
+                stretches.Add(new(from, end));
+                end = from;
+            }
+        }
+
+        return stretches;
+    }
+
+    /// <summary>Reads rows from one stretch after another until there are enough.</summary>
+    /// <param name="stretches">Where to read, newest first.</param>
+    /// <param name="limit">Rows wanted.</param>
+    /// <param name="read">Reads up to so many rows of one stretch.</param>
+    public static async Task<IReadOnlyList<T>> ReadAsync<T>(
+        IReadOnlyList<TimeRange> stretches, int limit, Func<TimeRange, int, Task<IEnumerable<T>>> read)
+    {
+        var rows = new List<T>();
+        foreach (var stretch in stretches)
+        {
+            rows.AddRange(await read(stretch, limit - rows.Count));
+            if (rows.Count >= limit)
+            {
+                break;
+            }
+        }
+
+        return rows;
+    }
+
+    /// <summary>Counts rows in one stretch after another, no further than to <see cref="Total.CountedAtMost"/>.</summary>
+    /// <param name="stretches">Where to count, newest first.</param>
+    /// <param name="count">Counts up to so many rows of one stretch.</param>
+    public static async Task<Total> CountAsync(IReadOnlyList<TimeRange> stretches, Func<TimeRange, int, Task<long>> count)
+    {
+        var counted = 0L;
+        foreach (var stretch in stretches)
+        {
+            counted += await count(stretch, (int)(Total.CountedAtMost + 1 - counted));
+            if (counted > Total.CountedAtMost)
+            {
+                break;
+            }
+        }
+
+        return Total.Of(counted);
+    }
+
+    private static DateTimeOffset Before(DateTimeOffset at, TimeSpan time) =>
+        at - TimeRange.Always.Since > time ? at - time : TimeRange.Always.Since;
+}
