@@ -1,0 +1,63 @@
+using System.Text.Json;
+
+namespace Attune.Modules.Events;
+
+/// <summary>A trigger fired. Events are never changed once written.</summary>
+public sealed record Event
+{
+    public required long Id { get; init; }
+
+    /// <summary>The trigger's id when it fired; the trigger may be gone since.</summary>
+    public long? Trigger { get; init; }
+
+    /// <summary>The trigger's reference (<c>pack.name</c>), kept when the trigger itself is deleted.</summary>
+    public required string TriggerRef { get; init; }
+
+    /// <summary>How it came in: for a webhook its source, the sender's event header and delivery id. Never a secret.</summary>
+    public JsonElement? Config { get; init; }
+
+    public JsonElement? Payload { get; init; }
+
+    /// <summary>The sensor's id, when a sensor sent it.</summary>
+    public long? Source { get; init; }
+
+    public string? SourceRef { get; init; }
+
+    /// <summary>The one rule it is meant for; null when every rule of the trigger is asked.</summary>
+    public long? Rule { get; init; }
+
+    public string? RuleRef { get; init; }
+
+    /// <summary>When it was written, by the database's clock, in UTC.</summary>
+    public required DateTimeOffset Created { get; init; }
+}
+
+/// <summary>An event as a list shows it: without its payload, which can be large.</summary>
+public sealed record EventSummary
+{
+    public required long Id { get; init; }
+    public long? Trigger { get; init; }
+    public required string TriggerRef { get; init; }
+    public long? Source { get; init; }
+    public string? SourceRef { get; init; }
+    public long? Rule { get; init; }
+    public string? RuleRef { get; init; }
+    public required bool HasPayload { get; init; }
+    public required DateTimeOffset Created { get; init; }
+}
+
+/// <summary>Which events to list. A property left null does not filter; those that are set all hold.</summary>
+public sealed record EventFilter
+{
+    public long? Trigger { get; init; }
+    public string? TriggerRef { get; init; }
+    public string? RuleRef { get; init; }
+    public long? Source { get; init; }
+    public string? SourceRef { get; init; }
+
+    /// <summary>Created at or after.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Created before.</summary>
+    public DateTimeOffset? Until { get; init; }
+}

@@ -1,0 +1,60 @@
+using Attune.Modules.Events.Http;
+using Attune.Modules.Events.Ledger;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Attune.Modules.Events;
+
+/// <summary>The way into the module: everything it offers is registered here, and nothing else is public but its contract.</summary>
+public static class EventsModule
+{
+    /// <summary>The trigger that every timer fires.</summary>
+    public const string IntervalTrigger = "core.interval";
+
+    /// <summary>Registers the ledger, the repositories and what they need.</summary>
+    public static IServiceCollection AddEventsModule(this IServiceCollection services)
+    {
+        services.AddOptions<EventsOptions>()
+            .BindConfiguration(EventsOptions.Section)
+            .Validate(options => options.MaxPayloadBytes is >= EventsOptions.SmallestPayloadLimit and <= EventsOptions.LargestPayloadLimit,
+                $"{EventsOptions.Section}:{nameof(EventsOptions.MaxPayloadBytes)} must be between {EventsOptions.SmallestPayloadLimit} and {EventsOptions.LargestPayloadLimit}.")
+            .ValidateOnStart();
+        services.AddSingleton<IEventLedger, EventLedger>();
+        services.AddSingleton<IEventRepository, EventRepository>();
+        services.AddSingleton<TriggerRepository>();
+        services.AddSingleton<ITriggerRepository>(provider => provider.GetRequiredService<TriggerRepository>());
+        return services;
+    }
+
+    /// <summary>Adds the work that goes on by itself: the timers.</summary>
+    public static IServiceCollection AddEventsServices(this IServiceCollection services) => services.AddHostedService<TimerService>();
+
+    /// <summary>Maps events, triggers and webhooks below <c>/api/v1</c>.</summary>
+    public static void MapEventsApi(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/api/v1");
+
+        var events = api.MapGroup("/events").WithTags("Events");
+        events.MapPost("/", EventsApi.AppendAsync);
+        events.MapGet("/", EventsApi.ListAsync);
+        events.MapGet("/{id}", EventsApi.FindAsync);
+
+        var triggers = api.MapGroup("/triggers").WithTags("Triggers");
+        triggers.MapGet("/", TriggersApi.ListAsync);
+        triggers.MapPost("/", TriggersApi.CreateAsync);
+        triggers.MapGet("/enabled", TriggersApi.ListEnabledAsync);
+        triggers.MapGet("/{ref}", TriggersApi.FindAsync);
+        triggers.MapPut("/{ref}", TriggersApi.UpdateAsync);
+        triggers.MapDelete("/{ref}", TriggersApi.DeleteAsync);
+        triggers.MapPost("/{ref}/enable", TriggersApi.EnableAsync);
+        triggers.MapPost("/{ref}/disable", TriggersApi.DisableAsync);
+        triggers.MapPost("/{ref}/webhooks/enable", TriggersApi.EnableWebhookAsync);
+        triggers.MapPost("/{ref}/webhooks/disable", TriggersApi.DisableWebhookAsync);
+        triggers.MapPost("/{ref}/webhooks/regenerate", TriggersApi.RegenerateWebhookAsync);
+        api.MapGet("/packs/{pack_ref}/triggers", TriggersApi.ListOfPackAsync).WithTags("Triggers");
+
+        api.MapPost("/webhooks/{key}", WebhooksApi.ReceiveAsync).WithTags("Webhooks");
+    }
+}

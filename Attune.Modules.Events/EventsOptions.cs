@@ -1,0 +1,16 @@
+namespace Attune.Modules.Events;
+
+/// <summary>The configuration section <c>Events</c>.</summary>
+public sealed class EventsOptions
+{
+    public const string Section = "Events";
+
+    public const int SmallestPayloadLimit = 1024;
+    public const int LargestPayloadLimit = 8 * 1024 * 1024;
+
+    /// <summary>
+    /// The most bytes of UTF-8 that the payload of one event may have, and its config, and the body of a request that brings
+    /// one; between 1 KiB and 8 MiB.
+    /// </summary>
+    public int MaxPayloadBytes { get; set; } = 1024 * 1024;
+}

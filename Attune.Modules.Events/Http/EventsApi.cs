@@ -1,0 +1,105 @@
+using System.Globalization;
+using Attune.Db;
+using Attune.Db.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Attune.Modules.Events.Http;
+
+internal static class EventsApi
+{
+    private const string TargetPrefix = "rule_";
+
+    public static async Task<Results<Created<Envelope<Event>>, Ok<Envelope<Event>>>> AppendAsync(
+        HttpRequest request, IEventLedger ledger, IEventRepository events, IOptions<EventsOptions> options, CancellationToken cancellationToken)
+    {
+        var body = await RequestBody.ReadObjectAsync(request, options.Value.MaxPayloadBytes, cancellationToken);
+        var sourceRef = body.Text("source_ref");
+        var given = new NewEvent
+        {
+            TriggerRef = body.Text("trigger_ref") ?? body.Text("trigger_type") ?? "",
+            Payload = body.Value("payload"),
+            Config = body.Value("config"),
+            SourceRef = sourceRef,
+            Target = await TargetAsync(body.Text("trigger_instance_id"), request.HttpContext.RequestServices, cancellationToken),
+            Key = Key(request),
+            // A key that a client makes up must not be one that a timer or a webhook will have.
+            KeySpace = $"api:{sourceRef}",
+        };
+        var written = await ledger.AppendAsync(given, cancellationToken);
+
+        // Not read back: the event is written, and an answer that fails now would have it sent again.
+        var answer = new Event
+        {
+            Id = written.Id,
+            Trigger = written.Trigger,
+            TriggerRef = given.TriggerRef,
+            Config = given.Config,
+            Payload = given.Payload,
+            SourceRef = given.SourceRef,
+            Rule = given.Target?.Id,
+            RuleRef = given.Target?.Ref,
+            Created = written.Created,
+        };
+        return written.IsDuplicate
+            ? TypedResults.Ok(new Envelope<Event>(
+                await events.FindAsync(written.Id, cancellationToken) ?? answer, "An event with this key was written before"))
+            : TypedResults.Created($"/api/v1/events/{written.Id}", new Envelope<Event>(answer, "Event created successfully"));
+    }
+
+    public static async Task<Listing<EventSummary>> ListAsync(
+        PageQuery page, HttpRequest request, IEventRepository events, CancellationToken cancellationToken)
+    {
+        var filter = new EventFilter
+        {
+            Trigger = QueryValues.Number(request, "trigger"),
+            TriggerRef = QueryValues.Text(request, "trigger_ref"),
+            RuleRef = QueryValues.Text(request, "rule_ref"),
+            Source = QueryValues.Number(request, "source"),
+            SourceRef = QueryValues.Text(request, "source_ref"),
+            Since = QueryValues.Instant(request, "since"),
+            Until = QueryValues.Instant(request, "until"),
+        };
+        return page.Listing(await events.ListAsync(filter, page.Request, cancellationToken));
+    }
+
+    public static async Task<Envelope<Event>> FindAsync(
+        [FromRoute(Name = "id")] string text, IEventRepository events, CancellationToken cancellationToken)
+    {
+        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id))
+        {
+            throw new RefusedException(RefusalKind.Malformed, "id", "id must be a whole number.");
+        }
+
+        return new(await events.FindAsync(id, cancellationToken)
+            ?? throw RefusedException.NotFound($"Event with ID {id} not found"));
+    }
+
+    private static string? Key(HttpRequest request)
+    {
+        var given = request.Headers["Idempotency-Key"];
+        return given.Count > 1
+            ? throw new RefusedException(RefusalKind.Malformed, "Idempotency-Key", "Idempotency-Key must be given once.")
+            : string.IsNullOrWhiteSpace(given.ToString()) ? null : given.ToString().Trim();
+    }
+
+    private static async Task<RuleTarget?> TargetAsync(string? instance, IServiceProvider services, CancellationToken cancellationToken)
+    {
+        if (instance is null)
+        {
+            return null;
+        }
+
+        if (!instance.StartsWith(TargetPrefix, StringComparison.Ordinal)
+            || !long.TryParse(instance[TargetPrefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+        {
+            throw RefusedException.Invalid("trigger_instance_id", $"trigger_instance_id must be {TargetPrefix} and the id of a rule.");
+        }
+
+        var found = services.GetService<IRuleTargets>() is { } rules ? await rules.FindAsync(id, cancellationToken) : null;
+        return found ?? throw RefusedException.Invalid("trigger_instance_id", $"There is no rule with ID {id}.");
+    }
+}

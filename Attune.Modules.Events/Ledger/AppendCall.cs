@@ -1,0 +1,53 @@
+using Attune.Db;
+
+namespace Attune.Modules.Events.Ledger;
+
+/// <summary>One caller, waiting for its events to be written.</summary>
+internal sealed class AppendCall
+{
+    private const int Waiting = 0;
+    private const int Taken = 1;
+    private const int Withdrawn = 2;
+
+    // Continuations run elsewhere: a caller must not run on the writer's back.
+    private readonly TaskCompletionSource<IReadOnlyList<AppendedEvent>> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _state = Waiting;
+
+    public AppendCall(IReadOnlyList<Entry> entries)
+    {
+        Entries = entries;
+        foreach (var entry in entries)
+        {
+            Bytes += entry.Bytes;
+        }
+    }
+
+    public IReadOnlyList<Entry> Entries { get; }
+
+    public long Bytes { get; }
+
+    /// <summary>Takes the call out of the queue for writing; false when its caller has gone.</summary>
+    public bool TryTake() => Interlocked.CompareExchange(ref _state, Taken, Waiting) == Waiting;
+
+    /// <summary>Waits for the answer. Cancelling withdraws the call while it is still queued; after that it is too late.</summary>
+    public async Task<IReadOnlyList<AppendedEvent>> AnswerAsync(CancellationToken cancellationToken)
+    {
+        await using var registration = cancellationToken.UnsafeRegister(static (call, token) => ((AppendCall)call!).Withdraw(token), this);
+        return await _answer.Task;
+    }
+
+    public void Answer(IReadOnlyList<AppendedEvent> events) => _answer.TrySetResult(events);
+
+    public void Fail(Exception error) => _answer.TrySetException(error);
+
+    private void Withdraw(CancellationToken cancellationToken)
+    {
+        if (Interlocked.CompareExchange(ref _state, Withdrawn, Waiting) == Waiting)
+        {
+            _answer.TrySetCanceled(cancellationToken);
+        }
+    }
+}
+
+/// <summary>What became of a call: events, or a refusal.</summary>
+internal readonly record struct AppendOutcome(IReadOnlyList<AppendedEvent>? Events, RefusedException? Refusal);

@@ -1,0 +1,207 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Dapper;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Attune.Modules.Events.Ledger;
+
+/// <summary>One transaction that writes the events of one or many calls.</summary>
+internal sealed class AppendTransaction(NpgsqlConnection connection, IReadOnlyList<IAppendParticipant> participants)
+{
+    private byte[] _json = new byte[4096];
+
+    /// <summary>True from the moment when nobody but the server knows whether the events are committed.</summary>
+    public bool CommitSent { get; private set; }
+
+    /// <summary>Writes the calls that can be accepted, and answers what became of each.</summary>
+    public async Task<IReadOnlyList<AppendOutcome>> RunAsync(IReadOnlyList<AppendCall> calls, CancellationToken cancellationToken)
+    {
+        var slots = new List<Slot>(calls.Sum(call => call.Entries.Count));
+        for (var call = 0; call < calls.Count; call++)
+        {
+            slots.AddRange(calls[call].Entries.Select(entry => new Slot(entry, call)));
+        }
+
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var facts = await ReadFactsAsync(slots, cancellationToken);
+        var outcomes = await RefuseAsync(slots, calls.Count, cancellationToken);
+        var written = await ClaimAsync(slots.Where(slot => outcomes[slot.Call].Refusal is null), facts, cancellationToken);
+        if (written.Count > 0)
+        {
+            await CopyAsync(written, facts.Created, cancellationToken);
+            await AskParticipantsAsync(transaction, written, facts, cancellationToken);
+            CommitSent = true;
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        var answers = slots.ToLookup(slot => slot.Call);
+        return [.. outcomes.Select((outcome, call) => outcome.Refusal is null
+            ? new AppendOutcome([.. answers[call].Select(slot => slot.Answer(facts.Created))], null)
+            : outcome)];
+    }
+
+    private async Task<Facts> ReadFactsAsync(List<Slot> slots, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            SELECT id, ref, enabled
+              FROM trigger
+             WHERE ref = ANY(@refs);
+
+            SELECT now() AS created, epoch, ARRAY(SELECT nextval('event_id_seq') FROM generate_series(1, @count)) AS ids
+              FROM rule_epoch;
+            """;
+
+        var refs = slots.Select(slot => slot.Entry.Given.TriggerRef).Distinct(StringComparer.Ordinal).ToArray();
+        using var reader = await connection.QueryMultipleAsync(
+            new CommandDefinition(sql, new { refs, count = slots.Count }, cancellationToken: cancellationToken));
+        var triggers = (await reader.ReadAsync<TriggerFact>()).ToDictionary(trigger => trigger.Ref, StringComparer.Ordinal);
+        var facts = await reader.ReadSingleAsync<Facts>();
+        for (var i = 0; i < slots.Count; i++)
+        {
+            slots[i].Trigger = triggers.GetValueOrDefault(slots[i].Entry.Given.TriggerRef);
+            slots[i].Id = facts.Ids[i];
+        }
+
+        return facts;
+    }
+
+    // A call is refused whole. One whose key an earlier event holds is not: the event was accepted when its trigger could fire.
+    private async Task<AppendOutcome[]> RefuseAsync(List<Slot> slots, int calls, CancellationToken cancellationToken)
+    {
+        var outcomes = new AppendOutcome[calls];
+        var doubtful = slots.Where(slot => slot.Trigger is not { Enabled: true }).ToList();
+        var keyed = doubtful.Where(slot => slot.Entry.Key is not null).ToList();
+        if (keyed.Count > 0)
+        {
+            var earlier = await EventKeys.FindAsync(connection, keyed, cancellationToken);
+            keyed.ForEach(slot => slot.Earlier = earlier.GetValueOrDefault(slot.Entry.Key!.Value));
+        }
+
+        foreach (var slot in doubtful.Where(slot => slot.Earlier is null))
+        {
+            outcomes[slot.Call] = outcomes[slot.Call].Refusal is null ? new(null, slot.Refusal) : outcomes[slot.Call];
+        }
+
+        return outcomes;
+    }
+
+    /// <returns>What is to be written: not what an earlier event or an earlier entry is already.</returns>
+    private async Task<List<Slot>> ClaimAsync(IEnumerable<Slot> accepted, Facts facts, CancellationToken cancellationToken)
+    {
+        var fresh = accepted.Where(slot => slot.Earlier is null).ToList();
+        var owners = new Dictionary<EventKey, Slot>();
+        foreach (var slot in fresh)
+        {
+            if (slot.Entry.Key is { } key && !owners.TryAdd(key, slot))
+            {
+                slot.SameAs = owners[key];
+            }
+        }
+
+        if (owners.Count > 0)
+        {
+            var earlier = await EventKeys.ClaimAsync(connection, [.. owners.Values], cancellationToken);
+            foreach (var (key, slot) in owners)
+            {
+                slot.Earlier = earlier.GetValueOrDefault(key);
+            }
+        }
+
+        return owners.Count == 0 ? fresh : fresh.FindAll(slot => slot is { Earlier: null, SameAs: null });
+    }
+
+    private async Task CopyAsync(List<Slot> written, DateTimeOffset created, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            COPY event (id, trigger, trigger_ref, config, payload, source, source_ref, created, rule, rule_ref)
+            FROM STDIN (FORMAT binary)
+            """;
+
+        await using var copy = await connection.BeginBinaryImportAsync(sql, cancellationToken);
+        foreach (var slot in written)
+        {
+            var given = slot.Entry.Given;
+            await copy.StartRowAsync(cancellationToken);
+            await copy.WriteAsync(slot.Id, NpgsqlDbType.Bigint, cancellationToken);
+            await copy.WriteAsync(slot.Trigger!.Id, NpgsqlDbType.Bigint, cancellationToken);
+            await copy.WriteAsync(given.TriggerRef, NpgsqlDbType.Text, cancellationToken);
+            await WriteAsync(copy, given.Config, cancellationToken);
+            await WriteAsync(copy, given.Payload, cancellationToken);
+            await WriteAsync(copy, given.Source, cancellationToken);
+            await WriteAsync(copy, given.SourceRef, cancellationToken);
+            await copy.WriteAsync(created.UtcDateTime, NpgsqlDbType.TimestampTz, cancellationToken);
+            await WriteAsync(copy, given.Target?.Id, cancellationToken);
+            await WriteAsync(copy, given.Target?.Ref, cancellationToken);
+        }
+
+        await copy.CompleteAsync(cancellationToken);
+    }
+
+    // The bytes go as they are: the check before has read them, and the server will parse them anyway.
+    private Task WriteAsync(NpgsqlBinaryImporter copy, JsonElement? value, CancellationToken cancellationToken)
+    {
+        if (value is not { ValueKind: not JsonValueKind.Undefined } json)
+        {
+            return copy.WriteNullAsync(cancellationToken);
+        }
+
+        // Written before the next value comes, so one buffer serves them all.
+        var raw = JsonMarshal.GetRawUtf8Value(json);
+        if (_json.Length < raw.Length)
+        {
+            _json = new byte[Math.Max(raw.Length, 2 * _json.Length)];
+        }
+
+        raw.CopyTo(_json);
+        return copy.WriteAsync(new ReadOnlyMemory<byte>(_json, 0, raw.Length), NpgsqlDbType.Jsonb, cancellationToken);
+    }
+
+    private static Task WriteAsync(NpgsqlBinaryImporter copy, string? value, CancellationToken cancellationToken) =>
+        value is null ? copy.WriteNullAsync(cancellationToken) : copy.WriteAsync(value, NpgsqlDbType.Text, cancellationToken);
+
+    private static Task WriteAsync(NpgsqlBinaryImporter copy, long? value, CancellationToken cancellationToken) =>
+        value is { } number ? copy.WriteAsync(number, NpgsqlDbType.Bigint, cancellationToken) : copy.WriteNullAsync(cancellationToken);
+
+    private async Task AskParticipantsAsync(
+        NpgsqlTransaction transaction, List<Slot> written, Facts facts, CancellationToken cancellationToken)
+    {
+        if (participants.Count == 0)
+        {
+            return;
+        }
+
+        var context = new AppendContext
+        {
+            Connection = connection,
+            Transaction = transaction,
+            Created = facts.Created,
+            RuleEpoch = facts.Epoch,
+            Events = [.. written.Select(Written)],
+        };
+        foreach (var participant in participants)
+        {
+            var matched = await participant.AppendingAsync(context, cancellationToken);
+            for (var i = 0; i < written.Count; i++)
+            {
+                (written[i].Matched ??= []).AddRange(matched[i]);
+            }
+        }
+    }
+
+    private static WrittenEvent Written(Slot slot) => new()
+    {
+        Id = slot.Id,
+        Trigger = slot.Trigger!.Id,
+        TriggerRef = slot.Entry.Given.TriggerRef,
+        Payload = slot.Entry.Given.Payload,
+        Target = slot.Entry.Given.Target,
+    };
+
+    private sealed record Facts
+    {
+        public required DateTimeOffset Created { get; init; }
+        public required long Epoch { get; init; }
+        public required long[] Ids { get; init; }
+    }
+}

@@ -1,0 +1,158 @@
+using System.Threading.Channels;
+using Attune.Db;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Attune.Modules.Events.Ledger;
+
+/// <summary>Takes whatever waits in the queue and commits it at once, over and over, until the queue is closed and empty.</summary>
+internal sealed partial class LedgerWriter(
+    ChannelReader<AppendCall> queue,
+    NpgsqlDataSource database,
+    IReadOnlyList<IAppendParticipant> participants,
+    TimeProvider clock,
+    ILogger logger)
+{
+    private const int GroupRows = 2_000;
+    private const int GroupBytes = 4 * 1024 * 1024;
+
+    // A server that is started again is back in a few seconds, and its callers need not know.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
+
+    // Kept between transactions: a connection that goes back to the pool loses its plans, those of the triggers included.
+    private NpgsqlConnection? _connection;
+
+    public async Task RunAsync()
+    {
+        while (await queue.WaitToReadAsync())
+        {
+            var group = Gather();
+            if (group.Count > 1 && IsLarge(group[^1]))
+            {
+                // The others would have to wait for it.
+                await WriteAsync(group[..^1]);
+                group = group[^1..];
+            }
+
+            if (group.Count > 0)
+            {
+                await WriteAsync(group);
+            }
+        }
+
+        await DisconnectAsync();
+    }
+
+    private static bool IsLarge(AppendCall call) => call.Entries.Count > GroupRows || call.Bytes > GroupBytes;
+
+    private List<AppendCall> Gather()
+    {
+        var group = new List<AppendCall>();
+        var rows = 0;
+        var bytes = 0L;
+        while (rows < GroupRows && bytes < GroupBytes && queue.TryRead(out var call))
+        {
+            if (call.TryTake())
+            {
+                group.Add(call);
+                rows += call.Entries.Count;
+                bytes += call.Bytes;
+            }
+        }
+
+        return group;
+    }
+
+    // Not cancelled by anything: what was taken from the queue is written, also while the host stops.
+    private async Task WriteAsync(List<AppendCall> calls)
+    {
+        var began = clock.GetTimestamp();
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            AppendTransaction? transaction = null;
+            try
+            {
+                _connection ??= await database.OpenConnectionAsync(CancellationToken.None);
+                transaction = new AppendTransaction(_connection, participants);
+                Answer(calls, await transaction.RunAsync(calls, CancellationToken.None));
+                return;
+            }
+            catch (Exception error)
+            {
+                await DisconnectAsync();
+                if (transaction is { CommitSent: true })
+                {
+                    Fail(calls, new NpgsqlException(
+                        "The database was lost while events were being committed: they may be written or not. With a key it is safe to send them again.",
+                        error));
+                    return;
+                }
+
+                if (IsPassing(error) && clock.GetElapsedTime(began) < Patience)
+                {
+                    Log.TryingAgain(logger, calls.Count, error.Message);
+                    await Task.Delay(pause, clock);
+                    continue;
+                }
+
+                if (calls.Count > 1 && !IsPassing(error))
+                {
+                    // One of them is at fault, and its caller alone should hear of it.
+                    await WriteAsync(calls[..(calls.Count / 2)]);
+                    await WriteAsync(calls[(calls.Count / 2)..]);
+                    return;
+                }
+
+                Fail(calls, Explained(error));
+                return;
+            }
+        }
+    }
+
+    private async Task DisconnectAsync()
+    {
+        var connection = _connection;
+        _connection = null;
+        try
+        {
+            await (connection?.DisposeAsync() ?? ValueTask.CompletedTask);
+        }
+        catch (Exception error) when (error is NpgsqlException or IOException or InvalidOperationException)
+        {
+            // It was broken, and is gone: the next transaction opens another.
+        }
+    }
+
+    private static void Answer(List<AppendCall> calls, IReadOnlyList<AppendOutcome> outcomes)
+    {
+        for (var i = 0; i < calls.Count; i++)
+        {
+            if (outcomes[i].Refusal is { } refusal)
+            {
+                calls[i].Fail(refusal);
+            }
+            else
+            {
+                calls[i].Answer(outcomes[i].Events!);
+            }
+        }
+    }
+
+    private static void Fail(List<AppendCall> calls, Exception error) => calls.ForEach(call => call.Fail(error));
+
+    private static bool IsPassing(Exception error) => error is NpgsqlException { IsTransient: true } or TimeoutException or IOException;
+
+    // Class 22 is data, class 54 a limit of the server's.
+    private static Exception Explained(Exception error) =>
+        error is PostgresException { SqlState: ['2', '2', ..] or ['5', '4', ..] } refused
+            ? new RefusedException(RefusalKind.Invalid, null, $"The event cannot be stored: {refused.MessageText}")
+            : error;
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Calls} calls with events are tried again: {Reason}")]
+        public static partial void TryingAgain(ILogger logger, int calls, string reason);
+    }
+}

@@ -1,0 +1,58 @@
+using Attune.Db;
+
+namespace Attune.Modules.Events.Ledger;
+
+/// <summary>What becomes of one entry in one transaction.</summary>
+internal sealed class Slot(Entry entry, int call)
+{
+    public Entry Entry { get; } = entry;
+
+    /// <summary>The number of its call.</summary>
+    public int Call { get; } = call;
+
+    public TriggerFact? Trigger { get; set; }
+
+    public long Id { get; set; }
+
+    /// <summary>The earlier event that has its key.</summary>
+    public KeptKey? Earlier { get; set; }
+
+    /// <summary>The entry of this transaction that has the same key and came first.</summary>
+    public Slot? SameAs { get; set; }
+
+    public List<MatchedRule>? Matched { get; set; }
+
+    public RefusedException? Refusal => Trigger switch
+    {
+        null => new(RefusalKind.NotFound, $"{Entry.Place}trigger_ref", $"{Which}Trigger '{Entry.Given.TriggerRef}' not found"),
+        { Enabled: false } => new(RefusalKind.Conflict, $"{Entry.Place}trigger_ref",
+            $"{Which}Trigger '{Entry.Given.TriggerRef}' is disabled: it takes no events until it is enabled"),
+        _ => null,
+    };
+
+    private string Which => Entry.Place.Length == 0 ? "" : $"{Entry.Place.TrimEnd('.')}: ";
+
+    public AppendedEvent Answer(DateTimeOffset created) => this switch
+    {
+        { Earlier: { } earlier } => new() { Id = earlier.Event, Created = earlier.EventCreated, IsDuplicate = true },
+        { SameAs: { } first } => first.Answer(created) with { IsDuplicate = true, Trigger = null, Matched = [] },
+        _ => new() { Id = Id, Created = created, Trigger = Trigger!.Id, Matched = Matched ?? [] },
+    };
+}
+
+/// <summary>A trigger, as a transaction sees it.</summary>
+internal sealed record TriggerFact
+{
+    public required long Id { get; init; }
+    public required string Ref { get; init; }
+    public required bool Enabled { get; init; }
+}
+
+/// <summary>A key that an earlier event holds.</summary>
+internal sealed record KeptKey
+{
+    public required string Source { get; init; }
+    public required string Key { get; init; }
+    public required long Event { get; init; }
+    public required DateTimeOffset EventCreated { get; init; }
+}
