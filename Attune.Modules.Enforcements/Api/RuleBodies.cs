@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Attune.Modules.Enforcements.Rules;
+
+namespace Attune.Modules.Enforcements.Api;
+
+/// <summary>A rule as a client sends it. What is missing is told by the checks of the repository, which name the field.</summary>
+internal sealed record NewRuleBody
+{
+    public string? Ref { get; init; }
+    public string? PackRef { get; init; }
+    public string? Label { get; init; }
+    public string? Description { get; init; }
+    public string? ActionRef { get; init; }
+    public string? TriggerRef { get; init; }
+    public ConditionJoin? Condition { get; init; }
+    public JsonElement? Conditions { get; init; }
+    public JsonElement? ActionParams { get; init; }
+    public JsonElement? TriggerParams { get; init; }
+    public bool? Enabled { get; init; }
+
+    public NewRule ToRule() => new()
+    {
+        Ref = Ref ?? "",
+        PackRef = PackRef,
+        Label = Label ?? "",
+        Description = Description,
+        ActionRef = ActionRef ?? "",
+        TriggerRef = TriggerRef ?? "",
+        Condition = Condition ?? ConditionJoin.All,
+        Conditions = RuleChecks.Given(Conditions),
+        ActionParams = RuleChecks.Given(ActionParams),
+        TriggerParams = RuleChecks.Given(TriggerParams),
+        Enabled = Enabled ?? true,
+    };
+}
+
+/// <summary>What a client asks to be run.</summary>
+internal sealed record ExecuteBody
+{
+    public string? ActionRef { get; init; }
+    public JsonElement? Parameters { get; init; }
+    public JsonElement? EnvVars { get; init; }
+}

@@ -1,0 +1,77 @@
+using Attune.Modules.Enforcements.Api;
+using Attune.Modules.Enforcements.Engine;
+using Attune.Modules.Enforcements.Ledger;
+using Attune.Modules.Enforcements.Resolving;
+using Attune.Modules.Enforcements.Rules;
+using Attune.Modules.Enforcements.Working;
+using Attune.Modules.Events;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Attune.Modules.Enforcements;
+
+/// <summary>The way into the module: everything it offers is registered here, and nothing else is public but its contract.</summary>
+public static class EnforcementsModule
+{
+    /// <summary>Registers the repositories, the rule engine's part in every append, and what they need.</summary>
+    public static IServiceCollection AddEnforcementsModule(this IServiceCollection services) => services
+        .AddSingleton<RuleWriter>()
+        .AddSingleton<IRuleRepository, RuleRepository>()
+        .AddSingleton<IEnforcementRepository, EnforcementRepository>()
+        .AddSingleton<IExecutionRepository, ExecutionRepository>()
+        .AddSingleton<IWorkerRepository, WorkerRepository>()
+        .AddSingleton<IActionRepository, ActionRepository>()
+        .AddSingleton<RuleCache>()
+        .AddSingleton<IAppendParticipant, RuleParticipant>()
+        .AddSingleton<ITimerSource, RuleTimers>()
+        .AddSingleton<IRuleTargets, RuleTargets>();
+
+    /// <summary>Adds the work that goes on by itself: the resolver, the built-in worker, and the watch over all workers.</summary>
+    public static IServiceCollection AddEnforcementsServices(this IServiceCollection services) => services
+        .AddSingleton<EnforcementResolver>()
+        .AddSingleton<IBuiltInAction, EchoAction>()
+        .AddSingleton<IBuiltInAction, NoopAction>()
+        .AddSingleton<ActionRunner>()
+        .AddSingleton<ExecutionQueue>()
+        .AddHostedService<ResolverService>()
+        .AddHostedService<BuiltInWorker>()
+        .AddHostedService<LostWorkers>();
+
+    /// <summary>Maps rules, enforcements, executions, actions and workers below <c>/api/v1</c>.</summary>
+    public static void MapEnforcementsApi(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/api/v1");
+        MapRules(api);
+
+        api.MapGet("/enforcements", EnforcementsApi.ListAsync);
+        api.MapGet("/enforcements/{id}", EnforcementsApi.FindAsync);
+        api.MapGet("/enforcements/{id}/executions", EnforcementsApi.ListExecutionsAsync);
+
+        api.MapGet("/executions", ExecutionsApi.ListAsync);
+        api.MapGet("/executions/{id}", ExecutionsApi.FindAsync);
+        api.MapGet("/executions/status/{status}", ExecutionsApi.ListOfStatusAsync);
+        api.MapPost("/executions/execute", ExecutionsApi.ExecuteAsync);
+
+        api.MapGet("/actions", CatalogueApi.ListActionsAsync);
+        api.MapGet("/actions/{ref}", CatalogueApi.FindActionAsync);
+        api.MapGet("/workers", CatalogueApi.ListWorkersAsync);
+        api.MapGet("/workers/{id}", CatalogueApi.FindWorkerAsync);
+    }
+
+    private static void MapRules(RouteGroupBuilder api)
+    {
+        api.MapGet("/rules", RulesApi.ListAsync);
+        api.MapPost("/rules", RulesApi.CreateAsync);
+        api.MapGet("/rules/enabled", RulesApi.ListEnabledAsync);
+        api.MapGet("/rules/{ref}", RulesApi.FindAsync);
+        api.MapPut("/rules/{ref}", RulesApi.UpdateAsync);
+        api.MapDelete("/rules/{ref}", RulesApi.DeleteAsync);
+        api.MapPost("/rules/{ref}/enable", RulesApi.EnableAsync);
+        api.MapPost("/rules/{ref}/disable", RulesApi.DisableAsync);
+        api.MapGet("/rules/{ref}/versions", RulesApi.ListVersionsAsync);
+        api.MapGet("/packs/{ref}/rules", RulesApi.ListOfPackAsync);
+        api.MapGet("/actions/{ref}/rules", RulesApi.ListOfActionAsync);
+        api.MapGet("/triggers/{ref}/rules", RulesApi.ListOfTriggerAsync);
+    }
+}

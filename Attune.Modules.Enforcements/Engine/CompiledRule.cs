@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Attune.Db;
+using Attune.Modules.Enforcements.Conditions;
+using Attune.Modules.Enforcements.Templates;
+using Attune.Modules.Events;
+
+namespace Attune.Modules.Enforcements.Engine;
+
+/// <summary>An enabled rule as the engine needs it: everything parsed, nothing left to look up.</summary>
+internal sealed class CompiledRule
+{
+    private readonly RuleConditions _conditions;
+    private readonly ParameterTemplate _parameters;
+
+    private CompiledRule(StoredRule stored, RuleConditions conditions, ParameterTemplate parameters)
+    {
+        Stored = stored;
+        _conditions = conditions;
+        _parameters = parameters;
+    }
+
+    public StoredRule Stored { get; }
+
+    /// <exception cref="RefusedException">The rule says something that cannot be compiled; none that was saved through the repository does.</exception>
+    public static CompiledRule Compile(StoredRule stored) => new(
+        stored,
+        RuleConditions.Parse(stored.Conditions, stored.Condition),
+        ParameterTemplate.Parse(stored.ActionParams, "action_params"));
+
+    public bool Matches(WrittenEvent written) =>
+        (written.Target is not { } target || target.Id == Stored.Id)
+        && _conditions.Evaluate(written.Payload) == Verdict.True;
+
+    /// <summary>The action's parameters for an event, as JSON.</summary>
+    public byte[] Parameters(WrittenEvent written, DateTimeOffset created) => _parameters.Render(new()
+    {
+        EventId = written.Id,
+        TriggerRef = written.TriggerRef,
+        Created = created,
+        Payload = written.Payload,
+        RuleId = Stored.Id,
+        RuleRef = Stored.Ref,
+        PackConfig = Stored.PackConfig,
+    });
+}
+
+/// <summary>A rule as it is read for the engine.</summary>
+internal sealed record StoredRule
+{
+    public required long Id { get; init; }
+    public required string Ref { get; init; }
+    public required int Version { get; init; }
+    public required string TriggerRef { get; init; }
+    public required ConditionJoin Condition { get; init; }
+    public required JsonElement Conditions { get; init; }
+    public required JsonElement ActionParams { get; init; }
+    public JsonElement? PackConfig { get; init; }
+}

@@ -1,0 +1,101 @@
+using System.Text.Json;
+
+namespace Attune.Modules.Enforcements;
+
+/// <summary>Where an execution stands; spelled as the original spells it.</summary>
+public enum ExecutionStatus
+{
+    Requested,
+    Scheduling,
+    Scheduled,
+    Running,
+    Completed,
+    Failed,
+    Canceling,
+    Cancelled,
+    Timeout,
+    Abandoned,
+}
+
+/// <summary>An action was asked for; a worker runs it.</summary>
+public sealed record Execution
+{
+    public required long Id { get; init; }
+    public long? Action { get; init; }
+    public required string ActionRef { get; init; }
+
+    /// <summary>The action's parameters.</summary>
+    public JsonElement? Config { get; init; }
+
+    public long? Parent { get; init; }
+
+    /// <summary>The enforcement that asked for it; it may be expired.</summary>
+    public long? Enforcement { get; init; }
+
+    public string? RuleRef { get; init; }
+    public string? TriggerRef { get; init; }
+    public long? Executor { get; init; }
+    public long? Worker { get; init; }
+    public required ExecutionStatus Status { get; init; }
+    public JsonElement? Result { get; init; }
+    public required int RetryCount { get; init; }
+    public int? MaxRetries { get; init; }
+    public string? RetryReason { get; init; }
+    public long? OriginalExecution { get; init; }
+    public DateTimeOffset? StartedAt { get; init; }
+    public required DateTimeOffset Created { get; init; }
+    public required DateTimeOffset Updated { get; init; }
+}
+
+/// <summary>An execution as a list shows it.</summary>
+public sealed record ExecutionSummary
+{
+    public required long Id { get; init; }
+    public required string ActionRef { get; init; }
+    public required ExecutionStatus Status { get; init; }
+    public long? Parent { get; init; }
+    public long? Enforcement { get; init; }
+    public string? RuleRef { get; init; }
+    public string? TriggerRef { get; init; }
+    public long? Worker { get; init; }
+    public DateTimeOffset? StartedAt { get; init; }
+    public required DateTimeOffset Created { get; init; }
+    public required DateTimeOffset Updated { get; init; }
+}
+
+/// <summary>Which executions to list. A property left null does not filter; those that are set all hold.</summary>
+public sealed record ExecutionFilter
+{
+    /// <summary>Any of these; empty does not filter.</summary>
+    public IReadOnlyList<ExecutionStatus> Statuses { get; init; } = [];
+
+    public string? ActionRef { get; init; }
+
+    /// <summary>The pack of the action: references that begin with it and a dot.</summary>
+    public string? PackName { get; init; }
+
+    public string? RuleRef { get; init; }
+    public string? TriggerRef { get; init; }
+    public long? Executor { get; init; }
+    public long? Worker { get; init; }
+    public long? Enforcement { get; init; }
+    public long? Parent { get; init; }
+    public bool TopLevelOnly { get; init; }
+
+    /// <summary>Text that the result contains, upper or lower case alike.</summary>
+    public string? ResultContains { get; init; }
+
+    public DateTimeOffset? Since { get; init; }
+    public DateTimeOffset? Until { get; init; }
+}
+
+/// <summary>An execution to be requested.</summary>
+public sealed record NewExecution
+{
+    public required string ActionRef { get; init; }
+    public JsonElement? Config { get; init; }
+    public long? Parent { get; init; }
+    public long? Enforcement { get; init; }
+    public string? RuleRef { get; init; }
+    public string? TriggerRef { get; init; }
+}

@@ -1,0 +1,109 @@
+using Attune.Db;
+using Attune.Modules.Enforcements.Rules;
+using Attune.Modules.Enforcements.Values;
+using Dapper;
+using Npgsql;
+
+namespace Attune.Modules.Enforcements.Ledger;
+
+internal sealed class ExecutionRepository(NpgsqlDataSource database, IdRanges ids, TimeProvider clock) : IExecutionRepository
+{
+    internal const string FindSql = """
+        SELECT id, action, action_ref, config, parent, enforcement, rule_ref, trigger_ref, executor, worker, status, result,
+               retry_count, max_retries, retry_reason, original_execution, started_at, created, updated
+          FROM execution
+         WHERE id = @id
+           AND created >= @Since
+           AND created < @Until
+        """;
+
+    // No index knows what a result contains: a text that few have is looked for as long as this, in seconds.
+    private const int SearchTimeout = 20;
+
+    public Task<Execution?> FindAsync(long id, CancellationToken cancellationToken) =>
+        ids.FindAsync(IdTable.Execution, id, async (range, token) =>
+        {
+            await using var connection = await database.OpenConnectionAsync(token);
+            return await connection.QuerySingleOrDefaultAsync<Execution>(
+                new CommandDefinition(FindSql, new { id, range.Since, range.Until }, cancellationToken: token));
+        }, cancellationToken);
+
+    public async Task<Page<ExecutionSummary>> ListAsync(ExecutionFilter filter, PageRequest page, CancellationToken cancellationToken)
+    {
+        if (new[] { filter.ActionRef, filter.PackName, filter.RuleRef, filter.TriggerRef, filter.ResultContains }
+            .Any(text => text is not null && !RuleChecks.IsStorable(text)))
+        {
+            return new([], null, page.IncludeTotal ? Total.Of(0) : null);
+        }
+
+        var all = Stretches.Of(clock.GetUtcNow(), filter.Since, filter.Until, page);
+        try
+        {
+            return await HintAsync(filter, cancellationToken) is { } hint
+                && await ReadAsync(filter, page, [hint], cancellationToken) is { Items.Count: > 0 } found
+                    ? found
+                    : await ReadAsync(filter, page, all, cancellationToken);
+        }
+        catch (NpgsqlException error) when (filter.ResultContains is not null && error.InnerException is TimeoutException)
+        {
+            throw RefusedException.Invalid(
+                "result_contains", "Too many results would have to be read: narrow the list by since and until, or by action_ref.");
+        }
+    }
+
+    public async Task<Execution> CreateAsync(NewExecution execution, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            INSERT INTO execution (action, action_ref, config, parent, enforcement, rule_ref, trigger_ref, max_retries)
+            SELECT id, ref, @Config::jsonb, @Parent, @Enforcement, @RuleRef, @TriggerRef, max_retries
+              FROM action
+             WHERE ref = @ActionRef
+            RETURNING id, action, action_ref, config, parent, enforcement, rule_ref, trigger_ref, executor, worker, status, result,
+                      retry_count, max_retries, retry_reason, original_execution, started_at, created, updated
+            """;
+
+        if (execution.Config is { } config)
+        {
+            StorableJson.Check(config, "parameters");
+        }
+
+        RuleChecks.CheckText(execution.RuleRef, "rule_ref", 1_000, required: false);
+        RuleChecks.CheckText(execution.TriggerRef, "trigger_ref", 1_000, required: false);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return (RuleChecks.IsStorable(execution.ActionRef)
+                ? await connection.QuerySingleOrDefaultAsync<Execution>(new CommandDefinition(sql, execution, cancellationToken: cancellationToken))
+                : null)
+            ?? throw new RefusedException(RefusalKind.NotFound, "action_ref", $"Action '{execution.ActionRef}' not found");
+    }
+
+    // What belongs to a row was written after it, and may have been written long after.
+    private async Task<TimeRange?> HintAsync(ExecutionFilter filter, CancellationToken cancellationToken)
+    {
+        var hint = filter.Enforcement is { } enforcement ? await ids.HintAsync(IdTable.Enforcement, enforcement, cancellationToken)
+            : filter.Parent is { } parent ? await ids.HintAsync(IdTable.Execution, parent, cancellationToken)
+            : TimeRange.Always;
+        return hint == TimeRange.Always ? null : Hints.Within(hint with { Until = TimeRange.Always.Until }, filter.Since, filter.Until);
+    }
+
+    private async Task<Page<ExecutionSummary>> ReadAsync(
+        ExecutionFilter filter, PageRequest page, IReadOnlyList<TimeRange> stretches, CancellationToken cancellationToken)
+    {
+        int? timeout = filter.ResultContains is null ? null : SearchTimeout;
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var rows = await Stretches.ReadAsync(stretches, page.Size + 1, (range, limit) =>
+        {
+            var (sql, parameters) = ExecutionQueries.List(filter, page, range, limit);
+            return connection.QueryAsync<ExecutionSummary>(
+                new CommandDefinition(sql, parameters, commandTimeout: timeout, cancellationToken: cancellationToken));
+        });
+        Total? total = page.IncludeTotal
+            ? await Stretches.CountAsync(stretches, (range, limit) =>
+            {
+                var (sql, parameters) = ExecutionQueries.Count(filter, range, limit);
+                return connection.ExecuteScalarAsync<long>(
+                    new CommandDefinition(sql, parameters, commandTimeout: timeout, cancellationToken: cancellationToken));
+            })
+            : null;
+        return Page.From(rows, page.Size, row => new Cursor(row.Created, row.Id), total);
+    }
+}

@@ -1,0 +1,16 @@
+using Npgsql;
+
+namespace Attune.Modules.Enforcements.Resolving;
+
+/// <summary>Tells a database that is away for the moment from one that refuses a certain row.</summary>
+internal static class DatabaseFault
+{
+    /// <summary>True when the same statement may well succeed later, whatever it was.</summary>
+    public static bool IsPassing(Exception error) => error switch
+    {
+        // 57: the server is being stopped, or somebody ended the session.
+        PostgresException refused => refused.IsTransient || refused.SqlState.StartsWith("57", StringComparison.Ordinal),
+        NpgsqlException npgsql => npgsql.InnerException is not TimeoutException,
+        _ => error is IOException,
+    };
+}

@@ -1,0 +1,137 @@
+using Attune.Db;
+using Dapper;
+using Npgsql;
+
+namespace Attune.Modules.Enforcements.Rules;
+
+/// <summary>Makes and changes rules; nothing is stored that the engine could not evaluate.</summary>
+internal sealed class RuleWriter(NpgsqlDataSource database)
+{
+    public Task<Rule> CreateAsync(NewRule rule, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            INSERT INTO rule (ref, pack, pack_ref, label, description, action, action_ref, trigger, trigger_ref, condition, conditions,
+                              action_params, trigger_params, enabled, is_adhoc)
+            SELECT @Ref, pack.id, pack.ref, @Label, @Description, action.id, action.ref, trigger.id, trigger.ref,
+                   @Condition::enforcement_condition_enum, @Conditions, @ActionParams, @TriggerParams, @Enabled, true
+              FROM pack
+              JOIN trigger ON trigger.ref = @TriggerRef
+              JOIN action ON action.ref = @ActionRef
+             WHERE pack.ref = @PackRef
+            RETURNING id, ref, pack, pack_ref, label, description, action, action_ref, trigger, trigger_ref, condition, conditions,
+                      action_params, trigger_params, enabled, is_adhoc, version, created, updated
+            """;
+        const string pack = "INSERT INTO pack (ref, label) VALUES (@PackRef, @PackRef) ON CONFLICT DO NOTHING";
+
+        var draft = RuleChecks.Check(rule);
+        return SavingAsync(draft.Ref, async connection =>
+        {
+            await connection.ExecuteAsync(new CommandDefinition(pack, new { draft.PackRef }, cancellationToken: cancellationToken));
+            return await connection.QuerySingleOrDefaultAsync<Rule>(
+                    new CommandDefinition(sql, Parameters(draft), cancellationToken: cancellationToken))
+                ?? throw await MissingAsync(connection, draft, cancellationToken);
+        }, cancellationToken);
+    }
+
+    public async Task<Rule?> UpdateAsync(string reference, RuleUpdate update, CancellationToken cancellationToken)
+    {
+        // A trigger or an action that was made again under its old reference is taken up.
+        const string sql = """
+            UPDATE rule
+               SET label = @Label, description = @Description, condition = @Condition::enforcement_condition_enum,
+                   conditions = @Conditions, action_params = @ActionParams, trigger_params = @TriggerParams, enabled = @Enabled,
+                   action = (SELECT id FROM action WHERE ref = @ActionRef), action_ref = @ActionRef,
+                   trigger = (SELECT id FROM trigger WHERE ref = @TriggerRef), trigger_ref = @TriggerRef
+             WHERE ref = @Ref
+            RETURNING id, ref, pack, pack_ref, label, description, action, action_ref, trigger, trigger_ref, condition, conditions,
+                      action_params, trigger_params, enabled, is_adhoc, version, created, updated
+            """;
+
+        return !RuleChecks.IsStorable(reference) ? null : await SavingAsync(reference, async connection =>
+        {
+            if (await LockAsync(connection, reference, cancellationToken) is not { } before)
+            {
+                return null;
+            }
+
+            var draft = RuleChecks.Check(Merge(before, update));
+            var after = await connection.QuerySingleAsync<Rule>(
+                new CommandDefinition(sql, Parameters(draft), cancellationToken: cancellationToken));
+            return (update.TriggerRef is null || after.Trigger is not null) && (update.ActionRef is null || after.Action is not null)
+                ? after
+                : throw await MissingAsync(connection, draft, cancellationToken);
+        }, cancellationToken);
+    }
+
+    // Locked, so that two updates of different fields do not undo one another.
+    private static async Task<NewRule?> LockAsync(NpgsqlConnection connection, string reference, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            SELECT ref, pack_ref, label, description, action_ref, trigger_ref, condition, conditions, action_params, trigger_params, enabled
+              FROM rule
+             WHERE ref = @reference
+               FOR UPDATE
+            """;
+
+        return await connection.QuerySingleOrDefaultAsync<NewRule>(
+            new CommandDefinition(sql, new { reference }, cancellationToken: cancellationToken));
+    }
+
+    private static NewRule Merge(NewRule before, RuleUpdate update) => before with
+    {
+        Label = update.Label ?? before.Label,
+        Description = update.Description ?? before.Description,
+        ActionRef = update.ActionRef ?? before.ActionRef,
+        TriggerRef = update.TriggerRef ?? before.TriggerRef,
+        Condition = update.Condition ?? before.Condition,
+        Conditions = RuleChecks.Given(update.Conditions) ?? before.Conditions,
+        ActionParams = RuleChecks.Given(update.ActionParams) ?? before.ActionParams,
+        TriggerParams = RuleChecks.Given(update.TriggerParams) ?? before.TriggerParams,
+        Enabled = update.Enabled ?? before.Enabled,
+    };
+
+    private static object Parameters(NewRule rule) => new
+    {
+        rule.Ref,
+        rule.PackRef,
+        rule.Label,
+        rule.Description,
+        rule.ActionRef,
+        rule.TriggerRef,
+        Condition = rule.Condition == ConditionJoin.Any ? "any" : "all",
+        rule.Conditions,
+        rule.ActionParams,
+        rule.TriggerParams,
+        rule.Enabled,
+    };
+
+    private static async Task<RefusedException> MissingAsync(NpgsqlConnection connection, NewRule rule, CancellationToken cancellationToken)
+    {
+        var hasTrigger = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "SELECT EXISTS (SELECT FROM trigger WHERE ref = @TriggerRef)", new { rule.TriggerRef }, cancellationToken: cancellationToken));
+        return hasTrigger
+            ? new(RefusalKind.NotFound, "action_ref", $"Action '{rule.ActionRef}' not found")
+            : new(RefusalKind.NotFound, "trigger_ref", $"Trigger '{rule.TriggerRef}' not found");
+    }
+
+    private async Task<T> SavingAsync<T>(string reference, Func<NpgsqlConnection, Task<T>> save, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        try
+        {
+            var saved = await save(connection);
+            await transaction.CommitAsync(cancellationToken);
+            return saved;
+        }
+        catch (PostgresException error) when (error is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "rule_ref_key" })
+        {
+            throw new RefusedException(RefusalKind.Conflict, "ref", $"Rule with ref '{reference}' already exists");
+        }
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.CheckViolation || error.SqlState.StartsWith("22", StringComparison.Ordinal))
+        {
+            // The checks before this name the field; what only the server knows is refused in its words.
+            throw new RefusedException(RefusalKind.Invalid, null, $"The rule cannot be stored: {error.MessageText}");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+
+namespace Attune.Modules.Enforcements.Values;
+
+/// <summary>How two JSON values compare. Types are never turned into one another: 3, "3" and true are three values.</summary>
+internal static class JsonValues
+{
+    /// <summary>Equal in depth: numbers by value, objects whatever the order of their keys, strings by their characters.</summary>
+    public static bool AreEqual(JsonElement left, JsonElement right)
+    {
+        if (left.ValueKind != right.ValueKind)
+        {
+            return false;
+        }
+
+        return left.ValueKind switch
+        {
+            JsonValueKind.Number => JsonNumber.Compare(left, right) == 0,
+            JsonValueKind.String => left.ValueEquals(right.GetString()),
+            JsonValueKind.Array => left.GetArrayLength() == right.GetArrayLength()
+                && left.EnumerateArray().Zip(right.EnumerateArray(), AreEqual).All(equal => equal),
+            JsonValueKind.Object => AreEqualObjects(left, right),
+            _ => true,
+        };
+    }
+
+    /// <summary>Which of two comes first; null where they have no order: only two numbers or two strings have.</summary>
+    public static int? Order(JsonElement left, JsonElement right) => (left.ValueKind, right.ValueKind) switch
+    {
+        (JsonValueKind.Number, JsonValueKind.Number) => JsonNumber.Compare(left, right),
+        (JsonValueKind.String, JsonValueKind.String) => string.CompareOrdinal(left.GetString(), right.GetString()),
+        _ => null,
+    };
+
+    private static bool AreEqualObjects(JsonElement left, JsonElement right)
+    {
+        var ones = Members(left);
+        var others = Members(right);
+        return ones.Count == others.Count
+            && ones.All(one => others.TryGetValue(one.Key, out var other) && AreEqual(one.Value, other));
+    }
+
+    // Of a key that is there twice, the last one counts, as it does in jsonb.
+    private static Dictionary<string, JsonElement> Members(JsonElement element)
+    {
+        var members = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var member in element.EnumerateObject())
+        {
+            members[member.Name] = member.Value;
+        }
+
+        return members;
+    }
+}

@@ -1,0 +1,152 @@
+using System.Threading.Channels;
+using Attune.Db;
+using Attune.Db.Changes;
+using Attune.Modules.Enforcements.Resolving;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Attune.Modules.Enforcements.Working;
+
+/// <summary>
+/// What a worker does from taking its name to losing it: takes executions in hand, as many as it has hands free, runs them side
+/// by side, and writes what became of those that are done together.
+/// </summary>
+internal sealed partial class WorkerShift(
+    long worker, ExecutionQueue queue, ActionRunner runner, ChangeHub hub, Lookback lookback, TimeProvider clock, ILogger logger)
+{
+    private const int Hands = 100;
+
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<FinishedExecution> _finished = Channel.CreateUnbounded<FinishedExecution>(new() { SingleReader = true });
+    private readonly List<Task> _running = [];
+    private int _inHand;
+
+    public async Task WorkAsync(CancellationToken cancellationToken)
+    {
+        using var signal = new WorkSignal(hub, IsWork, clock);
+        await queue.GiveBackAsync(
+            worker, "The worker was started again.", lookback.OldIsDue ? TimeRange.Always.Since : lookback.Near, cancellationToken);
+        var writing = WriteAllAsync(signal, cancellationToken);
+        try
+        {
+            while (true)
+            {
+                await ClaimAllAsync(cancellationToken);
+                await signal.WaitAsync(cancellationToken);
+            }
+        }
+        finally
+        {
+            // Nothing is written after this: those that were interrupted have no result, and are given back.
+            await Task.WhenAll(_running);
+            _finished.Writer.Complete();
+            await writing;
+            await GiveBackAsync();
+        }
+    }
+
+    private static bool IsWork(Change change) =>
+        change.Channel == Channels.ExecutionCreated || change is { Channel: Channels.ExecutionStatusChanged, Status: "requested" };
+
+    private async Task ClaimAllAsync(CancellationToken cancellationToken)
+    {
+        var found = await ClaimAllAsync(size => queue.ClaimAsync(worker, lookback.Near, size, cancellationToken), cancellationToken);
+        if (found is not null && lookback.OldIsDue)
+        {
+            found = await ClaimAllAsync(size => queue.ClaimOldAsync(worker, lookback.Near, size, cancellationToken), cancellationToken);
+            if (found is not null)
+            {
+                lookback.OldDone(found > 0);
+            }
+        }
+    }
+
+    /// <summary>Claims until there are no more, and answers how many there were; null when no hand is free for the rest.</summary>
+    private async Task<int?> ClaimAllAsync(Func<int, Task<List<ClaimedExecution>>> claim, CancellationToken cancellationToken)
+    {
+        var found = 0;
+        while (Hands - Volatile.Read(ref _inHand) is > 0 and var free)
+        {
+            var claimed = await claim(free);
+            found += claimed.Count;
+            Interlocked.Add(ref _inHand, claimed.Count);
+            _running.RemoveAll(task => task.IsCompleted);
+            _running.AddRange(claimed.Select(execution => Task.Run(() => RunAsync(execution, cancellationToken), CancellationToken.None)));
+            if (claimed.Count < free)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    private async Task RunAsync(ClaimedExecution execution, CancellationToken cancellationToken)
+    {
+        if (await runner.RunAsync(execution, cancellationToken) is { } finished)
+        {
+            _finished.Writer.TryWrite(finished);
+        }
+    }
+
+    private async Task WriteAllAsync(WorkSignal signal, CancellationToken cancellationToken)
+    {
+        while (await _finished.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            var batch = new List<FinishedExecution>();
+            while (batch.Count < Hands && _finished.Reader.TryRead(out var finished))
+            {
+                batch.Add(finished);
+            }
+
+            await WriteAsync(batch, cancellationToken);
+            Interlocked.Add(ref _inHand, -batch.Count);
+            signal.Set();
+        }
+    }
+
+    // The actions have run: their results are worth another try, until the name is lost and with it the executions.
+    private async Task WriteAsync(List<FinishedExecution> batch, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await queue.FinishAsync(worker, batch, CancellationToken.None);
+                return;
+            }
+            catch (Exception error)
+            {
+                Log.NotWritten(logger, error, batch.Count);
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    return;
+                }
+            }
+
+            await Task.Delay(AfterFailure, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task GiveBackAsync()
+    {
+        try
+        {
+            await queue.GiveBackAsync(worker, "The worker was stopped.", lookback.Near, CancellationToken.None);
+        }
+        catch (Exception error) when (error is NpgsqlException or IOException)
+        {
+            Log.NotGivenBack(logger, error);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The results of {Count} executions could not be written")]
+        public static partial void NotWritten(ILogger logger, Exception error, int count);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The worker's executions could not be given back; that is done when it is found silent")]
+        public static partial void NotGivenBack(ILogger logger, Exception error);
+    }
+}
