@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Attune.Modules.History;
+
+/// <summary>The way into the module: everything it offers is registered here, and nothing else is public but its contract.</summary>
+public static class HistoryModule
+{
+    /// <summary>Registers the repositories.</summary>
+    public static IServiceCollection AddHistoryModule(this IServiceCollection services) => services
+        .AddSingleton<IHistoryRepository, HistoryRepository>()
+        .AddSingleton<IVolumeRepository, VolumeRepository>();
+
+    /// <summary>Maps the history below <c>/api/v1</c>.</summary>
+    public static void MapHistoryApi(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/api/v1").WithTags("History");
+        api.MapGet("/history/{entity_type}", HistoryApi.OfTypeAsync);
+        api.MapGet("/executions/{id:long}/history", HistoryApi.OfExecutionAsync);
+        api.MapGet("/workers/{id:long}/history", HistoryApi.OfWorkerAsync);
+    }
+}
