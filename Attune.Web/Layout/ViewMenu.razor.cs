@@ -1,0 +1,39 @@
+using Attune.Web.Shared;
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+
+namespace Attune.Web.Layout;
+
+/// <summary>How the reader wants to see things. The browser remembers it.</summary>
+public sealed partial class ViewMenu : IDisposable
+{
+    private static readonly (string Theme, string Name, string Icon)[] Themes =
+    [
+        ("light", "Light", Icons.Material.Outlined.LightMode),
+        ("dark", "Dark", Icons.Material.Outlined.DarkMode),
+        ("system", "Same as system", Icons.Material.Outlined.Contrast),
+    ];
+
+    private readonly CancellationTokenSource _leaving = new();
+
+    /// <summary>What is on the page has to be drawn again.</summary>
+    [Parameter]
+    public EventCallback Changed { get; set; }
+
+    [Inject]
+    public required Browser Browser { get; init; }
+
+    public void Dispose()
+    {
+        _leaving.Cancel();
+        _leaving.Dispose();
+    }
+
+    private Task ThemeAsync(string theme) => Browser.ChooseThemeAsync(theme, _leaving.Token);
+
+    private async Task UtcAsync(bool utc)
+    {
+        await Browser.ShowUtcAsync(utc, _leaving.Token);
+        await Changed.InvokeAsync();
+    }
+}

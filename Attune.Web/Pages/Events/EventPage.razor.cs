@@ -1,0 +1,45 @@
+using Attune.Db.Changes;
+using Attune.Modules.Events;
+using Attune.Web.Shared;
+using Microsoft.AspNetCore.Components;
+
+namespace Attune.Web.Pages.Events;
+
+/// <summary>One event, and what came of it. An event never changes; its enforcements and executions do.</summary>
+public sealed partial class EventPage
+{
+    private Event? _event;
+    private Lineage _lineage = new();
+    private HashSet<long> _enforcements = [];
+    private bool _read;
+
+    [Parameter]
+    public long Id { get; set; }
+
+    [Inject]
+    public required IEventRepository Events { get; init; }
+
+    [Inject]
+    public required Lineages Lineages { get; init; }
+
+    protected override TimeSpan Interval => TimeSpan.FromMilliseconds(100);
+
+    protected override object Subject => Id;
+
+    protected override void SubjectChanged() => (_read, _event, _lineage, _enforcements) = (false, null, new(), []);
+
+    protected override bool Concerns(Change change) =>
+        change.Event == Id
+        || (change.Enforcement is { } enforcement && _enforcements.Contains(enforcement))
+        || (change.Channel == Channels.EventCreated && change.Id == Id);
+
+    protected override async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        var found = await Events.FindAsync(Id, cancellationToken);
+        var lineage = found is null ? new() : await Lineages.OfEventAsync(found, cancellationToken);
+        (_event, _lineage, _read) = (found, lineage, true);
+
+        // Another set, never the same one changed: the listener's thread may be looking at it.
+        _enforcements = [.. lineage.Steps.Select(step => step.Enforcement.Id)];
+    }
+}

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using Attune.Modules.History;
+using Attune.Web.Shared;
+using Microsoft.AspNetCore.Components;
+
+namespace Attune.Web.Pages.Executions;
+
+/// <summary>The statuses that an execution has been through, each with its time and the time since the one before.</summary>
+public sealed partial class Timeline
+{
+    private IReadOnlyList<Step> _steps = [];
+
+    /// <summary>The changes, newest first.</summary>
+    [Parameter, EditorRequired]
+    public required IReadOnlyList<HistoryEntry> Entries { get; set; }
+
+    /// <summary>False while more can follow.</summary>
+    [Parameter, EditorRequired]
+    public required bool IsFinal { get; set; }
+
+    protected override void OnParametersSet()
+    {
+        var steps = new List<Step>();
+        foreach (var entry in Entries.Reverse())
+        {
+            if (Status(entry) is { } status)
+            {
+                steps.Add(new(
+                    entry.Sequence, Name(status), Statuses.Execution(status) is { } known ? Statuses.Tone(known) : Tone.Neutral,
+                    entry.Time, steps.Count == 0 ? null : entry.Time - steps[^1].At));
+            }
+        }
+
+        _steps = steps;
+    }
+
+    private static string? Status(HistoryEntry entry) =>
+        entry.Operation != "DELETE"
+        && entry.NewValues is { ValueKind: JsonValueKind.Object } values
+        && values.TryGetProperty("status", out var status) && status.ValueKind == JsonValueKind.String
+            ? status.GetString()
+            : null;
+
+    private static string Name(string status) => Statuses.Execution(status)?.ToString() ?? status;
+
+    private sealed record Step(long Sequence, string Name, Tone Tone, DateTimeOffset At, TimeSpan? After);
+}

@@ -1,0 +1,83 @@
+using Attune.Db;
+using Attune.Db.Changes;
+using Attune.Modules.Enforcements;
+using Attune.Modules.History;
+using Attune.Web.Shared;
+using Microsoft.AspNetCore.Components;
+
+namespace Attune.Web.Pages.Home;
+
+/// <summary>How much of everything there was in the last 24 hours, hour by hour.</summary>
+public sealed partial class Volumes
+{
+    private static readonly Tile[] Tiles =
+    [
+        new(VolumeSeries.Events, "Events", "event", range => Urls.Events(new EventsQuery { Range = range })),
+        new(VolumeSeries.Enforcements, "Enforcements", "enforcement", range => Urls.Enforcements(new EnforcementsQuery { Range = range })),
+        new(VolumeSeries.ExecutionThroughput, "Executions", "execution", range => Urls.Executions(new ExecutionsQuery { Range = range })),
+    ];
+
+    private static readonly EnforcementsQuery Pending = new() { Statuses = [EnforcementStatus.Created] };
+
+    private static readonly ExecutionsQuery Failed = new()
+    {
+        Statuses = [ExecutionStatus.Failed, ExecutionStatus.Timeout, ExecutionStatus.Abandoned],
+        Range = TimeFilter.Of(TimeSpan.FromHours(24)),
+    };
+
+    private Dictionary<VolumeSeries, IReadOnlyList<HourlyBar>>? _bars;
+    private VolumeSeries _chosen = VolumeSeries.Events;
+    private long _failed;
+    private long _finished;
+    private Total _pending;
+
+    [Inject]
+    public required IVolumeRepository Repository { get; init; }
+
+    [Inject]
+    public required IEnforcementRepository Enforcements { get; init; }
+
+    [Inject]
+    public required TimeProvider Clock { get; init; }
+
+    // Sums over a day: dearer than a list, and nobody reads them three times a second.
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(2);
+
+    protected override object Subject => nameof(Volumes);
+
+    private Tile Chosen => Tiles.First(tile => tile.Series == _chosen);
+
+    private string FailedShare => _finished == 0
+        ? "of no executions"
+        : FormattableString.Invariant($"{100.0 * _failed / _finished:0.#} % of finished");
+
+    protected override bool Concerns(Change change) => change.EntityType is "event" or "enforcement" or "execution";
+
+    protected override async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        var (since, until) = HourlyBars.Range(Clock.GetUtcNow());
+        var bars = new Dictionary<VolumeSeries, IReadOnlyList<HourlyBar>>();
+        foreach (var tile in Tiles)
+        {
+            bars[tile.Series] = HourlyBars.Fill(await Repository.ReadAsync(tile.Series, since, until, cancellationToken), since, until);
+        }
+
+        var statuses = await Repository.ReadAsync(VolumeSeries.ExecutionStatus, since, until, cancellationToken);
+        var pending = await Enforcements.ListAsync(
+            new EnforcementFilter { Statuses = [EnforcementStatus.Created] },
+            new PageRequest { Size = 1, IncludeTotal = true }, cancellationToken);
+
+        _bars = bars;
+        _failed = Sum(statuses, status => Failed.Statuses.Contains(status));
+        _finished = Sum(statuses, Statuses.IsFinal);
+        _pending = pending.Total ?? new Total(pending.Items.Count, IsMinimum: pending.Next is not null);
+    }
+
+    private static long Sum(IEnumerable<VolumePoint> points, Func<ExecutionStatus, bool> counted) =>
+        points.Where(point => Statuses.Execution(point.Label) is { } status && counted(status)).Sum(point => point.Value);
+
+    private sealed record Tile(VolumeSeries Series, string Name, string Noun, Func<TimeFilter, string> Link)
+    {
+        public long Total(Dictionary<VolumeSeries, IReadOnlyList<HourlyBar>> bars) => bars[Series].Sum(bar => bar.Value);
+    }
+}

@@ -1,0 +1,76 @@
+using Attune.Db;
+using Attune.Db.Changes;
+using Attune.Modules.Enforcements;
+using Attune.Web.Shared;
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+
+namespace Attune.Web.Pages.Rules;
+
+/// <summary>One rule: what it says, what it said before, and what it has led to lately. It can be switched and deleted.</summary>
+public sealed partial class RulePage
+{
+    private const int Recent = 10;
+
+    private Rule? _rule;
+    private IReadOnlyList<RuleVersion> _versions = [];
+    private IReadOnlyList<EnforcementSummary> _enforcements = [];
+    private bool _read;
+
+    [Parameter]
+    public required string Reference { get; set; }
+
+    [Inject]
+    public required IRuleRepository Rules { get; init; }
+
+    [Inject]
+    public required IEnforcementRepository Enforcements { get; init; }
+
+    [Inject]
+    public required NavigationManager Navigation { get; init; }
+
+    [Inject]
+    public required IDialogService Dialogs { get; init; }
+
+    [Inject]
+    public required ISnackbar Snackbar { get; init; }
+
+    protected override object Subject => Reference;
+
+    protected override void SubjectChanged() => (_read, _rule, _versions, _enforcements) = (false, null, [], []);
+
+    protected override bool Concerns(Change change) =>
+        change.RuleRef == Reference && change.Channel is Channels.EnforcementCreated or Channels.EnforcementStatusChanged;
+
+    protected override async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        var rule = await Rules.FindAsync(Reference, cancellationToken);
+        var versions = await Rules.VersionsAsync(Reference, cancellationToken);
+        var enforcements = await Enforcements.ListAsync(
+            new EnforcementFilter { RuleRef = Reference }, new PageRequest { Size = Recent }, cancellationToken);
+        (_rule, _versions, _enforcements, _read) = (rule, versions, enforcements.Items, true);
+    }
+
+    private static string Missing(long? id) => id is null ? " (deleted)" : "";
+
+    private async Task EnableAsync(bool enabled)
+    {
+        if (await Snackbar.TryAsync(() => Rules.UpdateAsync(Reference, new RuleUpdate { Enabled = enabled }, Leaving)))
+        {
+            Snackbar.Add($"{Reference} is {(enabled ? "enabled" : "disabled")}.");
+        }
+
+        await TakeTurnAsync(ReadAsync);
+    }
+
+    private async Task DeleteAsync()
+    {
+        var sure = await Dialogs.ShowMessageBoxAsync(
+            $"Delete {Reference}?", "It stops matching at once. Its versions, enforcements and executions are kept.", "Delete", cancelText: "Cancel");
+        if (sure == true && await Snackbar.TryAsync(() => Rules.DeleteAsync(Reference, Leaving)))
+        {
+            Snackbar.Add($"{Reference} has been deleted.");
+            Navigation.NavigateTo(Urls.Rules);
+        }
+    }
+}

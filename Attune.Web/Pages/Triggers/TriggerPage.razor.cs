@@ -1,0 +1,60 @@
+using Attune.Db;
+using Attune.Db.Changes;
+using Attune.Modules.Enforcements;
+using Attune.Modules.Events;
+using Attune.Web.Shared;
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+
+namespace Attune.Web.Pages.Triggers;
+
+/// <summary>One trigger: its webhook, its latest events and the rules that listen to it.</summary>
+public sealed partial class TriggerPage
+{
+    private const int Recent = 10;
+
+    private Trigger? _trigger;
+    private IReadOnlyList<EventSummary> _events = [];
+    private IReadOnlyList<RuleSummary> _rules = [];
+    private bool _read;
+
+    [Parameter]
+    public required string Reference { get; set; }
+
+    [Inject]
+    public required ITriggerRepository Triggers { get; init; }
+
+    [Inject]
+    public required IEventRepository Events { get; init; }
+
+    [Inject]
+    public required IRuleRepository Rules { get; init; }
+
+    [Inject]
+    public required ISnackbar Snackbar { get; init; }
+
+    protected override object Subject => Reference;
+
+    protected override void SubjectChanged() => (_read, _trigger, _events, _rules) = (false, null, [], []);
+
+    protected override bool Concerns(Change change) => change.Channel == Channels.EventCreated && change.TriggerRef == Reference;
+
+    protected override async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        var trigger = await Triggers.FindAsync(Reference, cancellationToken);
+        var events = await Events.ListAsync(new EventFilter { TriggerRef = Reference }, new PageRequest { Size = Recent }, cancellationToken);
+        var rules = await Rules.ListAsync(
+            new RuleFilter { TriggerRef = Reference }, new PageRequest { Size = PageRequest.MaxSize }, cancellationToken);
+        (_trigger, _events, _rules, _read) = (trigger, events.Items, rules.Items, true);
+    }
+
+    private void WebhookChanged(Trigger? trigger) => _trigger = trigger;
+
+    private async Task EnableAsync(bool enabled)
+    {
+        if (await Snackbar.TryAsync(async () => _trigger = await Triggers.UpdateAsync(Reference, new TriggerUpdate { Enabled = enabled }, Leaving)))
+        {
+            Snackbar.Add(enabled ? $"{Reference} is enabled." : $"{Reference} is disabled: events of it are refused.");
+        }
+    }
+}

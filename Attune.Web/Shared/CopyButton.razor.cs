@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+
+namespace Attune.Web.Shared;
+
+/// <summary>Puts a text on the clipboard, and says that it did.</summary>
+public sealed partial class CopyButton : IDisposable
+{
+    private readonly CancellationTokenSource _leaving = new();
+    private bool _copied;
+
+    /// <summary>Makes the text, when it is asked for.</summary>
+    [Parameter, EditorRequired]
+    public required Func<string> Text { get; set; }
+
+    /// <summary>What is copied, such as <c>id</c>, for the tooltip.</summary>
+    [Parameter]
+    public string What { get; set; } = "";
+
+    [Inject]
+    public required Browser Browser { get; init; }
+
+    [Inject]
+    public required ISnackbar Snackbar { get; init; }
+
+    [Inject]
+    public required TimeProvider Clock { get; init; }
+
+    public void Dispose()
+    {
+        _leaving.Cancel();
+        _leaving.Dispose();
+    }
+
+    private async Task CopyAsync()
+    {
+        if (!await Browser.CopyAsync(Text(), _leaving.Token))
+        {
+            Snackbar.Add("The browser does not allow copying here.", Severity.Warning);
+            return;
+        }
+
+        _copied = true;
+        StateHasChanged();
+        try
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1.5), Clock, _leaving.Token);
+            _copied = false;
+        }
+        catch (OperationCanceledException)
+        {
+            // The button is gone.
+        }
+    }
+}

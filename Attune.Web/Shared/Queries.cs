@@ -1,0 +1,95 @@
+using System.Globalization;
+using Attune.Modules.Enforcements;
+using Attune.Modules.Events;
+
+namespace Attune.Web.Shared;
+
+/// <summary>What the events page lists, as its address says.</summary>
+public sealed record EventsQuery
+{
+    public string? Trigger { get; init; }
+    public string? Rule { get; init; }
+    public string? Source { get; init; }
+    public TimeFilter Range { get; init; } = TimeFilter.Any;
+
+    public int Filters => Query.Count(Trigger is not null, Rule is not null, Source is not null, !Range.IsAny);
+
+    public EventFilter Filter(DateTimeOffset now)
+    {
+        var (since, until) = Range.Bounds(now);
+        return new() { TriggerRef = Trigger, RuleRef = Rule, SourceRef = Source, Since = since, Until = until };
+    }
+}
+
+/// <summary>What the enforcements page lists, as its address says.</summary>
+public sealed record EnforcementsQuery
+{
+    public string? Rule { get; init; }
+    public string? Trigger { get; init; }
+    public long? Event { get; init; }
+    public EquatableList<EnforcementStatus> Statuses { get; init; } = [];
+    public TimeFilter Range { get; init; } = TimeFilter.Any;
+
+    public int Filters =>
+        Query.Count(Rule is not null, Trigger is not null, Event is not null, Statuses.Count > 0, !Range.IsAny);
+
+    public bool PendingOnly => Statuses is [EnforcementStatus.Created];
+
+    public EnforcementFilter Filter(DateTimeOffset now)
+    {
+        var (since, until) = Range.Bounds(now);
+        return new() { RuleRef = Rule, TriggerRef = Trigger, Event = Event, Statuses = Statuses, Since = since, Until = until };
+    }
+}
+
+/// <summary>What the executions page lists, as its address says.</summary>
+public sealed record ExecutionsQuery
+{
+    public string? Action { get; init; }
+    public string? Rule { get; init; }
+    public string? Trigger { get; init; }
+    public long? Enforcement { get; init; }
+    public long? Parent { get; init; }
+    public EquatableList<ExecutionStatus> Statuses { get; init; } = [];
+    public TimeFilter Range { get; init; } = TimeFilter.Any;
+
+    public int Filters => Query.Count(
+        Action is not null, Rule is not null, Trigger is not null, Enforcement is not null, Parent is not null,
+        Statuses.Count > 0, !Range.IsAny);
+
+    public ExecutionFilter Filter(DateTimeOffset now)
+    {
+        var (since, until) = Range.Bounds(now);
+        return new()
+        {
+            ActionRef = Action, RuleRef = Rule, TriggerRef = Trigger, Enforcement = Enforcement, Parent = Parent,
+            Statuses = Statuses, Since = since, Until = until,
+        };
+    }
+}
+
+/// <summary>Reads the single values of an address.</summary>
+public static class Query
+{
+    /// <summary>The text without the space around it; null when nothing is left.</summary>
+    public static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+
+    /// <summary>The id, which may be written with its number sign; null when it is none.</summary>
+    public static long? Id(string? value) =>
+        long.TryParse(value?.Trim().TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+
+    /// <summary>An id as text.</summary>
+    [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(id))]
+    public static string? Write(long? id) => id?.ToString(CultureInfo.InvariantCulture);
+
+    internal static int Count(params ReadOnlySpan<bool> set)
+    {
+        var count = 0;
+        foreach (var one in set)
+        {
+            count += one ? 1 : 0;
+        }
+
+        return count;
+    }
+}

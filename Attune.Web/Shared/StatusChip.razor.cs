@@ -1,0 +1,30 @@
+using Attune.Modules.Enforcements;
+using Microsoft.AspNetCore.Components;
+
+namespace Attune.Web.Shared;
+
+/// <summary>A state in a word, with its colour. One of the parameters says which.</summary>
+public sealed partial class StatusChip
+{
+    [Parameter]
+    public EnforcementStatus? Enforcement { get; set; }
+
+    [Parameter]
+    public ExecutionStatus? Execution { get; set; }
+
+    /// <summary>The status of a worker, as the contract spells it.</summary>
+    [Parameter]
+    public string? Worker { get; set; }
+
+    [Parameter]
+    public bool? Enabled { get; set; }
+
+    private (string Text, Tone Tone) Shown => this switch
+    {
+        { Enforcement: { } status } => (status.ToString(), Statuses.Tone(status)),
+        { Execution: { } status } => (status.ToString(), Statuses.Tone(status)),
+        { Worker: { Length: > 0 } status } => (char.ToUpperInvariant(status[0]) + status[1..], Statuses.OfWorker(status)),
+        { Enabled: true } => ("Enabled", Tone.Good),
+        _ => ("Disabled", Tone.Neutral),
+    };
+}

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using Attune.Modules.Enforcements;
+
+namespace Attune.Web.Shared;
+
+/// <summary>The colour and sign of a state. Never the only thing that tells it: the word stands beside.</summary>
+public enum Tone
+{
+    Neutral,
+    Waiting,
+    Active,
+    Good,
+    Bad,
+    Caution,
+}
+
+/// <summary>Statuses as pages and addresses write them.</summary>
+public static class Statuses
+{
+    public static IReadOnlyList<EnforcementStatus> OfEnforcements { get; } = Enum.GetValues<EnforcementStatus>();
+
+    public static IReadOnlyList<ExecutionStatus> OfExecutions { get; } = Enum.GetValues<ExecutionStatus>();
+
+    public static Tone Tone(EnforcementStatus status) => status switch
+    {
+        EnforcementStatus.Created => Shared.Tone.Waiting,
+        EnforcementStatus.Processed => Shared.Tone.Good,
+        _ => Shared.Tone.Neutral,
+    };
+
+    public static Tone Tone(ExecutionStatus status) => status switch
+    {
+        ExecutionStatus.Requested or ExecutionStatus.Scheduling or ExecutionStatus.Scheduled => Shared.Tone.Waiting,
+        ExecutionStatus.Running or ExecutionStatus.Canceling => Shared.Tone.Active,
+        ExecutionStatus.Completed => Shared.Tone.Good,
+        ExecutionStatus.Failed or ExecutionStatus.Timeout => Shared.Tone.Bad,
+        ExecutionStatus.Abandoned => Shared.Tone.Caution,
+        _ => Shared.Tone.Neutral,
+    };
+
+    public static Tone OfWorker(string status) => status switch
+    {
+        "active" => Shared.Tone.Good,
+        "busy" => Shared.Tone.Active,
+        "error" => Shared.Tone.Bad,
+        _ => Shared.Tone.Neutral,
+    };
+
+    public static bool IsFinal(ExecutionStatus status) => status
+        is ExecutionStatus.Completed or ExecutionStatus.Failed or ExecutionStatus.Cancelled
+        or ExecutionStatus.Timeout or ExecutionStatus.Abandoned;
+
+    /// <summary>The status as the API and the database spell it.</summary>
+    public static string Write<TStatus>(TStatus status) where TStatus : struct, Enum =>
+        JsonNamingPolicy.SnakeCaseLower.ConvertName(status.ToString());
+
+    /// <summary>Reads statuses that commas separate; unknown ones are left out.</summary>
+    public static IReadOnlyList<TStatus> Parse<TStatus>(string? text) where TStatus : struct, Enum =>
+        string.IsNullOrEmpty(text)
+            ? []
+            : [.. Enum.GetValues<TStatus>().Where(status => text.Split(',', StringSplitOptions.TrimEntries).Contains(Write(status)))];
+
+    /// <summary>The execution status of a name, as the history spells it; null when it is none.</summary>
+    public static ExecutionStatus? Execution(string? name) => Parse<ExecutionStatus>(name) is [var status] ? status : null;
+}

@@ -1,0 +1,41 @@
+using Attune.Web.Shared;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
+using MudBlazor.Services;
+
+namespace Attune.Web;
+
+/// <summary>The way into the user interface.</summary>
+public static class WebModule
+{
+    /// <summary>Registers the components and what they need.</summary>
+    public static IServiceCollection AddWeb(this IServiceCollection services)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        return services.AddPageServices();
+    }
+
+    /// <summary>Maps the pages and their static files. Antiforgery has to be in the pipeline before.</summary>
+    public static void MapWeb(this IEndpointRouteBuilder routes)
+    {
+        routes.MapStaticAssets();
+        routes.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+    }
+
+    /// <summary>What the components inject, whoever draws them.</summary>
+    internal static IServiceCollection AddPageServices(this IServiceCollection services)
+    {
+        services.AddMudServices(options =>
+        {
+            options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight;
+            options.SnackbarConfiguration.VisibleStateDuration = 6000;
+            options.SnackbarConfiguration.PreventDuplicates = false;
+        });
+        services.AddScoped<Browser>();
+        services.AddScoped<KnownRefs>();
+        services.AddScoped<Lineages>();
+        return services;
+    }
+}

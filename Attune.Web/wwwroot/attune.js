@@ -1,0 +1,109 @@
+// What the pages need of the browser. Everything else is done by the server.
+
+let ahead = 0; // by how much the server's clock is ahead of this one, in milliseconds
+
+const remember = (key, value) => {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // Storage is switched off: the choice holds until the page is left.
+  }
+};
+
+const recall = key => {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+};
+
+export function start(serverNow) {
+  ahead = serverNow - Date.now();
+  return {
+    zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    utc: recall('attune.utc') === 'true',
+    theme: window.attuneTheme.read(),
+  };
+}
+
+export function chooseTheme(theme) {
+  remember('attune.theme', theme);
+  window.attuneTheme.apply();
+}
+
+export function showUtc(utc) {
+  remember('attune.utc', String(utc));
+}
+
+// Says the same as Format.Ago.
+function ago(milliseconds) {
+  const seconds = Math.floor(milliseconds / 1000);
+  return seconds < 5 ? 'just now'
+    : seconds < 60 ? `${seconds} s ago`
+    : seconds < 3600 ? `${Math.floor(seconds / 60)} min ago`
+    : seconds < 86400 ? `${Math.floor(seconds / 3600)} h ago`
+    : `${Math.floor(seconds / 86400)} d ago`;
+}
+
+// Says the same as Format.Duration, to the second.
+function duration(milliseconds) {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  return seconds < 60 ? `${seconds} s`
+    : seconds < 3600 ? `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+    : seconds < 86400 ? `${Math.floor(seconds / 3600)} h ${Math.floor(seconds / 60) % 60} min`
+    : `${Math.floor(seconds / 86400)} d ${Math.floor(seconds / 3600) % 24} h`;
+}
+
+// Ages count on without the server. The text node is the one that the server drew and will draw over: only its data changes.
+function tick() {
+  if (document.hidden) {
+    return;
+  }
+
+  const now = Date.now() + ahead;
+  for (const element of document.querySelectorAll('time[data-count]')) {
+    const passed = now - Date.parse(element.dateTime);
+    const text = element.dataset.count === 'ago' ? ago(passed) : duration(passed);
+    if (element.firstChild && element.firstChild.data !== text) {
+      element.firstChild.data = text;
+    }
+  }
+}
+
+setInterval(tick, 1000);
+document.addEventListener('visibilitychange', tick);
+
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    // Plain http from another machine has no clipboard API.
+    const area = document.createElement('textarea');
+    area.value = text;
+    area.style.cssText = 'position:fixed;opacity:0';
+    document.body.append(area);
+    area.select();
+    try {
+      return document.execCommand('copy');
+    } finally {
+      area.remove();
+    }
+  }
+}
+
+// The target hears when the element comes into view or leaves it, for as long as the element is there.
+export function watch(element, target) {
+  new IntersectionObserver((entries, observer) => {
+    if (element.isConnected) {
+      target.invokeMethodAsync('TopSeen', entries.at(-1).isIntersecting).catch(() => observer.disconnect());
+    } else {
+      observer.disconnect();
+    }
+  }, { rootMargin: '80px 0px 0px 0px' }).observe(element);
+}
+
+export function scrollToTop() {
+  scrollTo({ top: 0, behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' });
+}
