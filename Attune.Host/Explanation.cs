@@ -1,0 +1,20 @@
+using Attune.Db.Embedded;
+using Attune.Db.Migrations;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Attune.Host;
+
+/// <summary>What to tell the person who started the program, when what went wrong is no fault of the program.</summary>
+internal static class Explanation
+{
+    /// <summary>A paragraph; null for an error that nobody foresaw, which is better shown with its stack.</summary>
+    public static string? Of(Exception error) => error switch
+    {
+        StartException or DatabaseServerException or MigrationException => error.Message,
+        OptionsValidationException options => string.Join(' ', options.Failures),
+        NpgsqlException database => $"The database cannot be used: {database.Message}",
+        AggregateException { InnerExceptions: [var only] } => Of(only),
+        _ => null,
+    };
+}

@@ -1,0 +1,107 @@
+using Attune.Db;
+using Npgsql;
+
+namespace Attune.Host;
+
+/// <summary>The settings: <c>appsettings.json</c> beside the program, then the environment, then the command line.</summary>
+internal static class HostConfiguration
+{
+    public const string EnvironmentPrefix = "ATTUNE_";
+
+    private static readonly string[] DatabaseKeys =
+    [
+        nameof(DatabaseOptions.ConnectionString),
+        nameof(DatabaseOptions.DataDirectory),
+        nameof(DatabaseOptions.BinariesDirectory),
+        nameof(DatabaseOptions.Engine),
+        nameof(DatabaseOptions.MigrateOnStart),
+    ];
+
+    /// <param name="settings">What the command line says.</param>
+    /// <exception cref="StartException">A file cannot be read.</exception>
+    public static IConfiguration Build(IEnumerable<KeyValuePair<string, string?>> settings)
+    {
+        try
+        {
+            return new ConfigurationBuilder()
+                .SetBasePath(AppContext.BaseDirectory)
+                .AddJsonFile("appsettings.json", optional: true)
+                .AddEnvironmentVariables()
+                .AddEnvironmentVariables(EnvironmentPrefix)
+                .AddInMemoryCollection(settings)
+                .Build();
+        }
+        catch (Exception unreadable) when (unreadable is InvalidDataException or IOException)
+        {
+            throw new StartException($"{unreadable.Message} {unreadable.InnerException?.Message}", unreadable);
+        }
+    }
+
+    /// <summary>Reads the section <c>Database</c>.</summary>
+    /// <exception cref="StartException">Something in it is wrong; the message has it all.</exception>
+    public static DatabaseOptions Database(IConfiguration configuration)
+    {
+        var section = configuration.GetSection(DatabaseOptions.Section);
+        var mistakes = section.GetChildren()
+            .Where(child => !DatabaseKeys.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+            .Select(child => $"{child.Path} is not a setting; those of this section are {string.Join(", ", DatabaseKeys)}.")
+            .ToList();
+        var options = new DatabaseOptions
+        {
+            ConnectionString = section[nameof(DatabaseOptions.ConnectionString)] ?? "",
+            DataDirectory = section[nameof(DatabaseOptions.DataDirectory)] ?? "",
+            BinariesDirectory = section[nameof(DatabaseOptions.BinariesDirectory)] ?? "",
+            Engine = Engine(section[nameof(DatabaseOptions.Engine)], mistakes),
+            MigrateOnStart = Switch(section[nameof(DatabaseOptions.MigrateOnStart)], mistakes),
+        };
+        CheckConnection(options.ConnectionString, mistakes);
+        return mistakes.Count == 0 ? options : throw new StartException(string.Join(' ', mistakes));
+    }
+
+    private static DatabaseEngine Engine(string? text, List<string> mistakes)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return DatabaseEngine.Auto;
+        }
+
+        if (char.IsAsciiLetter(text[0]) && Enum.TryParse<DatabaseEngine>(text, ignoreCase: true, out var engine))
+        {
+            return engine;
+        }
+
+        mistakes.Add($"Database:Engine says '{text}'; it can be auto, native or timescale.");
+        return DatabaseEngine.Auto;
+    }
+
+    private static bool? Switch(string? text, List<string> mistakes)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
+        if (bool.TryParse(text, out var value))
+        {
+            return value;
+        }
+
+        mistakes.Add($"Database:MigrateOnStart says '{text}'; it can be true or false, or be left out.");
+        return null;
+    }
+
+    private static void CheckConnection(string connectionString, List<string> mistakes)
+    {
+        try
+        {
+            if (connectionString.Length > 0 && string.IsNullOrEmpty(new NpgsqlConnectionStringBuilder(connectionString).Host))
+            {
+                mistakes.Add("Database:ConnectionString names no Host.");
+            }
+        }
+        catch (Exception unreadable) when (unreadable is ArgumentException or FormatException)
+        {
+            mistakes.Add($"Database:ConnectionString cannot be read: {unreadable.Message}");
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using System.Net.Sockets;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Attune.Db;
+using Microsoft.AspNetCore.Http.Features;
+using Npgsql;
+
+namespace Attune.Host.Http;
+
+/// <summary>Gives every error of the API one shape, whether a module refused, the framework did, or something broke.</summary>
+internal sealed partial class ApiErrors(ILogger<ApiErrors> logger) : IMiddleware
+{
+    private const int ClientClosedRequest = 499;
+
+    // Read by people at a terminal as much as by programs: an apostrophe stays one.
+    private static readonly JsonSerializerOptions Readable = new(Json.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            if (HasOtherContent(context.Request))
+            {
+                context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            }
+            else
+            {
+                await next(context);
+            }
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The caller has gone; nobody reads an answer, and nothing is wrong here.
+            context.Response.StatusCode = context.Response.HasStarted ? context.Response.StatusCode : ClientClosedRequest;
+            return;
+        }
+        catch (Exception error) when (!context.Response.HasStarted)
+        {
+            await AnswerAsync(context, Describe(context, error));
+            return;
+        }
+
+        if (IsApi(context) && context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null or 0 })
+        {
+            await AnswerAsync(context, Describe(context));
+        }
+    }
+
+    // Webhooks are sent by programs that were written for others; the module reads what they send.
+    private static bool HasOtherContent(HttpRequest request) =>
+        IsApi(request.HttpContext)
+        && !RequestGuard.IsWebhook(request)
+        && request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true }
+        && request.ContentLength is not 0
+        && !request.HasJsonContentType();
+
+    private static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api");
+
+    private ApiError Describe(HttpContext context, Exception error)
+    {
+        switch (error)
+        {
+            case RefusedException refused:
+                return ApiError.Of(refused);
+            case BadHttpRequestException bad:
+                return BadRequests.Explain(bad);
+            case PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ExclusionViolation }:
+                return new(StatusCodes.Status409Conflict, "It exists already.");
+            case PostgresException { SqlState: ['2', '2', ..] or ['2', '3', ..] } unfit:
+                Log.Unfit(logger, unfit, context.Request.Method, context.Request.Path);
+                return new(StatusCodes.Status422UnprocessableEntity, "A value is not one that the database takes.");
+            case NpgsqlException or SocketException or TimeoutException when IsUnreachable(error):
+                Log.NoDatabase(logger, error.Message, context.Request.Method, context.Request.Path);
+                context.Response.Headers.RetryAfter = "2";
+                return new(StatusCodes.Status503ServiceUnavailable, "The database cannot be reached at the moment.");
+            default:
+                Log.Unforeseen(logger, error, context.Request.Method, context.Request.Path);
+                return new(StatusCodes.Status500InternalServerError, "Something went wrong; the log of Attune says what.");
+        }
+    }
+
+    // What the framework refused without throwing.
+    private static ApiError Describe(HttpContext context)
+    {
+        var request = context.Request;
+        return context.Response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => new(StatusCodes.Status404NotFound, "There is nothing at this address."),
+            StatusCodes.Status405MethodNotAllowed => new(
+                StatusCodes.Status405MethodNotAllowed, $"{request.Method} is not what this address takes, but {context.Response.Headers.Allow}."),
+            StatusCodes.Status415UnsupportedMediaType => new(
+                StatusCodes.Status415UnsupportedMediaType, "The body must be JSON, with the content type application/json."),
+            StatusCodes.Status503ServiceUnavailable => new(StatusCodes.Status503ServiceUnavailable, "Attune is stopping."),
+            var status => new(status, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status)),
+        };
+    }
+
+    // The class 57 is an operator's doing (the server is stopping or starting), 53 a lack of connections or space.
+    private static bool IsUnreachable(Exception error) => error switch
+    {
+        PostgresException answered => answered.SqlState is ['5', '7', 'P', ..] or ['5', '3', ..] or ['0', '8', ..],
+        _ => true,
+    };
+
+    private static async Task AnswerAsync(HttpContext context, ApiError error)
+    {
+        var response = context.Response;
+        response.StatusCode = error.Status;
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return;
+        }
+
+        if (IsApi(context))
+        {
+            await response.WriteAsJsonAsync(error.Body, Readable, context.RequestAborted);
+        }
+        else
+        {
+            response.ContentType = "text/plain; charset=utf-8";
+            await response.WriteAsync(error.Message, context.RequestAborted);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed")]
+        public static partial void Unforeseen(ILogger logger, Exception error, string method, string path);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} brought a value that only the database refused")]
+        public static partial void Unfit(ILogger logger, Exception error, string method, string path);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} could not be answered, for want of the database: {Reason}")]
+        public static partial void NoDatabase(ILogger logger, string reason, string method, string path);
+    }
+}

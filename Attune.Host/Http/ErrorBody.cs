@@ -1,0 +1,50 @@
+using System.Text.Json.Serialization;
+using Attune.Db;
+
+namespace Attune.Host.Http;
+
+/// <summary>The one shape of an error.</summary>
+internal sealed record ErrorBody(
+    string Error,
+    string Code,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ErrorDetails? Details);
+
+/// <summary>Where in the request the error is.</summary>
+internal sealed record ErrorDetails(string Field);
+
+/// <summary>An error as it is answered.</summary>
+internal sealed record ApiError(int Status, string Message, string? Field = null)
+{
+    public ErrorBody Body => new(Message, Code(Status), Field is null ? null : new ErrorDetails(Field));
+
+    public static ApiError Of(RefusedException refused) => new(
+        refused.Kind switch
+        {
+            RefusalKind.Malformed => StatusCodes.Status400BadRequest,
+            RefusalKind.Unauthenticated => StatusCodes.Status401Unauthorized,
+            RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
+            RefusalKind.NotFound => StatusCodes.Status404NotFound,
+            RefusalKind.Conflict => StatusCodes.Status409Conflict,
+            RefusalKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
+            _ => StatusCodes.Status422UnprocessableEntity,
+        },
+        refused.Message,
+        refused.Field);
+
+    private static string Code(int status) => status switch
+    {
+        StatusCodes.Status400BadRequest => "BAD_REQUEST",
+        StatusCodes.Status401Unauthorized => "UNAUTHORIZED",
+        StatusCodes.Status403Forbidden => "FORBIDDEN",
+        StatusCodes.Status404NotFound => "NOT_FOUND",
+        StatusCodes.Status405MethodNotAllowed => "METHOD_NOT_ALLOWED",
+        StatusCodes.Status409Conflict => "CONFLICT",
+        StatusCodes.Status413PayloadTooLarge => "PAYLOAD_TOO_LARGE",
+        StatusCodes.Status415UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
+        StatusCodes.Status422UnprocessableEntity => "VALIDATION_ERROR",
+        StatusCodes.Status429TooManyRequests => "TOO_MANY_REQUESTS",
+        StatusCodes.Status503ServiceUnavailable => "SERVICE_UNAVAILABLE",
+        < 500 => "BAD_REQUEST",
+        _ => "INTERNAL_SERVER_ERROR",
+    };
+}

@@ -1,0 +1,62 @@
+using Attune.Db;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace Attune.Host.Http;
+
+/// <summary>What surrounds every request: headers, the guard, the one error shape.</summary>
+internal static class HostPlumbing
+{
+    private static readonly TimeSpan ShutdownTime = TimeSpan.FromSeconds(5);
+
+    /// <param name="services">Where to register.</param>
+    /// <param name="dataDirectory">Where keys are kept from one start to the next; null for the place that ASP.NET Core chooses.</param>
+    public static void AddHostPlumbing(this IServiceCollection services, string? dataDirectory)
+    {
+        services.AddSingleton<IHostLifetime, QuietLifetime>();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTime);
+        services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions));
+        // What cannot be bound is an error of the caller's, and gets the same shape as every other.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.AddAntiforgery();
+        services.AddSingleton<ApiErrors>();
+        services.AddSingleton<ClosingTime>();
+        services.AddSingleton<RequestGuard>();
+        services.AddSingleton<Readiness>();
+        var protection = services.AddDataProtection().SetApplicationName("attune");
+        if (dataDirectory is not null)
+        {
+            protection.PersistKeysToFileSystem(PrivateDirectory(Path.Combine(dataDirectory, "keys")));
+        }
+    }
+
+    public static void UseHostPlumbing(this WebApplication app)
+    {
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseMiddleware<ApiErrors>();
+        app.UseMiddleware<ClosingTime>();
+        app.UseMiddleware<RequestGuard>();
+        app.UseStatusCodePagesWithReExecute("/not-found");
+        app.Use(PagesForReadersOnlyAsync);
+        app.UseAntiforgery();
+    }
+
+    // A page that is not there is a page; a program that asks for what is not there gets an answer for programs.
+    private static Task PagesForReadersOnlyAsync(HttpContext context, RequestDelegate next)
+    {
+        var request = context.Request;
+        var isForReading = HttpMethods.IsGet(request.Method)
+            && !request.Path.StartsWithSegments("/api")
+            && request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
+        if (!isForReading && context.Features.Get<IStatusCodePagesFeature>() is { } pages)
+        {
+            pages.Enabled = false;
+        }
+
+        return next(context);
+    }
+
+    private static DirectoryInfo PrivateDirectory(string path) => OperatingSystem.IsWindows()
+        ? Directory.CreateDirectory(path)
+        : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+using Serilog.Extensions.Logging;
+
+namespace Attune.Host;
+
+/// <summary>Where log lines go: the console, one line each. Levels come from the section <c>Serilog</c>.</summary>
+internal static class Logs
+{
+    private const string Template = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
+
+    // Why a host does not start is thrown as well, and said once, in words.
+    private const string SaidElsewhere = "Hosting failed to start";
+
+    /// <param name="configuration">The settings.</param>
+    /// <param name="toStandardError">Leave standard output to what the verb prints.</param>
+    public static Logger Create(IConfiguration configuration, bool toStandardError)
+    {
+        try
+        {
+            return new LoggerConfiguration()
+                .ReadFrom.Configuration(configuration)
+                .Filter.ByExcluding(line => line.MessageTemplate.Text == SaidElsewhere)
+                .WriteTo.Console(
+                    outputTemplate: Template,
+                    formatProvider: CultureInfo.InvariantCulture,
+                    standardErrorFromLevel: toStandardError ? LogEventLevel.Verbose : null)
+                .CreateLogger();
+        }
+        catch (InvalidOperationException wrong)
+        {
+            throw new StartException($"The section Serilog of the settings cannot be used: {wrong.Message}", wrong);
+        }
+    }
+
+    public static IServiceCollection AddLogs(this IServiceCollection services, Logger log) => services.AddSerilog(log);
+
+    public static SerilogLoggerFactory Factory(Logger log) => new(log);
+}

@@ -1,0 +1,5 @@
+using Attune.Host;
+using Attune.Host.Verbs;
+
+using var signals = new StopSignals();
+return await CommandLine.RunAsync(args, signals.Stop);
