@@ -1,0 +1,169 @@
+using Attune.Modules.Enforcements;
+using Attune.Modules.Enforcements.Ledger;
+using Attune.Modules.Enforcements.Resolving;
+using Attune.Modules.Enforcements.Working;
+using Npgsql;
+
+namespace Attune.Tests.Enforcements;
+
+/// <summary>The plans of the module's own SQL, on tables with ninety days of rows and a few of them pending.</summary>
+public sealed class EnforcementPlanTests : NativeDatabaseTest
+{
+    private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
+    private static readonly PageRequest Deep = new() { After = new(Now.AddDays(-45), 1) };
+
+    [OneTimeSetUp]
+    public async Task WriteNinetyDaysAsync()
+    {
+        await WriteAsync("event", """
+            INSERT INTO event (id, trigger_ref, created)
+            SELECT number, 'plan.trigger', now() - (40001 - number) * INTERVAL '89 days' / 40000
+              FROM generate_series(1, 40000) AS number
+            """);
+        await WriteAsync("enforcement", """
+            INSERT INTO enforcement (id, rule, rule_ref, trigger_ref, event, status, payload, created, resolved_at)
+            SELECT number, number % 3, 'plan.rule_' || number % 3, 'plan.trigger_' || number % 2, number,
+                   CASE number % 200 WHEN 0 THEN 'created' WHEN 1 THEN 'disabled' ELSE 'processed' END::enforcement_status_enum,
+                   '{}', now() - (40001 - number) * INTERVAL '89 days' / 40000, CASE WHEN number % 200 <> 0 THEN now() END
+              FROM generate_series(1, 40000) AS number
+            """);
+        await WriteAsync("execution", """
+            INSERT INTO execution (id, action_ref, rule_ref, trigger_ref, enforcement, status, created)
+            SELECT number, 'plan.action_' || number % 3, 'plan.rule_' || number % 3, 'plan.trigger_' || number % 2, number,
+                   CASE number % 200 WHEN 0 THEN 'requested' WHEN 1 THEN 'failed' ELSE 'completed' END::execution_status_enum,
+                   now() - (40001 - number) * INTERVAL '89 days' / 40000
+              FROM generate_series(1, 40000) AS number
+            """);
+        await ExecuteAsync("CALL note_id_ranges()");
+    }
+
+    [Test]
+    public async Task The_first_page_reads_the_newest_day_by_the_index()
+    {
+        AssertOrdered(await ListAsync(new EnforcementFilter(), new()), "_created_id_idx", pastDays: 2);
+        AssertOrdered(await ListAsync(new ExecutionFilter(), new()), "_created_id_idx", pastDays: 2);
+    }
+
+    [Test]
+    public async Task A_deep_page_reads_the_day_of_its_cursor()
+    {
+        AssertOrdered(await ListAsync(new EnforcementFilter(), Deep), "_created_id_idx", pastDays: 2);
+        AssertOrdered(await ListAsync(new ExecutionFilter(), Deep), "_created_id_idx", pastDays: 2);
+    }
+
+    [Test]
+    public async Task A_filter_by_reference_walks_its_index()
+    {
+        AssertOrdered(await ListAsync(new EnforcementFilter { RuleRef = "plan.rule_1" }, Deep), "_rule_ref_created_id_idx", 2);
+        AssertOrdered(await ListAsync(new EnforcementFilter { TriggerRef = "plan.trigger_1" }, Deep), "_trigger_ref_created_id_idx", 2);
+        AssertOrdered(await ListAsync(new ExecutionFilter { ActionRef = "plan.action_1" }, Deep), "_action_ref_created_id_idx", 2);
+        AssertOrdered(await ListAsync(new ExecutionFilter { RuleRef = "plan.rule_1" }, Deep), "_rule_ref_created_id_idx", 2);
+        AssertOrdered(await ListAsync(new ExecutionFilter { TriggerRef = "plan.trigger_1" }, Deep), "_trigger_ref_created_id_idx", 2);
+    }
+
+    [Test]
+    public async Task A_status_that_is_rare_walks_an_index_of_its_own()
+    {
+        foreach (var status in new[] { EnforcementStatus.Created, EnforcementStatus.Disabled })
+        {
+            var plan = await ListAsync(new EnforcementFilter { Statuses = [status] }, Deep);
+            Assert.That(plan.NodeTypes, Has.None.EqualTo("Seq Scan"), plan.Text);
+            Assert.That(plan.Indexes, Is.Not.Empty.And.All.Match("_created_id_idx[12]$"), plan.Text);
+        }
+
+        var failed = await ListAsync(new ExecutionFilter { Statuses = [ExecutionStatus.Failed] }, Deep);
+        Assert.That(failed.Indexes, Is.Not.Empty.And.All.Contains("_status_created_id_idx"), failed.Text);
+    }
+
+    [Test]
+    public async Task The_enforcements_of_an_event_are_looked_for_in_its_day()
+    {
+        const long id = 20_000;
+        var range = await Get<IdRanges>().HintAsync(IdTable.Event, id, Cancellation);
+
+        var plan = await PlanOfAsync(EnforcementQueries.List(new() { Event = id }, new(), range, 51));
+
+        Assert.That(plan.Relations, Has.Count.EqualTo(1), plan.Text);
+        Assert.That(plan.Indexes, Has.Count.EqualTo(1).And.All.Contains("event_rule_created"), plan.Text);
+    }
+
+    [Test]
+    public async Task The_executions_of_an_enforcement_are_found_by_the_index()
+    {
+        var plan = await ListAsync(new ExecutionFilter { Enforcement = 30_000 }, Deep);
+
+        Assert.That(plan.NodeTypes, Has.None.EqualTo("Seq Scan"), plan.Text);
+        Assert.That(plan.Indexes, Is.Not.Empty.And.All.Contains("_enforcement_created_idx"), plan.Text);
+    }
+
+    [Test]
+    public async Task An_old_row_is_looked_for_in_its_own_day()
+    {
+        foreach (var (table, sql) in new[] { (IdTable.Enforcement, EnforcementRepository.FindSql), (IdTable.Execution, ExecutionRepository.FindSql) })
+        {
+            var range = await Get<IdRanges>().HintAsync(table, 20_000, Cancellation);
+            var plan = await PlanOfAsync((sql, new { id = 20_000L, range.Since, range.Until }));
+
+            Assert.That(plan.Relations.Except(["resolution_failure"]).Count(), Is.EqualTo(1), plan.Text);
+            Assert.That(plan.Indexes, Has.Some.EndsWith("_pkey"), plan.Text);
+        }
+    }
+
+    [Test]
+    public async Task A_claim_walks_the_pending_rows_and_neither_sorts_nor_reads_others()
+    {
+        await using var source = DatabaseModule.CreateDataSource(ConnectionString + ";Options=-c enable_sort=off");
+        var since = Now.AddDays(-6);
+        var enforcements = await PlanOfAsync((EnforcementResolver.ClaimSql, new { since, size = 500 }), source);
+        var executions = await PlanOfAsync(
+            (ExecutionQueue.ClaimSql, new { since, size = 100, worker = 1L, actions = new[] { "plan.action_1" } }), source);
+
+        Assert.That(enforcements.NodeTypes, Has.None.EqualTo("Sort"), enforcements.Text);
+        Assert.That(Past(enforcements.Relations), Has.Length.InRange(1, 8), enforcements.Text);
+        Assert.That(enforcements.Indexes, Is.Not.Empty.And.All.Contains("_created_id_idx1"), enforcements.Text);
+        Assert.That(executions.NodeTypes, Has.None.EqualTo("Sort"), executions.Text);
+        Assert.That(Past(executions.Relations), Has.Length.InRange(1, 8), executions.Text);
+        Assert.That(executions.Indexes.Except(["worker_pkey"]), Is.Not.Empty.And.All.Match("_created_id_idx1?$"), executions.Text);
+    }
+
+    [Test]
+    public async Task Settling_reads_the_days_of_its_rows()
+    {
+        var plan = await PlanOfAsync((EnforcementResolver.SettleSql, new
+        {
+            ids = Enumerable.Range(39_600, 300).Select(number => (long)number).ToArray(),
+            oldest = Now.AddHours(-20),
+            newest = Now.AddHours(-1),
+        }));
+
+        Assert.That(Past(plan.Relations), Has.Length.LessThanOrEqualTo(2), plan.Text);
+        Assert.That(plan.Relations.Where(name => name.StartsWith("enforcement", StringComparison.Ordinal)), Is.Not.Empty, plan.Text);
+    }
+
+    private Task WriteAsync(string table, string insert) => ExecuteAsync($"""
+        CALL ensure_partitions('{table}', now() - INTERVAL '89 days', now());
+        SET session_replication_role = replica;
+        {insert};
+        SET session_replication_role = origin;
+        ANALYZE {table};
+        """);
+
+    private static string[] Past(IReadOnlyList<string> relations) => [.. relations.Where(name =>
+        name.Split("_p") is ["enforcement" or "execution", { Length: 8 } day] && string.CompareOrdinal(day, $"{Now:yyyyMMdd}") <= 0).Distinct()];
+
+    private static void AssertOrdered(Plan plan, string index, int pastDays)
+    {
+        Assert.That(plan.NodeTypes, Has.None.EqualTo("Sort").And.None.EqualTo("Seq Scan"), plan.Text);
+        Assert.That(Past(plan.Relations), Has.Length.InRange(1, pastDays), plan.Text);
+        Assert.That(plan.Indexes, Is.Not.Empty.And.Some.Contains(index), plan.Text);
+    }
+
+    private Task<Plan> ListAsync(EnforcementFilter filter, PageRequest page) =>
+        PlanOfAsync(EnforcementQueries.List(filter, page, Stretches.Of(Now, filter.Since, filter.Until, page)[0], page.Size + 1));
+
+    private Task<Plan> ListAsync(ExecutionFilter filter, PageRequest page) =>
+        PlanOfAsync(ExecutionQueries.List(filter, page, Stretches.Of(Now, filter.Since, filter.Until, page)[0], page.Size + 1));
+
+    private Task<Plan> PlanOfAsync((string Sql, object Parameters) query, NpgsqlDataSource? source = null) =>
+        Plan.OfAsync(source ?? Database, query, analyze: false, Cancellation);
+}

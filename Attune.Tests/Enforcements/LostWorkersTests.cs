@@ -1,0 +1,101 @@
+using Attune.Modules.Enforcements;
+using Attune.Modules.Enforcements.Working;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Attune.Tests.Enforcements;
+
+public sealed class LostWorkersTests(DatabaseEngine engine) : EnforcementsTest(engine)
+{
+    private LostWorkers Watch => new(Database, Get<ExecutionQueue>(), TimeProvider.System, NullLogger<LostWorkers>.Instance);
+
+    [Test]
+    public async Task What_a_silent_worker_had_in_hand_is_given_back_once()
+    {
+        var lost = await NewWorkerAsync(silentFor: 91);
+        var alive = await NewWorkerAsync(silentFor: 60);
+        var running = await NewExecutionAsync(lost, "running");
+        var scheduled = await NewExecutionAsync(lost, "scheduled");
+        var done = await NewExecutionAsync(lost, "completed");
+        var elsewhere = await NewExecutionAsync(alive, "running");
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Watch.LookAsync(TimeRange.Always.Since, Cancellation)));
+
+        var workers = Get<IWorkerRepository>();
+        Assert.That((await workers.FindAsync(lost, Cancellation))!.Status, Is.EqualTo("inactive"));
+        Assert.That((await workers.FindAsync(alive, Cancellation))!.Status, Is.EqualTo("active"));
+        foreach (var id in new[] { running, scheduled })
+        {
+            var given = (await Executions.FindAsync(id, Cancellation))!;
+            Assert.That(
+                (given.Status, given.Worker, given.StartedAt, given.RetryCount, given.RetryReason),
+                Is.EqualTo((ExecutionStatus.Requested, default(long?), default(DateTimeOffset?), 1, "The worker was lost.")));
+        }
+
+        Assert.That((await Executions.FindAsync(done, Cancellation))!.Status, Is.EqualTo(ExecutionStatus.Completed));
+        Assert.That((await Executions.FindAsync(elsewhere, Cancellation))!.Worker, Is.EqualTo(alive));
+    }
+
+    [Test]
+    public async Task A_result_that_comes_after_the_execution_was_given_back_is_not_taken()
+    {
+        var queue = Get<ExecutionQueue>();
+        var worker = await NewWorkerAsync(silentFor: 0);
+        var requested = await Executions.CreateAsync(new() { ActionRef = "core.echo" }, Cancellation);
+        var first = (await ClaimAsync(worker)).Single(claimed => claimed.Id == requested.Id);
+
+        await queue.GiveBackAsync(worker, "Test", TimeRange.Always.Since, Cancellation);
+        var second = (await ClaimAsync(worker)).Single(claimed => claimed.Id == requested.Id);
+        await queue.FinishAsync(worker, [new(first, ExecutionStatus.Failed, """{"from": "the first life"}""")], Cancellation);
+        Assert.That((await Executions.FindAsync(requested.Id, Cancellation))!.Status, Is.EqualTo(ExecutionStatus.Running));
+
+        await queue.FinishAsync(worker, [new(second, ExecutionStatus.Completed, """{"from": "the second"}""")], Cancellation);
+        await queue.FinishAsync(worker, [new(first, ExecutionStatus.Failed, """{"from": "the first life"}""")], Cancellation);
+        var after = (await Executions.FindAsync(requested.Id, Cancellation))!;
+        Assert.That((after.Status, after.RetryCount, after.Result!.Value.GetProperty("from").GetString()), Is.EqualTo((ExecutionStatus.Completed, 1, "the second")));
+    }
+
+    [Test]
+    public async Task A_worker_that_was_taken_for_lost_takes_nothing_more()
+    {
+        var worker = await NewWorkerAsync(silentFor: 0);
+        await Executions.CreateAsync(new() { ActionRef = "core.echo" }, Cancellation);
+        await ExecuteAsync("UPDATE worker SET status = 'inactive' WHERE id = @worker", new { worker });
+
+        Assert.That(await ClaimAsync(worker), Is.Empty);
+    }
+
+    [Test]
+    public async Task An_execution_that_has_waited_for_weeks_is_taken_even_where_its_chunk_is_compressed()
+    {
+        var worker = await NewWorkerAsync(silentFor: 0);
+        var id = await ScalarAsync<long>(
+            "INSERT INTO execution (action_ref, created) VALUES ('core.echo', now() - INTERVAL '20 days') RETURNING id");
+        if (Engine == DatabaseEngine.Timescale)
+        {
+            await ExecuteAsync("SELECT compress_chunk(chunk) FROM show_chunks('attune.execution', older_than => INTERVAL '7 days') AS chunk");
+        }
+
+        var queue = Get<ExecutionQueue>();
+        var claimed = await queue.ClaimOldAsync(worker, DateTimeOffset.UtcNow.AddDays(-6), 10, Cancellation);
+        await queue.FinishAsync(worker, [.. claimed.Select(one => new FinishedExecution(one, ExecutionStatus.Completed, "{}"))], Cancellation);
+
+        Assert.That((await Executions.FindAsync(id, Cancellation))!.Status, Is.EqualTo(ExecutionStatus.Completed));
+    }
+
+    private Task<List<ClaimedExecution>> ClaimAsync(long worker) =>
+        Get<ExecutionQueue>().ClaimAsync(worker, TimeRange.Always.Since, 1000, Cancellation);
+
+    private Task<long> NewWorkerAsync(int silentFor) => ScalarAsync<long>(
+        """
+        INSERT INTO worker (name, worker_type, worker_role, last_heartbeat)
+        VALUES (@name, 'local', 'action', now() - @silentFor * INTERVAL '1 second')
+        RETURNING id
+        """, new { name = NewName("worker"), silentFor });
+
+    private Task<long> NewExecutionAsync(long worker, string status) => ScalarAsync<long>(
+        """
+        INSERT INTO execution (action_ref, worker, status, started_at)
+        VALUES ('test.anything', @worker, @status::execution_status_enum, now())
+        RETURNING id
+        """, new { worker, status });
+}

@@ -1,0 +1,236 @@
+using System.Text.Json;
+using Attune.Modules.Enforcements;
+using Attune.Modules.Enforcements.Working;
+using Attune.Modules.History;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Attune.Tests.Enforcements;
+
+public sealed class RunningExecutionsTests(DatabaseEngine engine) : EnforcementsTest(engine)
+{
+    [OneTimeSetUp]
+    public async Task AddActionsAsync() => await ExecuteAsync("""
+        INSERT INTO action (ref, label, timeout_seconds)
+        VALUES ('test.fail', 'Fails', NULL), ('test.wait', 'Never ends', NULL), ('test.slow', 'Takes too long', 1),
+               ('test.unstorable', 'Answers what cannot be stored', NULL), ('test.elsewhere', 'Run by another worker', NULL)
+        """);
+
+    protected override IServiceCollection Configure(IServiceCollection services) => base.Configure(services)
+        .AddSingleton<IBuiltInAction>(new TestAction("test.fail", (_, _) => throw new InvalidOperationException("It broke: \0 and <b>")))
+        .AddSingleton<IBuiltInAction>(new TestAction("test.wait", WaitAsync))
+        .AddSingleton<IBuiltInAction>(new TestAction("test.slow", WaitAsync))
+        .AddSingleton<IBuiltInAction>(new TestAction("test.unstorable", (_, _) => Task.FromResult<JsonElement?>(Parsed("\"\\u0000\""))));
+
+    [Test]
+    public async Task An_execution_goes_from_requested_to_completed_and_its_history_shows_every_step()
+    {
+        await using var host = await StartAsync();
+        var execution = await RequestAsync("core.echo", """{"a": [1, "<script>"]}""");
+
+        var done = await DoneAsync(execution);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(done.Status, Is.EqualTo(ExecutionStatus.Completed));
+            Assert.That(done.Result!.Value.GetProperty("succeeded").GetBoolean(), Is.True);
+            Assert.That(done.Result.Value.GetProperty("data").GetProperty("a")[1].GetString(), Is.EqualTo("<script>"));
+            Assert.That(done.Result.Value.GetProperty("duration_ms").GetInt64(), Is.Not.Negative);
+            Assert.That(done.StartedAt, Is.GreaterThanOrEqualTo(done.Created));
+            Assert.That((await Get<IWorkerRepository>().FindAsync(done.Worker!.Value, Cancellation))!.Status, Is.EqualTo("active"));
+        }
+
+        var history = await Get<IHistoryRepository>().ListAsync(
+            HistoryEntityType.Execution, new() { EntityId = execution.Id }, new(), Cancellation);
+        Assert.That(
+            history.Items.Reverse().Select(entry => entry.NewValues!.Value.GetProperty("status").GetString()),
+            Is.EqualTo(new[] { "requested", "scheduled", "running", "completed" }));
+    }
+
+    [Test]
+    public async Task A_rule_that_matches_has_its_action_run()
+    {
+        await using var host = await StartAsync();
+        var pending = (await NewPendingAsync("core.echo")).Enforcement;
+
+        await Eventually.HoldsAsync(
+            async () => (await ExecutionsOfAsync(pending)) is [{ Status: ExecutionStatus.Completed }], "the execution is completed");
+
+        Assert.That((await ReadAsync(pending)).Status, Is.EqualTo(EnforcementStatus.Processed));
+    }
+
+    [Test]
+    public async Task What_fails_or_takes_too_long_or_cannot_be_stored_says_so()
+    {
+        await using var host = await StartAsync();
+        var failed = await RequestAsync("test.fail");
+        var slow = await RequestAsync("test.slow");
+        var unstorable = await RequestAsync("test.unstorable");
+        var sound = await RequestAsync("core.noop");
+
+        await AssertAsync(failed, ExecutionStatus.Failed, "It broke: \uFFFD and <b>");
+        await AssertAsync(slow, ExecutionStatus.Timeout, "Not finished within 1 seconds.");
+        await AssertAsync(unstorable, ExecutionStatus.Failed, "The result could not be stored: ");
+        Assert.That((await DoneAsync(sound)).Status, Is.EqualTo(ExecutionStatus.Completed));
+    }
+
+    [Test]
+    public async Task An_execution_of_an_action_that_no_worker_knows_stays_requested()
+    {
+        var elsewhere = await RequestAsync("test.elsewhere");
+        await using var host = await StartAsync();
+
+        await DoneAsync(await RequestAsync("core.noop"));
+
+        Assert.That((await Executions.FindAsync(elsewhere.Id, Cancellation))!.Status, Is.EqualTo(ExecutionStatus.Requested));
+    }
+
+    [Test]
+    public async Task Only_an_action_that_exists_can_be_requested()
+    {
+        var refused = await RefusedAsync(() => Executions.CreateAsync(new() { ActionRef = "gone.action" }, Cancellation));
+        var odd = await RefusedAsync(() => Executions.CreateAsync(
+            new() { ActionRef = "core.echo", Config = Parsed("""{"a": "\u0000"}""") }, Cancellation));
+
+        Assert.That((refused.Kind, refused.Field), Is.EqualTo((RefusalKind.NotFound, "action_ref")));
+        Assert.That((odd.Kind, odd.Field), Is.EqualTo((RefusalKind.Invalid, "parameters.a")));
+    }
+
+    [Test]
+    public async Task Workers_side_by_side_run_each_execution_once()
+    {
+        await ExecuteAsync("INSERT INTO execution (action_ref, rule_ref) SELECT 'core.echo', 'test.many' FROM generate_series(1, 500)");
+
+        await using var first = await StartAsync();
+        await using var second = await StartAsync();
+        await using var third = await StartAsync();
+        await Eventually.HoldsAsync(
+            () => ScalarAsync<bool>("SELECT bool_and(status = 'completed') FROM execution WHERE rule_ref = 'test.many'"), "all are completed");
+
+        var steps = await QueryAsync<long>("""
+            SELECT count(*)
+              FROM execution_history
+             WHERE entity_id IN (SELECT id FROM execution WHERE rule_ref = 'test.many')
+             GROUP BY entity_id
+            """);
+        Assert.That(steps, Has.Count.EqualTo(500).And.All.EqualTo(4));
+        var names = (await Get<IWorkerRepository>().ListAsync(Cancellation)).Where(worker => worker.Status == "active").Select(worker => worker.Name);
+        Assert.That(names, Is.EquivalentTo(Enumerable.Range(1, 3).Select(number => $"{Environment.MachineName}/{number}")));
+    }
+
+    [Test]
+    public async Task A_host_that_is_started_again_takes_up_its_worker_and_what_it_had_in_hand()
+    {
+        long worker;
+        await using (await StartAsync())
+        {
+            worker = (await DoneAsync(await RequestAsync("core.noop"))).Worker!.Value;
+        }
+
+        Assert.That((await Get<IWorkerRepository>().FindAsync(worker, Cancellation))!.Status, Is.EqualTo("inactive"));
+
+        // As a host leaves it that was killed.
+        var execution = await RequestAsync("core.echo");
+        await ExecuteAsync("UPDATE worker SET status = 'active', last_heartbeat = now() WHERE id = @worker", new { worker });
+        await ExecuteAsync(
+            "UPDATE execution SET status = 'running', worker = @worker, started_at = now() WHERE id = @Id", new { worker, execution.Id });
+        await using var host = await StartAsync();
+        var done = await DoneAsync(execution);
+
+        Assert.That((done.Worker, done.RetryCount, done.RetryReason), Is.EqualTo(((long?)worker, 1, "The worker was started again.")));
+    }
+
+    [Test]
+    public async Task A_worker_that_stops_gives_back_what_it_has_not_finished()
+    {
+        Execution execution;
+        await using (await StartAsync())
+        {
+            execution = await RequestAsync("test.wait");
+            await Eventually.HoldsAsync(
+                async () => (await Executions.FindAsync(execution.Id, Cancellation))!.Status == ExecutionStatus.Running, "it is running");
+        }
+
+        var after = (await Executions.FindAsync(execution.Id, Cancellation))!;
+        Assert.That(
+            (after.Status, after.Worker, after.StartedAt, after.RetryCount, after.RetryReason),
+            Is.EqualTo((ExecutionStatus.Requested, default(long?), default(DateTimeOffset?), 1, "The worker was stopped.")));
+        await ExecuteAsync("DELETE FROM execution WHERE id = @Id", new { execution.Id });
+    }
+
+    [Test]
+    public async Task A_worker_that_loses_its_session_starts_anew()
+    {
+        await using var host = await StartAsync();
+        await DoneAsync(await RequestAsync("core.noop"));
+
+        await ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND database = "
+            + "(SELECT oid FROM pg_database WHERE datname = current_database())");
+
+        await Eventually.HoldsAsync(
+            () => ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND database = "
+                + "(SELECT oid FROM pg_database WHERE datname = current_database()))"), "the name is locked again");
+        Assert.That((await DoneAsync(await RequestAsync("core.noop"))).Status, Is.EqualTo(ExecutionStatus.Completed));
+    }
+
+    private static async Task<JsonElement?> WaitAsync(JsonElement? parameters, CancellationToken cancellationToken)
+    {
+        await Task.Delay(Timeout.Infinite, cancellationToken);
+        return null;
+    }
+
+    private async Task AssertAsync(Execution execution, ExecutionStatus status, string error)
+    {
+        var done = await DoneAsync(execution);
+        Assert.That(done.Status, Is.EqualTo(status));
+        Assert.That(done.Result!.Value.GetProperty("succeeded").GetBoolean(), Is.False);
+        Assert.That(done.Result.Value.GetProperty("error").GetString(), Does.StartWith(error));
+    }
+
+    private Task<Execution> RequestAsync(string action, string? parameters = null) => Executions.CreateAsync(
+        new() { ActionRef = action, Config = parameters is null ? null : Parsed(parameters) }, Cancellation);
+
+    private async Task<Execution> DoneAsync(Execution execution)
+    {
+        Execution? found = null;
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                found = await Executions.FindAsync(execution.Id, Cancellation);
+                return found!.Status is ExecutionStatus.Completed or ExecutionStatus.Failed or ExecutionStatus.Timeout;
+            },
+            $"execution {execution.Id} is done");
+        return found!;
+    }
+
+    private async Task<Running> StartAsync()
+    {
+        var services = NewServices();
+        foreach (var service in services.GetServices<IHostedService>())
+        {
+            await service.StartAsync(Cancellation);
+        }
+
+        return new(services);
+    }
+
+    private sealed class Running(ServiceProvider services) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            foreach (var service in services.GetServices<IHostedService>())
+            {
+                await service.StopAsync(CancellationToken.None);
+            }
+
+            await services.DisposeAsync();
+        }
+    }
+
+    private sealed class TestAction(string reference, Func<JsonElement?, CancellationToken, Task<JsonElement?>> run) : IBuiltInAction
+    {
+        public string Ref => reference;
+
+        public Task<JsonElement?> RunAsync(JsonElement? parameters, CancellationToken cancellationToken) => run(parameters, cancellationToken);
+    }
+}

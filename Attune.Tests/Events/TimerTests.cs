@@ -1,0 +1,225 @@
+using System.Collections.Concurrent;
+using Attune.Modules.Events;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Attune.Tests.Events;
+
+public sealed class TimerTests(DatabaseEngine engine) : EventsTest(engine)
+{
+    // A multiple of every interval below.
+    private static readonly DateTimeOffset Start = DateTimeOffset.FromUnixTimeSeconds(1_800_000_000);
+
+    private readonly ConcurrentStack<TimerService> _running = [];
+
+    [TearDown]
+    public async Task StopAsync()
+    {
+        while (_running.TryPop(out var service))
+        {
+            await service.StopAsync(CancellationToken.None);
+            service.Dispose();
+        }
+    }
+
+    [Test]
+    public async Task A_timer_fires_the_current_tick_at_the_start()
+    {
+        var timer = await NewTimerAsync(seconds: 60);
+        var clock = new ManualClock(Start.AddSeconds(25));
+
+        await RunAsync(clock, [timer]);
+
+        var fired = (await FiredAsync(timer)).Single();
+        var payload = fired.Payload!.Value;
+        Assert.That((payload.GetProperty("tick").GetString(), payload.GetProperty("seconds").GetInt64(), payload.GetProperty("rule").GetString()),
+            Is.EqualTo(("2027-01-15T08:00:00Z", 60L, timer.Rule.Ref)));
+        Assert.That((fired.TriggerRef, fired.SourceRef, fired.Rule, fired.RuleRef),
+            Is.EqualTo((timer.TriggerRef, "core.timer", (long?)timer.Rule.Id, timer.Rule.Ref)));
+    }
+
+    [Test]
+    public async Task Each_tick_fires_once()
+    {
+        var timer = await NewTimerAsync(seconds: 5);
+        var clock = new ManualClock(Start);
+
+        await RunAsync(clock, [timer]);
+        for (var second = 1; second <= 16; second++)
+        {
+            await PassAsync(clock, TimeSpan.FromSeconds(1));
+        }
+
+        Assert.That(await TicksAsync(timer), Is.EqualTo((int[])[0, 5, 10, 15]));
+    }
+
+    [Test]
+    public async Task Hosts_that_run_the_same_timers_fire_one_event_a_tick()
+    {
+        var timers = new[] { await NewTimerAsync(seconds: 1), await NewTimerAsync(seconds: 2) };
+        var clock = new ManualClock(Start);
+        await using var second = NewServices();
+        await using var third = NewServices();
+
+        await RunAsync(clock, timers);
+        await RunAsync(clock, timers, second.GetRequiredService<IEventLedger>());
+        await RunAsync(clock, timers, third.GetRequiredService<IEventLedger>());
+        for (var i = 0; i < 6; i++)
+        {
+            await PassAsync(clock, TimeSpan.FromSeconds(1));
+        }
+
+        Assert.That(await TicksAsync(timers[0]), Is.EqualTo((int[])[0, 1, 2, 3, 4, 5, 6]));
+        Assert.That(await TicksAsync(timers[1]), Is.EqualTo((int[])[0, 2, 4, 6]));
+    }
+
+    [Test]
+    public async Task A_host_that_starts_again_does_not_fire_a_tick_again()
+    {
+        var timer = await NewTimerAsync(seconds: 60);
+        var clock = new ManualClock(Start.AddSeconds(5));
+
+        await RunAsync(clock, [timer]);
+        await StopAsync();
+        await RunAsync(clock, [timer]);
+
+        Assert.That(await TicksAsync(timer), Is.EqualTo((int[])[0]));
+    }
+
+    [Test]
+    public async Task A_tick_whose_key_may_be_forgotten_is_not_fired()
+    {
+        var weekly = await NewTimerAsync(seconds: 7 * 86_400);
+        var tick = DateTimeOffset.FromUnixTimeSeconds(Start.ToUnixTimeSeconds() / (7 * 86_400) * (7 * 86_400));
+
+        await RunAsync(new ManualClock(tick.AddHours(25)), [weekly]);
+        Assert.That(await FiredAsync(weekly), Is.Empty);
+
+        await RunAsync(new ManualClock(tick.AddHours(22)), [weekly]);
+        Assert.That(await FiredAsync(weekly), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Timers_come_and_go_without_a_restart()
+    {
+        var (first, second) = (await NewTimerAsync(seconds: 1), await NewTimerAsync(seconds: 1));
+        var clock = new ManualClock(Start);
+        var source = await RunAsync(clock, [first]);
+
+        source.Timers = [second];
+        await PassAsync(clock, TimeSpan.FromSeconds(2));
+        source.Timers = [];
+        await PassAsync(clock, TimeSpan.FromSeconds(2));
+        await PassAsync(clock, TimeSpan.FromSeconds(2));
+
+        Assert.That(await TicksAsync(first), Is.EqualTo((int[])[0]));
+        Assert.That(await TicksAsync(second), Is.EqualTo((int[])[2]));
+    }
+
+    [Test]
+    public async Task A_disabled_trigger_holds_no_other_timer_up()
+    {
+        var (good, bad) = (await NewTimerAsync(seconds: 1), await NewTimerAsync(seconds: 1));
+        await Triggers.UpdateAsync(bad.TriggerRef, new() { Enabled = false }, Cancellation);
+        var clock = new ManualClock(Start);
+
+        await RunAsync(clock, [bad, good]);
+        await PassAsync(clock, TimeSpan.FromSeconds(1));
+        await Triggers.UpdateAsync(bad.TriggerRef, new() { Enabled = true }, Cancellation);
+        await PassAsync(clock, TimeSpan.FromSeconds(1));
+
+        Assert.That(await TicksAsync(good), Is.EqualTo((int[])[0, 1, 2]));
+        Assert.That(await TicksAsync(bad), Is.EqualTo((int[])[2]));
+    }
+
+    [Test]
+    public async Task A_source_that_fails_is_read_again()
+    {
+        var timer = await NewTimerAsync(seconds: 1);
+        var clock = new ManualClock(Start);
+        var source = await RunAsync(clock, [timer]);
+
+        source.Failure = new TimeoutException("The database is away.");
+        await PassAsync(clock, TimeSpan.FromSeconds(2));
+        await PassAsync(clock, TimeSpan.FromSeconds(2));
+        source.Failure = null;
+        await PassAsync(clock, TimeSpan.FromSeconds(2));
+
+        Assert.That(await TicksAsync(timer), Is.EqualTo((int[])[0, 6]));
+    }
+
+    [Test]
+    public async Task A_tick_that_could_not_be_written_is_fired_a_little_later()
+    {
+        var timer = await NewTimerAsync(seconds: 3_600);
+        var clock = new ManualClock(Start);
+        var ledger = new UnsteadyLedger(Ledger) { Failures = 2 };
+
+        await RunAsync(clock, [timer], ledger);
+        Assert.That(await FiredAsync(timer), Is.Empty);
+        await PassAsync(clock, TimeSpan.FromSeconds(2));
+        await PassAsync(clock, TimeSpan.FromSeconds(2));
+
+        Assert.That(await TicksAsync(timer), Is.EqualTo((int[])[0]));
+    }
+
+    private async Task<RuleTimer> NewTimerAsync(int seconds)
+    {
+        var trigger = await NewTriggerAsync();
+        return new() { Rule = new(trigger.Id, $"{trigger.Ref}_rule"), TriggerRef = trigger.Ref, Interval = TimeSpan.FromSeconds(seconds) };
+    }
+
+    /// <summary>Starts a service, and waits until it has nothing to do but wait.</summary>
+    private async Task<Source> RunAsync(ManualClock clock, IReadOnlyList<RuleTimer> timers, IEventLedger? ledger = null)
+    {
+        var source = new Source { Timers = timers };
+        var service = new TimerService(ledger ?? Ledger, clock, NullLogger<TimerService>.Instance, source);
+        var asleep = clock.Sleepers;
+        await service.StartAsync(Cancellation);
+        _running.Push(service);
+        await Eventually.HoldsAsync(() => clock.Sleepers > asleep, "a service at rest");
+        return source;
+    }
+
+    /// <summary>Lets time pass, and waits until every service waits again.</summary>
+    private async Task PassAsync(ManualClock clock, TimeSpan time)
+    {
+        // A service sleeps until its tick is safely there.
+        clock.Advance(time + TimeSpan.FromMilliseconds(1));
+        await Eventually.HoldsAsync(() => clock.Sleepers == _running.Count, "every service at rest");
+    }
+
+    private Task<IReadOnlyList<Event>> FiredAsync(RuleTimer timer) => QueryAsync<Event>(
+        """
+        SELECT id, trigger_ref, payload, source_ref, created, rule, rule_ref
+          FROM event
+         WHERE trigger_ref = @TriggerRef
+         ORDER BY id
+        """, new { timer.TriggerRef });
+
+    private async Task<IEnumerable<int>> TicksAsync(RuleTimer timer) => (await FiredAsync(timer))
+        .Select(one => (int)(one.Payload!.Value.GetProperty("tick").GetDateTimeOffset() - Start).TotalSeconds)
+        .Order();
+
+    private sealed class Source : ITimerSource
+    {
+        public required IReadOnlyList<RuleTimer> Timers { get; set; }
+
+        public Exception? Failure { get; set; }
+
+        public Task<IReadOnlyList<RuleTimer>> ListAsync(CancellationToken cancellationToken) =>
+            Failure is null ? Task.FromResult(Timers) : Task.FromException<IReadOnlyList<RuleTimer>>(Failure);
+    }
+
+    private sealed class UnsteadyLedger(IEventLedger ledger) : IEventLedger
+    {
+        public int Failures { get; set; }
+
+        public Task<AppendedEvent> AppendAsync(NewEvent newEvent, CancellationToken cancellationToken) => Failures-- > 0
+            ? Task.FromException<AppendedEvent>(new Npgsql.NpgsqlException("The database is away."))
+            : ledger.AppendAsync(newEvent, cancellationToken);
+
+        public Task<IReadOnlyList<AppendedEvent>> AppendAsync(IReadOnlyList<NewEvent> newEvents, CancellationToken cancellationToken) =>
+            ledger.AppendAsync(newEvents, cancellationToken);
+    }
+}

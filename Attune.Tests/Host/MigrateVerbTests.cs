@@ -1,0 +1,61 @@
+namespace Attune.Tests.Host;
+
+/// <summary>The verb <c>migrate</c>, as scripts call it: by its exit code and its output.</summary>
+[TestFixture(DatabaseEngine.Native)]
+[TestFixture(DatabaseEngine.Timescale)]
+public sealed class MigrateVerbTests(DatabaseEngine engine)
+{
+    private TestServer _server = null!;
+    private string _database = "";
+
+    private string Setting => $"--Database:ConnectionString={_database}";
+
+    private string Engine => $"--Database:Engine={engine.ToString().ToLowerInvariant()}";
+
+    [SetUp]
+    public async Task MakeDatabaseAsync()
+    {
+        _server = await TestServer.GetAsync(engine);
+        _database = await _server.CreateEmptyAsync();
+    }
+
+    [TearDown]
+    public async Task DropDatabaseAsync()
+    {
+        if (_database.Length > 0)
+        {
+            await _server.DropByConnectionStringAsync(_database);
+        }
+    }
+
+    [Test]
+    public async Task Pending_scripts_are_listed_with_exit_code_2_printed_as_SQL_and_applied()
+    {
+        await using var pending = await HostProgram.RunAsync("migrate", "--pending", Setting, Engine);
+        Assert.That(await pending.ExitCodeAsync(), Is.EqualTo(2), () => pending.Errors);
+        Assert.That(pending.Output, Does.StartWith("0001_"));
+
+        await using var script = await HostProgram.RunAsync("migrate", "--script", Setting, Engine);
+        Assert.That(await script.ExitCodeAsync(), Is.Zero, () => script.Errors);
+        Assert.That(script.Output, Does.Contain("CREATE TABLE event").And.Not.Contain(" INF "));
+
+        await using var applied = await HostProgram.RunAsync("migrate", Setting, Engine);
+        Assert.That(await applied.ExitCodeAsync(), Is.Zero, () => applied.Errors);
+
+        await using var nothing = await HostProgram.RunAsync("migrate", "--pending", Setting, Engine);
+        Assert.That(await nothing.ExitCodeAsync(), Is.Zero, () => nothing.Errors);
+        Assert.That(nothing.Output, Does.Not.Contain("0001_"));
+    }
+
+    [Test]
+    public async Task Four_started_at_once_all_succeed()
+    {
+        var runs = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => HostProgram.RunAsync("migrate", Setting, Engine)));
+
+        foreach (var run in runs)
+        {
+            Assert.That(await run.ExitCodeAsync(), Is.Zero, () => run.Output + run.Errors);
+            await run.DisposeAsync();
+        }
+    }
+}

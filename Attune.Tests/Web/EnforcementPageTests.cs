@@ -1,0 +1,168 @@
+using Attune.Modules.Enforcements;
+using Attune.Web.Pages.Enforcements;
+using Bunit;
+
+namespace Attune.Tests.Web;
+
+public sealed class EnforcementPageTests : PageTest
+{
+    [Test]
+    public void While_it_is_pending_both_cards_say_so_in_grey()
+    {
+        var enforcement = Attune.AddEnforcement(Attune.AddEvent());
+
+        var page = OpenPage(enforcement.Id);
+
+        Assert.That(page.Fact("Overview", "Resolved At"), Is.EqualTo("Pending"));
+        Assert.That(page.Fact("Metadata", "Resolved At"), Is.EqualTo("Pending"));
+        Assert.That(page.FactElement("Overview", "Resolved At").QuerySelector(".pending"), Is.Not.Null);
+        Assert.That(page.FactElement("Metadata", "Resolved At").QuerySelector(".pending"), Is.Not.Null);
+        Assert.That(page.Fact("Overview", "Status"), Is.EqualTo("Created"));
+    }
+
+    [Test]
+    public void Pending_turns_into_the_time_by_itself()
+    {
+        var enforcement = Attune.AddEnforcement(Attune.AddEvent());
+        var page = OpenPage(enforcement.Id);
+
+        Attune.Resolve(enforcement.Id, EnforcementStatus.Processed, enforcement.Created.AddMilliseconds(417));
+        page.Until(() => page.Fact("Overview", "Status") == "Processed");
+
+        Assert.That(page.Fact("Overview", "Resolved At"), Does.StartWith("2026-03-14 15:09:26.417").And.EndWith("after 417 ms"));
+        Assert.That(page.Fact("Metadata", "Resolved At"), Is.EqualTo("2026-03-14 15:09:26.417"));
+    }
+
+    [Test]
+    public void Its_execution_appears_by_itself_and_goes_on()
+    {
+        var enforcement = Attune.AddEnforcement(Attune.AddEvent());
+        var page = OpenPage(enforcement.Id);
+        Assert.That(page.Panel("Lineage").TextContent, Does.Contain("Not requested yet"));
+
+        Attune.Resolve(enforcement.Id);
+        var execution = Attune.AddExecution(Attune.Enforcements[enforcement.Id]);
+        Attune.Advance(execution.Id, ExecutionStatus.Completed);
+        page.Until(() => page.Panel("Lineage").TextContent.Contains("Completed", StringComparison.Ordinal));
+
+        Assert.That(page.Find($"a[href='executions/{execution.Id}']").TextContent, Is.EqualTo($"#{execution.Id}"));
+        Assert.That(page.Headings(), Does.Contain("Executions"));
+    }
+
+    [Test]
+    public void Changes_of_others_are_not_read()
+    {
+        var enforcement = Attune.AddEnforcement(Attune.AddEvent());
+        var other = Attune.AddEnforcement(Attune.AddEvent());
+        var page = OpenPage(enforcement.Id);
+        var asked = Executions.Asked.Count;
+
+        Attune.Resolve(other.Id);
+        Attune.AddExecution(Attune.Enforcements[other.Id]);
+        Attune.AddEvent();
+        Attune.Resolve(enforcement.Id);
+        page.Until(() => page.Fact("Overview", "Status") == "Processed");
+
+        Assert.That(Executions.Asked, Has.Count.EqualTo(asked + 1));
+    }
+
+    [Test]
+    public void There_is_no_history_panel()
+    {
+        var page = OpenPage(Attune.AddEnforcement(Attune.AddEvent()).Id);
+
+        Assert.That(page.Headings(), Does.Contain("Overview").And.Contain("Metadata").And.Not.Contain("History").And.Not.Contain("Timeline"));
+    }
+
+    [Test]
+    public void It_names_rule_trigger_event_and_condition_type()
+    {
+        var source = Attune.AddEvent("github.push");
+        var enforcement = Attune.AddEnforcement(source, ruleRef: "ops.deploy", join: ConditionJoin.Any);
+
+        var page = OpenPage(enforcement.Id);
+
+        Assert.That(page.FactElement("Overview", "Rule").QuerySelector("a")!.GetAttribute("href"), Is.EqualTo("rules/ops.deploy"));
+        Assert.That(page.Fact("Overview", "Rule"), Does.EndWith("v2"));
+        Assert.That(page.FactElement("Overview", "Trigger").QuerySelector("a")!.GetAttribute("href"), Is.EqualTo("triggers/github.push"));
+        Assert.That(page.FactElement("Overview", "Event").QuerySelector("a")!.GetAttribute("href"), Is.EqualTo($"events/{source.Id}"));
+        Assert.That(page.Fact("Overview", "Condition Type"), Is.EqualTo("any"));
+    }
+
+    [Test]
+    public void An_event_that_is_gone_reads_expired()
+    {
+        var page = OpenPage(Attune.AddEnforcement(eventId: 5).Id);
+
+        var shown = page.FactElement("Overview", "Event");
+
+        Assert.That(shown.TextContent, Does.Contain("#5").And.Contain("expired"));
+        Assert.That(shown.QuerySelector("a"), Is.Null);
+        Assert.That(page.Fact("Metadata", "Event ID"), Is.EqualTo("5"));
+    }
+
+    [Test]
+    public void Without_an_event_it_says_that_there_is_none()
+    {
+        var page = OpenPage(Attune.AddEnforcement().Id);
+
+        Assert.That(page.Fact("Overview", "Event"), Is.EqualTo("No event associated"));
+    }
+
+    [Test]
+    public void Conditions_are_read_out()
+    {
+        var enforcement = Attune.AddEnforcement(
+            Attune.AddEvent(),
+            conditions: """[{"field": "ref", "operator": "starts_with", "value": "refs/heads/"}, {"field": "pusher", "operator": "exists"}]""");
+
+        var page = OpenPage(enforcement.Id);
+
+        var lines = page.Panel("Conditions").QuerySelectorAll("li").Select(line => string.Join(' ', line.Children.Select(word => word.TextContent)));
+        Assert.That(lines, Is.EqualTo((string[])["ref starts with \"refs/heads/\"", "pusher is there"]));
+    }
+
+    [Test]
+    public void Conditions_of_any_other_shape_are_shown_as_they_are()
+    {
+        var page = OpenPage(Attune.AddEnforcement(Attune.AddEvent(), conditions: """{"==": [1, 1]}""").Id);
+
+        Assert.That(page.Panel("Conditions").TextContent, Does.Contain("==").And.Not.Contain("every event"));
+    }
+
+    [Test]
+    public void The_reason_why_it_is_still_pending_is_shown_until_it_is_resolved()
+    {
+        var enforcement = Attune.AddEnforcement(Attune.AddEvent(), pendingReason: "the action <b>ops.deploy</b> was renamed");
+        var page = OpenPage(enforcement.Id);
+        Assert.That(page.Find(".notice").TextContent, Does.Contain("the action <b>ops.deploy</b> was renamed"));
+
+        Attune.Resolve(enforcement.Id);
+        page.Until(() => page.FindAll(".notice").Count == 0);
+
+        Assert.That(page.Fact("Overview", "Status"), Is.EqualTo("Processed"));
+    }
+
+    [Test]
+    public void Another_id_shows_another_enforcement()
+    {
+        var first = Attune.AddEnforcement(Attune.AddEvent(), ruleRef: "ops.first");
+        var second = Attune.AddEnforcement(Attune.AddEvent(), ruleRef: "ops.second");
+        var page = OpenPage(first.Id);
+
+        page.Render(parameters => parameters.Add(one => one.Id, second.Id));
+        page.Until(() => page.Find("h1").TextContent == $"Enforcement #{second.Id}");
+
+        Assert.That(page.Fact("Overview", "Rule"), Does.StartWith("ops.second"));
+    }
+
+    [Test]
+    public void One_that_is_not_there_is_expired_or_never_existed()
+    {
+        var page = OpenPage(4711);
+
+        Assert.That(page.Markup, Does.Contain("Enforcement #4711 is expired or never existed"));
+    }
+
+    private IRenderedComponent<EnforcementPage> OpenPage(long id) => Open<EnforcementPage>(parameters => parameters.Add(page => page.Id, id));
+}

@@ -1,0 +1,93 @@
+using Attune.Modules.Enforcements;
+using Attune.Web.Pages.Executions;
+using Bunit;
+
+namespace Attune.Tests.Web;
+
+public sealed class ExecutionPageTests : PageTest
+{
+    [Test]
+    public void The_timeline_has_each_status_with_the_time_since_the_one_before()
+    {
+        var execution = Attune.AddExecution();
+        Advance(execution.Id, ExecutionStatus.Scheduled, 40);
+        Advance(execution.Id, ExecutionStatus.Running, 2);
+        Advance(execution.Id, ExecutionStatus.Completed, 1500, """{"ok": true}""");
+
+        var page = OpenPage(execution.Id);
+
+        var steps = page.Panel("Timeline").QuerySelectorAll("li").Select(step => step.QuerySelector(".what")!.TextContent.Trim()).ToList();
+        Assert.That(steps, Has.Count.EqualTo(4));
+        Assert.That(steps[0], Is.EqualTo("Requested"));
+        Assert.That(steps[1], Does.StartWith("Scheduled").And.EndWith("+40 ms"));
+        Assert.That(steps[2], Does.StartWith("Running").And.EndWith("+2 ms"));
+        Assert.That(steps[3], Does.StartWith("Completed").And.EndWith("+1.5 s"));
+        Assert.That(page.Fact("Overview", "Took"), Is.EqualTo("1.54 s"));
+    }
+
+    [Test]
+    public void Timeline_status_and_result_go_on_by_themselves()
+    {
+        var execution = Attune.AddExecution();
+        var page = OpenPage(execution.Id);
+        Assert.That(page.Panel("Timeline").TextContent, Does.Contain("In progress"));
+        Assert.That(page.Panel("Result").TextContent, Does.Contain("Not there yet"));
+
+        Attune.Advance(execution.Id, ExecutionStatus.Running);
+        page.Until(() => page.Fact("Overview", "Status") == "Running");
+        Attune.Advance(execution.Id, ExecutionStatus.Completed, """{"answer": 42}""");
+        page.Until(() => page.Fact("Overview", "Status") == "Completed");
+
+        Assert.That(page.Panel("Timeline").TextContent, Does.Contain("Completed").And.Not.Contain("In progress"));
+        Assert.That(page.Panel("Result").TextContent, Does.Contain("answer").And.Contain("42"));
+    }
+
+    [Test]
+    public void The_history_names_changed_fields_from_what_to_what()
+    {
+        var execution = Attune.AddExecution();
+        Advance(execution.Id, ExecutionStatus.Completed, 10, """{"ok": true}""");
+
+        var newest = OpenPage(execution.Id).Panel("History").QuerySelectorAll("li")[0];
+
+        Assert.That(newest.QuerySelector(".fields")!.TextContent, Is.EqualTo("status, result"));
+        Assert.That(
+            newest.QuerySelectorAll(".changes > div").Select(change => (
+                change.QuerySelector("dt")!.TextContent, change.QuerySelector(".old")!.TextContent, change.QuerySelector(".new")!.TextContent)),
+            Is.EqualTo(((string, string, string)[])[("status", "requested", "completed"), ("result", "–", "object, 12 B")]));
+    }
+
+    [Test]
+    public void It_leads_back_to_its_enforcement_and_event()
+    {
+        var source = Attune.AddEvent();
+        var enforcement = Attune.AddEnforcement(source);
+
+        var page = OpenPage(Attune.AddExecution(enforcement).Id);
+
+        Assert.That(page.Panel("Lineage").QuerySelector($"a[href='events/{source.Id}']"), Is.Not.Null);
+        Assert.That(page.Panel("Lineage").QuerySelector($"a[href='enforcements/{enforcement.Id}']"), Is.Not.Null);
+    }
+
+    [Test]
+    public void An_enforcement_that_is_gone_reads_expired()
+    {
+        var page = OpenPage(Attune.AddExecution(enforcementId: 6).Id);
+
+        Assert.That(page.Panel("Lineage").TextContent, Does.Contain("#6").And.Contain("expired"));
+    }
+
+    [Test]
+    public void One_that_is_not_there_is_expired_or_never_existed()
+    {
+        Assert.That(OpenPage(4711).Markup, Does.Contain("Execution #4711 is expired or never existed"));
+    }
+
+    private IRenderedComponent<ExecutionPage> OpenPage(long id) => Open<ExecutionPage>(parameters => parameters.Add(page => page.Id, id));
+
+    private void Advance(long id, ExecutionStatus status, int milliseconds, string? result = null)
+    {
+        Clock.Now = Clock.Now.AddMilliseconds(milliseconds);
+        Attune.Advance(id, status, result);
+    }
+}

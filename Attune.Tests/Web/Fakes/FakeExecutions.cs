@@ -1,0 +1,66 @@
+using Attune.Modules.Enforcements;
+using Attune.Modules.History;
+
+namespace Attune.Tests.Web.Fakes;
+
+public sealed class FakeExecutions(FakeAttune attune) : IExecutionRepository, IWorkerRepository, IActionRepository, IHistoryRepository
+{
+    /// <summary>The filters that were asked for, oldest first.</summary>
+    public List<ExecutionFilter> Asked { get; } = [];
+
+    public Task<Execution?> FindAsync(long id, CancellationToken cancellationToken)
+    {
+        lock (attune.Gate)
+        {
+            return Task.FromResult(attune.Executions.GetValueOrDefault(id));
+        }
+    }
+
+    public Task<Page<ExecutionSummary>> ListAsync(ExecutionFilter filter, PageRequest page, CancellationToken cancellationToken)
+    {
+        lock (attune.Gate)
+        {
+            Asked.Add(filter);
+            var rows = attune.Executions.Values
+                .Where(row => FakeLists.Within(row.Created, filter.Since, filter.Until)
+                    && (filter.ActionRef is null || row.ActionRef == filter.ActionRef)
+                    && (filter.RuleRef is null || row.RuleRef == filter.RuleRef)
+                    && (filter.TriggerRef is null || row.TriggerRef == filter.TriggerRef)
+                    && (filter.Enforcement is null || row.Enforcement == filter.Enforcement)
+                    && (filter.Statuses.Count == 0 || filter.Statuses.Contains(row.Status)))
+                .Select(row => new ExecutionSummary
+                {
+                    Id = row.Id, ActionRef = row.ActionRef, Status = row.Status, Parent = row.Parent, Enforcement = row.Enforcement,
+                    RuleRef = row.RuleRef, TriggerRef = row.TriggerRef, Worker = row.Worker, StartedAt = row.StartedAt,
+                    Created = row.Created, Updated = row.Updated,
+                });
+            return FakeLists.PageAsync(rows, page, row => new Cursor(row.Created, row.Id));
+        }
+    }
+
+    public Task<Execution> CreateAsync(NewExecution execution, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("No page requests executions.");
+
+    Task<Worker?> IWorkerRepository.FindAsync(long id, CancellationToken cancellationToken) =>
+        Task.FromResult(attune.Workers.Find(worker => worker.Id == id));
+
+    Task<IReadOnlyList<Worker>> IWorkerRepository.ListAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Worker>>(attune.Workers);
+
+    Task<Modules.Enforcements.Action?> IActionRepository.FindAsync(string reference, CancellationToken cancellationToken) =>
+        Task.FromResult(attune.Actions.Find(action => action.Ref == reference));
+
+    Task<IReadOnlyList<Modules.Enforcements.Action>> IActionRepository.ListAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Modules.Enforcements.Action>>(attune.Actions);
+
+    Task<Page<HistoryEntry>> IHistoryRepository.ListAsync(
+        HistoryEntityType type, HistoryFilter filter, PageRequest page, CancellationToken cancellationToken)
+    {
+        lock (attune.Gate)
+        {
+            return FakeLists.PageAsync(
+                attune.History.Where(entry => filter.EntityId is null || entry.EntityId == filter.EntityId),
+                page, entry => new Cursor(entry.Time, entry.Sequence));
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Attune.Modules.Enforcements;
+
+namespace Attune.Tests.Web.Fakes;
+
+public sealed class FakeRules(FakeAttune attune) : IRuleRepository
+{
+    public Task<Rule?> FindAsync(string reference, CancellationToken cancellationToken) =>
+        Task.FromResult(attune.Rules.GetValueOrDefault(reference));
+
+    public Task<Page<RuleSummary>> ListAsync(RuleFilter filter, PageRequest page, CancellationToken cancellationToken) =>
+        FakeLists.PageByRefAsync(
+            attune.Rules.Values
+                .Where(rule => (filter.TriggerRef is null || rule.TriggerRef == filter.TriggerRef) && (!filter.EnabledOnly || rule.Enabled))
+                .Select(rule => new RuleSummary
+                {
+                    Id = rule.Id, Ref = rule.Ref, PackRef = rule.PackRef, Label = rule.Label, Description = rule.Description,
+                    ActionRef = rule.ActionRef, TriggerRef = rule.TriggerRef, Enabled = rule.Enabled, Version = rule.Version,
+                    Created = rule.Created, Updated = rule.Updated,
+                }),
+            page, rule => rule.Ref);
+
+    public Task<Rule> CreateAsync(NewRule rule, CancellationToken cancellationToken) => throw new NotSupportedException("No page makes rules.");
+
+    public Task<Rule?> UpdateAsync(string reference, RuleUpdate update, CancellationToken cancellationToken)
+    {
+        if (attune.Rules.GetValueOrDefault(reference) is not { } rule)
+        {
+            return Task.FromResult<Rule?>(null);
+        }
+
+        attune.Rules[reference] = rule with { Enabled = update.Enabled ?? rule.Enabled, Updated = attune.Clock.GetUtcNow() };
+        return Task.FromResult<Rule?>(attune.Rules[reference]);
+    }
+
+    public Task<bool> DeleteAsync(string reference, CancellationToken cancellationToken) => Task.FromResult(attune.Rules.Remove(reference));
+
+    public Task<IReadOnlyList<RuleVersion>> VersionsAsync(string reference, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<RuleVersion>>([.. attune.Versions.Where(version => version.RuleRef == reference)]);
+
+    public Task<RuleVersion?> FindVersionAsync(long rule, int version, CancellationToken cancellationToken) =>
+        Task.FromResult(attune.Versions.Find(one => one.Rule == rule && one.Version == version));
+}

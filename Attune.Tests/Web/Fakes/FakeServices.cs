@@ -1,0 +1,33 @@
+using Attune.Modules.Enforcements;
+using Attune.Modules.Events;
+using Attune.Modules.History;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Attune.Tests.Web.Fakes;
+
+/// <summary>Puts the fakes where the modules would be.</summary>
+public static class FakeServices
+{
+    public static IServiceCollection AddFakeAttune(this IServiceCollection services, FakeAttune attune)
+    {
+        var events = new FakeEvents(attune);
+        var executions = new FakeExecutions(attune);
+        services.AddSingleton(attune);
+        services.AddSingleton(attune.Clock);
+        services.AddSingleton(attune.Hub);
+        services.AddSingleton(events);
+        services.AddSingleton<IEventRepository>(events);
+        services.AddSingleton<IEventLedger>(events);
+        services.AddSingleton<FakeEnforcements>();
+        services.AddSingleton<IEnforcementRepository>(provider => provider.GetRequiredService<FakeEnforcements>());
+        services.AddSingleton(executions);
+        services.AddSingleton<IExecutionRepository>(executions);
+        services.AddSingleton<IWorkerRepository>(executions);
+        services.AddSingleton<IActionRepository>(executions);
+        services.AddSingleton<IHistoryRepository>(executions);
+        services.AddSingleton<IVolumeRepository, FakeVolumes>();
+        services.AddSingleton<IRuleRepository, FakeRules>();
+        services.AddSingleton<ITriggerRepository, FakeTriggers>();
+        return services;
+    }
+}

@@ -1,0 +1,108 @@
+using Attune.Modules.Enforcements;
+using Attune.Web.Pages.Enforcements;
+using Attune.Web.Pages.Events;
+using Attune.Web.Pages.Executions;
+using Attune.Web.Shared;
+using Bunit;
+using MudBlazor;
+
+namespace Attune.Tests.Web;
+
+public sealed class ListFiltersTests : PageTest
+{
+    [Test]
+    public void The_address_says_which_events_are_listed()
+    {
+        var wanted = Attune.AddEvent("github.push", source: "webhook");
+        Attune.AddEvent("github.push", source: "timer");
+        Attune.AddEvent("core.webhook", source: "webhook");
+
+        var page = OpenAt<EventsPage>("events?trigger=github.push&source=webhook&range=6h");
+
+        Assert.That(page.Ids(), Is.EqualTo((long[])[wanted.Id]));
+        Assert.That(Events.Asked[^1].Since, Is.EqualTo(Clock.Now.AddHours(-6)));
+        Assert.That(Events.Asked[^1].Until, Is.Null);
+    }
+
+    [Test]
+    public void Fixed_ends_are_half_open_and_in_any_zone()
+    {
+        OpenAt<EventsPage>("events?from=2026-03-01T00:00:00%2B01:00&to=2026-03-02T00:00:00Z");
+
+        Assert.That(Events.Asked[^1].Since, Is.EqualTo(new DateTimeOffset(2026, 2, 28, 23, 0, 0, TimeSpan.Zero)));
+        Assert.That(Events.Asked[^1].Until, Is.EqualTo(new DateTimeOffset(2026, 3, 2, 0, 0, 0, TimeSpan.Zero)));
+    }
+
+    [Test]
+    public async Task A_chosen_filter_is_written_into_the_address()
+    {
+        var page = OpenAt<EventsPage>("events?source=webhook");
+        var trigger = page.FindComponents<RefFilter>().Single(filter => filter.Instance.Label == "Trigger");
+
+        await page.InvokeAsync(() => trigger.FindComponent<MudAutocomplete<string>>().Instance.ValueChanged.InvokeAsync(" github.push "));
+
+        Assert.That(Address, Is.EqualTo("events?trigger=github.push&source=webhook"));
+    }
+
+    [Test]
+    public void What_an_address_says_wrongly_does_not_filter()
+    {
+        var enforcement = Attune.AddEnforcement(Attune.AddEvent());
+
+        var page = OpenAt<EnforcementsPage>("enforcements?event=abc&status=bogus&range=soon&from=never&rule=%20");
+
+        Assert.That(page.Ids(), Is.EqualTo((long[])[enforcement.Id]));
+    }
+
+    [Test]
+    public void Several_statuses_stand_in_one_address()
+    {
+        var resolved = Attune.AddEnforcement(Attune.AddEvent());
+        Attune.Resolve(resolved.Id, EnforcementStatus.Disabled);
+        var pending = Attune.AddEnforcement(Attune.AddEvent());
+        var processed = Attune.AddEnforcement(Attune.AddEvent());
+        Attune.Resolve(processed.Id);
+
+        var page = OpenAt<EnforcementsPage>("enforcements?status=created,disabled");
+
+        Assert.That(page.Ids(), Is.EqualTo((long[])[pending.Id, resolved.Id]));
+    }
+
+    [Test]
+    public async Task Pending_only_is_the_status_created()
+    {
+        var page = OpenAt<EnforcementsPage>("enforcements?event=5");
+        var pendingOnly = page.FindComponents<MudSwitch<bool>>().Single(one => one.Instance.Label == "Pending only");
+
+        await page.InvokeAsync(() => pendingOnly.Instance.ValueChanged.InvokeAsync(true));
+
+        Assert.That(Address, Is.EqualTo("enforcements?event=5&status=created"));
+        page.Until(() => Enforcements.Asked[^1].Statuses is [EnforcementStatus.Created]);
+    }
+
+    [Test]
+    public void Executions_are_found_by_enforcement_rule_action_and_status()
+    {
+        OpenAt<ExecutionsPage>("executions?enforcement=%23103&rule=ops.deploy&action=core.echo&status=failed,timeout&trigger=a.b&parent=9");
+
+        var asked = Executions.Asked[^1];
+        Assert.That(asked.Enforcement, Is.EqualTo(103));
+        Assert.That(asked.RuleRef, Is.EqualTo("ops.deploy"));
+        Assert.That(asked.ActionRef, Is.EqualTo("core.echo"));
+        Assert.That(asked.TriggerRef, Is.EqualTo("a.b"));
+        Assert.That(asked.Parent, Is.EqualTo(9));
+        Assert.That(asked.Statuses, Is.EqualTo((ExecutionStatus[])[ExecutionStatus.Failed, ExecutionStatus.Timeout]));
+    }
+
+    [Test]
+    public void Nothing_there_and_nothing_matching_read_differently()
+    {
+        var page = Open<EventsPage>();
+        Assert.That(page.Markup, Does.Contain("Nothing has happened yet"));
+
+        Navigation.NavigateTo("events?trigger=no.such");
+        page.Until(() => page.Markup.Contains("No events match these filters", StringComparison.Ordinal));
+
+        Assert.That(page.FindAll("a[href='events']"), Is.Not.Empty);
+    }
+}

@@ -1,0 +1,144 @@
+using AngleSharp.Dom;
+using Attune.Modules.Enforcements;
+using Attune.Modules.Events;
+using Attune.Web.Pages.Enforcements;
+using Attune.Web.Pages.Events;
+using Attune.Web.Shared;
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+
+namespace Attune.Tests.Web;
+
+public sealed class LiveListPageTests : PageTest
+{
+    [Test]
+    public void New_rows_come_in_at_the_top_by_themselves()
+    {
+        var first = Attune.AddEvent();
+        var page = Open<EventsPage>();
+
+        var second = AddLater();
+        page.Until(() => page.Ids().Count == 2);
+
+        Assert.That(page.Ids(), Is.EqualTo((long[])[second.Id, first.Id]));
+    }
+
+    [Test]
+    public async Task A_paused_list_holds_still_and_counts_what_waits()
+    {
+        var first = Attune.AddEvent();
+        var page = Open<EventsPage>();
+        await SwitchLiveAsync(page, live: false);
+
+        AddLater();
+        AddLater();
+        page.Until(() => page.FindAll("button.waiting") is [var chip] && chip.TextContent.Contains("2 new", StringComparison.Ordinal));
+        Assert.That(page.Ids(), Is.EqualTo((long[])[first.Id]));
+
+        await page.Find("button.waiting").ClickAsync(new());
+
+        Assert.That(page.Ids(), Has.Count.EqualTo(3));
+        Assert.That(page.FindAll("button.waiting"), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_list_that_is_scrolled_holds_still_until_its_top_is_seen_again()
+    {
+        Attune.AddEvent();
+        var page = Open<EventsPage>();
+        var rows = page.FindComponent<LiveRows<EventSummary>>();
+        await page.InvokeAsync(() => rows.Instance.TopSeen(false));
+
+        AddLater();
+        page.Until(() => page.FindAll("button.waiting").Count == 1);
+        Assert.That(page.Ids(), Has.Count.EqualTo(1));
+
+        await page.InvokeAsync(() => rows.Instance.TopSeen(true));
+
+        Assert.That(page.Ids(), Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Rows_of_a_held_list_still_change_in_their_places()
+    {
+        var pending = Attune.AddEnforcement(AddLater());
+        var page = Open<EnforcementsPage>();
+        await SwitchLiveAsync(page, live: false);
+
+        var newer = Attune.AddEnforcement(AddLater());
+        Attune.Resolve(pending.Id);
+        Attune.Resolve(newer.Id);
+        page.Until(() => page.Find("td.status").TextContent == "Processed");
+
+        Assert.That(page.Ids(), Is.EqualTo((long[])[pending.Id]));
+    }
+
+    [Test]
+    public async Task Older_rows_follow_the_last_and_stay()
+    {
+        var all = Enumerable.Range(0, 120).Select(_ => AddLater().Id).Reverse().ToList();
+        var page = Open<EventsPage>();
+        Assert.That(page.Ids(), Is.EqualTo(all.Take(50)));
+
+        await Older(page).ClickAsync(new());
+        Assert.That(page.Ids(), Is.EqualTo(all.Take(100)));
+        await Older(page).ClickAsync(new());
+        Assert.That(page.Ids(), Is.EqualTo(all));
+        Assert.That(page.FindAll(".older"), Is.Empty);
+
+        AddLater();
+        page.Until(() => page.FindAll("button.waiting").Count == 1);
+        Assert.That(page.Ids(), Is.EqualTo(all));
+    }
+
+    [Test]
+    public void A_range_that_has_ended_is_not_followed()
+    {
+        var page = OpenAt<EventsPage>("events?to=2026-03-14T00:00:00Z");
+
+        Assert.That(page.Find(".bar").TextContent, Does.Contain("This range has ended"));
+        Assert.That(page.FindComponents<MudSwitch<bool>>().Single().Instance.Disabled, Is.True);
+    }
+
+    [Test]
+    public void After_a_lost_connection_everything_is_read_again()
+    {
+        var page = Open<EventsPage>();
+        Attune.Hub.SetConnected(false);
+        lock (Attune.Gate)
+        {
+            Attune.Events[1] = new Event { Id = 1, TriggerRef = "a.b", Created = Clock.Now };
+        }
+
+        Attune.Hub.SetConnected(true);
+        page.Until(() => page.Ids().Count == 1);
+
+        Assert.That(page.Ids(), Is.EqualTo((long[])[1]));
+    }
+
+    [Test]
+    public void Resolved_at_and_the_time_it_took_stand_in_the_list()
+    {
+        var enforcement = Attune.AddEnforcement(AddLater());
+        var page = Open<EnforcementsPage>();
+        Assert.That(page.Find("td[data-label='Resolved At']").TextContent.Trim(), Is.EqualTo("Pending"));
+
+        Attune.Resolve(enforcement.Id, EnforcementStatus.Processed, enforcement.Created.AddMilliseconds(250));
+        page.Until(() => page.Find("td.status").TextContent == "Processed");
+
+        Assert.That(page.Find("td[data-label='Resolved At']").TextContent.Trim(), Is.EqualTo("2026-03-14 15:09:27.250"));
+        Assert.That(page.Find("td[data-label='Took']").TextContent.Trim(), Is.EqualTo("250 ms"));
+    }
+
+    private static IElement Older(IRenderedComponent<EventsPage> page) => page.Find(".older button");
+
+    private static Task SwitchLiveAsync(IRenderedComponent<IComponent> page, bool live) =>
+        page.InvokeAsync(() => page.FindComponents<MudSwitch<bool>>().Single(one => one.Instance.Label == "Live").Instance.ValueChanged.InvokeAsync(live));
+
+    private Event AddLater()
+    {
+        Clock.Now = Clock.Now.AddSeconds(1);
+        return Attune.AddEvent();
+    }
+}

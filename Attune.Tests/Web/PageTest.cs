@@ -1,0 +1,73 @@
+using Attune.Modules.Enforcements;
+using Attune.Modules.Events;
+using Attune.Tests.Web.Fakes;
+using Attune.Web;
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
+
+namespace Attune.Tests.Web;
+
+/// <summary>Draws pages as a browser's circuit would, from modules that are kept in memory.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public abstract class PageTest : IAsyncDisposable
+{
+    private readonly BunitContext _context = new();
+
+    protected PageTest()
+    {
+        Attune = new FakeAttune(Clock);
+        _context.JSInterop.Mode = JSRuntimeMode.Loose;
+        _context.JSInterop.SetupModule("./_content/Attune.Web/attune.js").Mode = JSRuntimeMode.Loose;
+        _context.Services.AddPageServices();
+        _context.Services.AddFakeAttune(Attune);
+        _context.Render<MudPopoverProvider>();
+    }
+
+    protected TestClock Clock { get; } = new();
+
+    protected FakeAttune Attune { get; }
+
+    protected FakeEvents Events => _context.Services.GetRequiredService<FakeEvents>();
+
+    protected FakeEnforcements Enforcements => _context.Services.GetRequiredService<FakeEnforcements>();
+
+    protected FakeExecutions Executions => _context.Services.GetRequiredService<FakeExecutions>();
+
+    protected NavigationManager Navigation => _context.Services.GetRequiredService<NavigationManager>();
+
+    /// <summary>The address without its beginning.</summary>
+    protected string Address => Navigation.ToBaseRelativePath(Navigation.Uri);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _context.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    protected IRenderedComponent<TPage> Open<TPage>(Action<ComponentParameterCollectionBuilder<TPage>>? parameters = null)
+        where TPage : IComponent => _context.Render(parameters);
+
+    protected IRenderedComponent<TPage> OpenAt<TPage>(string address, Action<ComponentParameterCollectionBuilder<TPage>>? parameters = null)
+        where TPage : IComponent
+    {
+        Navigation.NavigateTo(address);
+        return _context.Render(parameters);
+    }
+
+    protected Trigger AddTrigger(string reference, string? webhookKey = null, bool enabled = true) => Attune.Triggers[reference] = new Trigger
+    {
+        Id = Attune.NextId(), Ref = reference, Label = reference, Enabled = enabled, WebhookEnabled = webhookKey is not null,
+        WebhookKey = webhookKey, IsAdhoc = false, Created = Clock.Now, Updated = Clock.Now,
+    };
+
+    protected Rule AddRule(string reference, bool enabled = true, string conditions = "[]", string triggerRef = "core.webhook") =>
+        Attune.Rules[reference] = new Rule
+        {
+            Id = Attune.NextId(), Ref = reference, PackRef = reference.Split('.')[0], Label = reference, ActionRef = "core.echo", Action = 1,
+            TriggerRef = triggerRef, Trigger = 1, Condition = ConditionJoin.All, Conditions = FakeAttune.Json(conditions),
+            ActionParams = FakeAttune.Json("{}"), TriggerParams = FakeAttune.Json("{}"), Enabled = enabled, IsAdhoc = false, Version = 1,
+            Created = Clock.Now, Updated = Clock.Now,
+        };
+}
