@@ -10,7 +10,13 @@ namespace Attune.Tests.Enforcements;
 public sealed class EnforcementPlanTests : NativeDatabaseTest
 {
     private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
-    private static readonly PageRequest Deep = new() { After = new(Now.AddDays(-45), 1) };
+
+    // At noon, so that a day with many rows is read whatever time it is now: of a day with two rows every index is as good.
+    private static readonly PageRequest Deep = new()
+    {
+        Size = 10,
+        After = new(new DateTimeOffset(Now.UtcDateTime.Date, TimeSpan.Zero).AddDays(-45.5), 1),
+    };
 
     [OneTimeSetUp]
     public async Task WriteNinetyDaysAsync()
@@ -22,14 +28,14 @@ public sealed class EnforcementPlanTests : NativeDatabaseTest
             """);
         await WriteAsync("enforcement", """
             INSERT INTO enforcement (id, rule, rule_ref, trigger_ref, event, status, payload, created, resolved_at)
-            SELECT number, number % 3, 'plan.rule_' || number % 3, 'plan.trigger_' || number % 2, number,
+            SELECT number, number % 10, 'plan.rule_' || number % 10, 'plan.trigger_' || number % 10, number,
                    CASE number % 200 WHEN 0 THEN 'created' WHEN 1 THEN 'disabled' ELSE 'processed' END::enforcement_status_enum,
                    '{}', now() - (40001 - number) * INTERVAL '89 days' / 40000, CASE WHEN number % 200 <> 0 THEN now() END
               FROM generate_series(1, 40000) AS number
             """);
         await WriteAsync("execution", """
             INSERT INTO execution (id, action_ref, rule_ref, trigger_ref, enforcement, status, created)
-            SELECT number, 'plan.action_' || number % 3, 'plan.rule_' || number % 3, 'plan.trigger_' || number % 2, number,
+            SELECT number, 'plan.action_' || number % 10, 'plan.rule_' || number % 10, 'plan.trigger_' || number % 10, number,
                    CASE number % 200 WHEN 0 THEN 'requested' WHEN 1 THEN 'failed' ELSE 'completed' END::execution_status_enum,
                    now() - (40001 - number) * INTERVAL '89 days' / 40000
               FROM generate_series(1, 40000) AS number

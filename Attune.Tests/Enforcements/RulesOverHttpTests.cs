@@ -7,19 +7,9 @@ namespace Attune.Tests.Enforcements;
 /// <summary>Rules, enforcements and executions as a program sees them.</summary>
 [TestFixture(DatabaseEngine.Native)]
 [TestFixture(DatabaseEngine.Timescale)]
-public sealed class RulesOverHttpTests(DatabaseEngine engine)
+public sealed class RulesOverHttpTests(DatabaseEngine engine) : HostTest(engine)
 {
     private static int s_number;
-
-    private RunningHost _running = null!;
-
-    private ApiClient Api => _running.Api;
-
-    [OneTimeSetUp]
-    public async Task StartAsync() => _running = await RunningHost.StartAsync(engine);
-
-    [OneTimeTearDown]
-    public async Task StopAsync() => await _running.DisposeAsync();
 
     [Test]
     public async Task A_rule_is_made_read_changed_switched_and_deleted()

@@ -9,23 +9,9 @@ namespace Attune.Tests.Host;
 
 /// <summary>The running host over HTTP: errors, other web sites, static files, health.</summary>
 [TestFixture]
-public sealed partial class RequestsTests
+public sealed partial class RequestsTests() : HostTest(DatabaseEngine.Native)
 {
-    private RunningHost _running = null!;
-
-    private HttpClient Http => _running.Api.Http;
-
-    [OneTimeSetUp]
-    public async Task StartAsync() => _running = await RunningHost.StartAsync(DatabaseEngine.Native);
-
-    [OneTimeTearDown]
-    public async Task StopAsync()
-    {
-        if (_running is not null)
-        {
-            await _running.DisposeAsync();
-        }
-    }
+    private HttpClient Http => Running.Api.Http;
 
     [TestCase("GET", "/api/v1/nothing", null, null, 404, "NOT_FOUND")]
     [TestCase("GET", "/api", null, null, 404, "NOT_FOUND")]
@@ -41,7 +27,7 @@ public sealed partial class RequestsTests
     [TestCase("POST", "/api/v1/triggers", """{"ref": "core.webhook", "label": "Again"}""", "application/json", 409, "CONFLICT")]
     public async Task An_error_has_one_shape(string method, string path, string? body, string? contentType, int status, string code)
     {
-        var (answered, text) = await _running.Api.SendRawAsync(
+        var (answered, text) = await Running.Api.SendRawAsync(
             new HttpMethod(method), path, body is null ? null : Encoding.UTF8.GetBytes(body), contentType);
 
         Assert.That((int)answered, Is.EqualTo(status), text);
@@ -53,7 +39,7 @@ public sealed partial class RequestsTests
     {
         // The length alone is enough; a client that sends on may see a broken connection instead of the answer.
         using var caller = new TcpClient();
-        await caller.ConnectAsync(IPAddress.Loopback, new Uri(_running.Address).Port);
+        await caller.ConnectAsync(IPAddress.Loopback, new Uri(Running.Address).Port);
         await using var stream = caller.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
             "POST /api/v1/rules HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n" +
@@ -113,7 +99,7 @@ public sealed partial class RequestsTests
     public async Task The_page_itself_may_write()
     {
         using var request = Post("/api/v1/events");
-        request.Headers.Add("Origin", _running.Address);
+        request.Headers.Add("Origin", Running.Address);
 
         using var response = await Http.SendAsync(request);
 
@@ -150,7 +136,7 @@ public sealed partial class RequestsTests
     [Test]
     public async Task Everything_that_a_page_names_is_served_from_here()
     {
-        var page = await Http.GetStringAsync(new Uri(_running.Address));
+        var page = await Http.GetStringAsync(new Uri(Running.Address));
         var named = Reference().Matches(page).Select(match => match.Groups[1].Value).Where(name => name.Contains('.', StringComparison.Ordinal)).ToList();
         var types = new List<string>();
 
@@ -204,12 +190,12 @@ public sealed partial class RequestsTests
     {
         using (var caller = new TcpClient())
         {
-            await caller.ConnectAsync(IPAddress.Loopback, new Uri(_running.Address).Port);
+            await caller.ConnectAsync(IPAddress.Loopback, new Uri(Running.Address).Port);
             await caller.GetStream().WriteAsync(
                 "POST /api/v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"u8.ToArray());
         }
 
-        Assert.That((await _running.Api.GetAsync("/health")).GetProperty("status").GetString(), Is.EqualTo("ok"));
+        Assert.That((await Running.Api.GetAsync("/health")).GetProperty("status").GetString(), Is.EqualTo("ok"));
     }
 
     private static HttpRequestMessage Post(string path) =>

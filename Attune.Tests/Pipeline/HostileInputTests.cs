@@ -6,30 +6,14 @@ namespace Attune.Tests.Pipeline;
 
 /// <summary>What a careless or a hostile client sends: it gets an answer it can act on, and nobody else notices.</summary>
 [TestFixture]
-public sealed class HostileInputTests
+public sealed class HostileInputTests() : HostTest(DatabaseEngine.Native)
 {
     private const string Json = "application/json";
 
-    private RunningHost? _running;
     private string _key = "";
 
-    private ApiClient Api => _running!.Api;
-
     [OneTimeSetUp]
-    public async Task StartAsync()
-    {
-        _running = await RunningHost.StartAsync(DatabaseEngine.Native);
-        _key = await Api.TriggerWithWebhookAsync("hostile.push");
-    }
-
-    [OneTimeTearDown]
-    public async Task StopAsync()
-    {
-        if (_running is not null)
-        {
-            await _running.DisposeAsync();
-        }
-    }
+    public async Task MakeWebhookAsync() => _key = await Api.TriggerWithWebhookAsync("hostile.push");
 
     [TestCase("""{"trigger_ref": "hostile.push", "payload": "a\u0000b"}""", 422)]
     [TestCase("""{"trigger_ref": "hostile.push", "payload": {"a\u0000b": 1}}""", 422)]

@@ -5,24 +5,8 @@ namespace Attune.Tests.Pipeline;
 
 [TestFixture(DatabaseEngine.Native)]
 [TestFixture(DatabaseEngine.Timescale)]
-public sealed class WebhookToExecutionTests(DatabaseEngine engine)
+public sealed class WebhookToExecutionTests(DatabaseEngine engine) : HostTest(engine)
 {
-    private RunningHost? _running;
-
-    private ApiClient Api => _running!.Api;
-
-    [OneTimeSetUp]
-    public async Task StartAsync() => _running = await RunningHost.StartAsync(engine);
-
-    [OneTimeTearDown]
-    public async Task StopAsync()
-    {
-        if (_running is not null)
-        {
-            await _running.DisposeAsync();
-        }
-    }
-
     [Test]
     public async Task Each_matching_webhook_leads_to_one_enforcement_and_one_completed_execution()
     {
