@@ -13,7 +13,10 @@ internal sealed record NewRuleBody
     public string? ActionRef { get; init; }
     public string? TriggerRef { get; init; }
     public ConditionJoin? Condition { get; init; }
-    public JsonElement? Conditions { get; init; }
+
+    /// <summary>Left out is one thing, and null another: that is no array, and is refused.</summary>
+    public JsonElement Conditions { get; init; }
+
     public JsonElement? ActionParams { get; init; }
     public JsonElement? TriggerParams { get; init; }
     public bool? Enabled { get; init; }
@@ -27,7 +30,7 @@ internal sealed record NewRuleBody
         ActionRef = ActionRef ?? "",
         TriggerRef = TriggerRef ?? "",
         Condition = Condition ?? ConditionJoin.All,
-        Conditions = RuleChecks.Given(Conditions),
+        Conditions = Conditions,
         ActionParams = RuleChecks.Given(ActionParams),
         TriggerParams = RuleChecks.Given(TriggerParams),
         Enabled = Enabled ?? true,

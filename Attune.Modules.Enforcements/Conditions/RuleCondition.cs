@@ -23,6 +23,9 @@ internal sealed class RuleCondition
 
     public string Field { get; }
 
+    /// <summary>The field as it is looked for: from the event down.</summary>
+    public string FullPath => _path.IsWhole ? Prefix : $"{Prefix}.{_path}";
+
     public string Operator { get; }
 
     /// <summary>What the operator compares with; null for one that compares with nothing.</summary>

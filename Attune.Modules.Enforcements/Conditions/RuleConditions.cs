@@ -13,13 +13,13 @@ internal sealed class RuleConditions
 {
     public const int MostConditions = 100;
 
-    private readonly ConditionJoin _join;
-
     private RuleConditions(ConditionJoin join, IReadOnlyList<RuleCondition> items)
     {
-        _join = join;
+        JoinedBy = join;
         Items = items;
     }
+
+    public ConditionJoin JoinedBy { get; }
 
     public IReadOnlyList<RuleCondition> Items { get; }
 
@@ -49,7 +49,7 @@ internal sealed class RuleConditions
         }
 
         // The verdict that decides, whatever the others are.
-        var decisive = _join == ConditionJoin.Any ? Verdict.True : Verdict.False;
+        var decisive = JoinedBy == ConditionJoin.Any ? Verdict.True : Verdict.False;
         var verdict = decisive.Opposite();
         foreach (var condition in Items)
         {
@@ -63,5 +63,57 @@ internal sealed class RuleConditions
         }
 
         return verdict;
+    }
+
+    /// <summary>Tests every condition, those included that no longer change the outcome.</summary>
+    public IReadOnlyList<ExplainedCondition> Explain(JsonElement? payload) => [.. Items.Select(item =>
+    {
+        var verdict = item.Test(payload, out var actual);
+        return new ExplainedCondition
+        {
+            Field = item.Field,
+            Path = item.FullPath,
+            Operator = item.Operator,
+            Expected = item.Expected,
+            Found = actual is not null,
+            Actual = actual,
+            Verdict = verdict,
+        };
+    })];
+
+    /// <summary>What verdicts come to together; the same as <see cref="Evaluate"/> for those of all the conditions.</summary>
+    public Verdict Join(IReadOnlyList<ExplainedCondition> tested) =>
+        tested.Count == 0 ? Verdict.True
+        : JoinedBy == ConditionJoin.Any ? tested.Max(one => one.Verdict)
+        : tested.Min(one => one.Verdict);
+
+    /// <summary>
+    /// The number of the one condition that stands in the way of a match: the others, at least one, are true. Null when the
+    /// payload matches, is further away, or the conditions are joined by "any", where each of them is a way of its own.
+    /// </summary>
+    public int? OnlyObstacle(JsonElement? payload)
+    {
+        if (JoinedBy == ConditionJoin.Any || Items.Count < 2)
+        {
+            return null;
+        }
+
+        int? obstacle = null;
+        for (var index = 0; index < Items.Count; index++)
+        {
+            if (Items[index].Test(payload, out _) == Verdict.True)
+            {
+                continue;
+            }
+
+            if (obstacle is not null)
+            {
+                return null;
+            }
+
+            obstacle = index;
+        }
+
+        return obstacle;
     }
 }

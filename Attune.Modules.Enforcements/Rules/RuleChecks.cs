@@ -41,7 +41,7 @@ internal static partial class RuleChecks
         CheckRef(rule.TriggerRef, "trigger_ref");
         CheckRef(rule.ActionRef, "action_ref");
 
-        var conditions = Given(rule.Conditions) ?? NoConditions;
+        var conditions = rule.Conditions is { ValueKind: not JsonValueKind.Undefined } given ? given : NoConditions;
         var actionParams = Given(rule.ActionParams) ?? NoParameters;
         var triggerParams = Given(rule.TriggerParams) ?? NoParameters;
         RuleConditions.Parse(conditions, rule.Condition);

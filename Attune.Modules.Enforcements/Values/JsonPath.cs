@@ -12,6 +12,9 @@ internal sealed class JsonPath
 
     private JsonPath(Segment[] segments) => _segments = segments;
 
+    /// <summary>Whether it is the value itself.</summary>
+    public bool IsWhole => _segments.Length == 0;
+
     /// <summary>The path of a dotted text; null when one of its parts is empty.</summary>
     public static JsonPath? TryParse(string text)
     {
@@ -53,6 +56,8 @@ internal sealed class JsonPath
 
         return at;
     }
+
+    public override string ToString() => string.Join('.', _segments.Select(segment => segment.Key));
 
     private readonly record struct Segment(string Key, int? Index);
 }

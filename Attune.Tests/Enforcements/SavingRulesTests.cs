@@ -47,7 +47,7 @@ public sealed class SavingRulesTests(DatabaseEngine engine) : EnforcementsTest(e
     public async Task What_is_left_out_is_filled_in()
     {
         var made = await Rules.CreateAsync(
-            Sound with { Ref = NewName("plain"), Conditions = Parsed("null"), ActionParams = null }, Cancellation);
+            Sound with { Ref = NewName("plain"), Conditions = null, ActionParams = Parsed("null") }, Cancellation);
 
         Assert.That(
             (made.Conditions.GetRawText(), made.ActionParams.GetRawText(), made.TriggerParams.GetRawText(), made.Condition, made.Enabled),

@@ -1,0 +1,98 @@
+using System.Numerics;
+using CsCheck;
+
+namespace Attune.Tests.Enforcements.Properties;
+
+/// <summary>
+/// Random conditions and payloads, from few names and few values, so that paths lead somewhere and comparisons meet their equals.
+/// </summary>
+internal static class Pairs
+{
+    private static readonly string[] Names = ["a", "b", "0", "1", "é"];
+    private static readonly string[] Texts = ["", "a", "ab", "b", "B", "aab", "é", "e\u0301", "3", "true", "😀", "￿"];
+
+    private static readonly BigInteger Long = BigInteger.Pow(10, 28) + 2345678901234567;
+
+    private static readonly Gen<NumberNode> Number = Gen.Select(
+        Gen.OneOfConst<(BigInteger Digits, int Power)>(
+            (0, 0), (0, 7), (1, 0), (-1, 0), (3, 0), (30, -1), (25, -1), (-25, -1), (10, 0), (1, 1), (1, 30), (-1, 30), (1, -30),
+            (9007199254740992, 0), (9007199254740993, 0), (long.MaxValue, 0), ((BigInteger)long.MaxValue + 1, 0), (long.MinValue, 0),
+            (Long, 0), (Long - 1, 0), (Long, -28), (1, 300), (1, -300)),
+        Gen.Int[0, 4],
+        (value, spelling) => new NumberNode(value.Digits, value.Power, spelling));
+
+    private static readonly Gen<Node> Text = Gen.OneOfConst(Texts).Select(text => (Node)new TextNode(text));
+
+    private static readonly Gen<Node> Leaf = Gen.Frequency(
+        (4, Number.Select(number => (Node)number)),
+        (4, Text),
+        (1, Gen.Bool.Select(value => (Node)new TruthNode(value))),
+        (1, Gen.Const((Node)new NullNode())));
+
+    private static readonly Gen<Node> Value = Tree(2);
+
+    private static readonly Gen<Node?> Payload = Gen.Frequency(
+        (20, Members(Tree(2)).Select(node => (Node?)node)),
+        (2, Value.Select(node => (Node?)node)),
+        (1, Gen.Const((Node?)null)));
+
+    private static readonly Gen<string[]> Path = Gen.Frequency(
+        (15, Gen.OneOfConst(Names).Array[1]),
+        (5, Gen.OneOfConst(Names).Array[2]),
+        (4, Gen.OneOfConst([.. Names, "2", "01", "-1", "missing", "99999999999999999999"]).Array[1, 3]),
+        (2, Gen.Const(Array.Empty<string>())));
+
+    private static readonly Gen<(string Name, Node? Expected)> Operation = Gen.OneOf(
+        With(Value, "equals", "not_equals", "contains", "not_contains"),
+        With(Leaf, "equals", "not_equals", "contains", "not_contains"),
+        With(Text, "starts_with", "ends_with"),
+        With(Gen.OneOfConst(Patterns.All.Keys.ToArray()).Select(pattern => (Node)new TextNode(pattern)), "matches"),
+        With(Gen.OneOf(Number.Select(number => (Node)number), Text), "greater_than", "greater_or_equal", "less_than", "less_or_equal"),
+        With(Gen.OneOf(Value, Leaf, Leaf).Array[0, 4].Select(items => (Node)new ListNode(items)), "in", "not_in"),
+        Gen.OneOfConst("exists", "not_exists").Select(name => (name, (Node?)null)));
+
+    private static readonly Gen<ConditionNode> Condition = Gen.Select(
+        Gen.OneOfConst("", "event.payload."), Path, Operation, (prefix, path, operation) => new ConditionNode(prefix, path, operation.Name, operation.Expected));
+
+    /// <summary>Any conditions, of up to four, with any payload; every other condition asks for what it will find.</summary>
+    public static Gen<Pair> All { get; } = Gen.Select(
+        Gen.Bool,
+        Gen.Frequency((1, Gen.Const(0)), (8, Gen.Int[1, 2]), (4, Gen.Int[3, 4])).SelectMany(count => Gen.Select(Condition, Gen.Bool).Array[count]),
+        Payload,
+        (isAny, conditions, payload) => new Pair(
+            isAny, [.. conditions.Select(one => one.Item2 ? Meeting(one.Item1, NaiveEvaluator.Find(payload, one.Item1.Path)) : one.Item1)], payload));
+
+    private static ConditionNode Meeting(ConditionNode condition, Node? actual) => (condition.Operator, actual) switch
+    {
+        (_, null) => condition,
+        ("equals" or "not_equals", _) => condition with { Expected = Respelled(actual) },
+        ("in" or "not_in", _) => condition with { Expected = new ListNode([.. ((ListNode)condition.Expected!).Items, Respelled(actual)]) },
+        ("contains" or "not_contains", ListNode { Items: [.., var last] }) => condition with { Expected = Respelled(last) },
+        ("greater_than" or "greater_or_equal" or "less_than" or "less_or_equal", NumberNode or TextNode)
+            or ("starts_with" or "ends_with", TextNode) => condition with { Expected = Respelled(actual) },
+        _ => condition,
+    };
+
+    // The same value in other words.
+    private static Node Respelled(Node node) => node switch
+    {
+        NumberNode number => number with { Spelling = (number.Spelling + 1) % 5 },
+        ListNode list => new ListNode([.. list.Items.Select(Respelled)]),
+        ObjectNode group => new ObjectNode(
+            [.. group.Members.Reverse().DistinctBy(member => member.Key).Select(member => (member.Key, Respelled(member.Value)))]),
+        _ => node,
+    };
+
+    private static Gen<(string, Node?)> With(Gen<Node> expected, params string[] names) =>
+        Gen.Select(Gen.OneOfConst(names), expected, (name, value) => (name, (Node?)value));
+
+    private static Gen<Node> Tree(int depth) => depth == 0
+        ? Leaf
+        : Gen.Frequency(
+            (6, Leaf),
+            (2, Tree(depth - 1).Array[0, 3].Select(items => (Node)new ListNode(items))),
+            (2, Members(Tree(depth - 1))));
+
+    private static Gen<Node> Members(Gen<Node> value) =>
+        Gen.Select(Gen.OneOfConst(Names), value, (name, node) => (name, node)).Array[0, 8].Select(members => (Node)new ObjectNode(members));
+}
