@@ -1,5 +1,6 @@
 using Attune.Modules.Enforcements.Api;
 using Attune.Modules.Enforcements.Engine;
+using Attune.Modules.Enforcements.Explaining;
 using Attune.Modules.Enforcements.Ledger;
 using Attune.Modules.Enforcements.Resolving;
 using Attune.Modules.Enforcements.Rules;
@@ -22,6 +23,8 @@ public static class EnforcementsModule
         .AddSingleton<IExecutionRepository, ExecutionRepository>()
         .AddSingleton<IWorkerRepository, WorkerRepository>()
         .AddSingleton<IActionRepository, ActionRepository>()
+        .AddSingleton<AskedRules>()
+        .AddSingleton<IRuleExplainer, RuleExplainer>()
         .AddSingleton<RuleCache>()
         .AddSingleton<IAppendParticipant, RuleParticipant>()
         .AddSingleton<ITimerSource, RuleTimers>()
@@ -43,6 +46,9 @@ public static class EnforcementsModule
     {
         var api = routes.MapGroup("/api/v1");
         MapRules(api);
+
+        api.MapGet("/events/{id}/explain", ExplainApi.ExplainAsync);
+        api.MapPost("/events/{id}/explain", ExplainApi.ExplainDraftAsync);
 
         api.MapGet("/enforcements", EnforcementsApi.ListAsync);
         api.MapGet("/enforcements/{id}", EnforcementsApi.FindAsync);
@@ -69,7 +75,9 @@ public static class EnforcementsModule
         api.MapDelete("/rules/{ref}", RulesApi.DeleteAsync);
         api.MapPost("/rules/{ref}/enable", RulesApi.EnableAsync);
         api.MapPost("/rules/{ref}/disable", RulesApi.DisableAsync);
-        api.MapGet("/rules/{ref}/versions", RulesApi.ListVersionsAsync);
+        api.MapGet("/rules/{ref}/versions", RuleVersionsApi.ListAsync);
+        api.MapGet("/rules/{ref}/versions/{version}", RuleVersionsApi.FindAsync);
+        api.MapGet("/rules/{ref}/versions/{version}/diff", RuleVersionsApi.CompareAsync);
         api.MapGet("/packs/{ref}/rules", RulesApi.ListOfPackAsync);
         api.MapGet("/actions/{ref}/rules", RulesApi.ListOfActionAsync);
         api.MapGet("/triggers/{ref}/rules", RulesApi.ListOfTriggerAsync);

@@ -91,21 +91,6 @@ public sealed record RuleUpdate
     public bool? Enabled { get; init; }
 }
 
-/// <summary>What a rule said at some time. Versions outlive their rule.</summary>
-public sealed record RuleVersion
-{
-    public required long Rule { get; init; }
-    public required int Version { get; init; }
-    public required string RuleRef { get; init; }
-    public required string TriggerRef { get; init; }
-    public required JsonElement TriggerParams { get; init; }
-    public required ConditionJoin Condition { get; init; }
-    public required JsonElement Conditions { get; init; }
-    public required string ActionRef { get; init; }
-    public required JsonElement ActionParams { get; init; }
-    public required DateTimeOffset Created { get; init; }
-}
-
 /// <summary>Which rules to list. A property left null does not filter.</summary>
 public sealed record RuleFilter
 {

@@ -37,6 +37,23 @@ internal sealed record NewRuleBody
     };
 }
 
+/// <summary>A draft of a rule as a client sends it. It may be the body of a rule: what else such a body has does not matter here.</summary>
+internal sealed record RuleDraftBody
+{
+    public string? TriggerRef { get; init; }
+    public ConditionJoin? Condition { get; init; }
+    public JsonElement Conditions { get; init; }
+    public JsonElement? ActionParams { get; init; }
+
+    public RuleDraft ToDraft() => new()
+    {
+        TriggerRef = TriggerRef,
+        Condition = Condition,
+        Conditions = Conditions.ValueKind == JsonValueKind.Undefined ? null : Conditions,
+        ActionParams = ActionParams,
+    };
+}
+
 /// <summary>What a client asks to be run.</summary>
 internal sealed record ExecuteBody
 {

@@ -58,14 +58,6 @@ internal static class RulesApi
             ? new($"Rule '{reference}' deleted successfully")
             : throw Missing(reference);
 
-    // Versions outlive their rule, so a reference without any is the one that is not found.
-    public static async Task<Envelope<IReadOnlyList<RuleVersion>>> ListVersionsAsync(
-        [FromRoute(Name = "ref")] string reference, IRuleRepository rules, CancellationToken cancellationToken)
-    {
-        var versions = await rules.VersionsAsync(reference, cancellationToken);
-        return versions.Count > 0 ? new(versions) : throw Missing(reference);
-    }
-
     private static async Task<Listing<RuleSummary>> ListAsync(
         RuleFilter filter, PageQuery page, IRuleRepository rules, CancellationToken cancellationToken) =>
         page.Listing(await rules.ListAsync(filter, page.Request, cancellationToken));

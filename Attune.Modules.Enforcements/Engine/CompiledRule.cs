@@ -9,17 +9,18 @@ namespace Attune.Modules.Enforcements.Engine;
 /// <summary>An enabled rule as the engine needs it: everything parsed, nothing left to look up.</summary>
 internal sealed class CompiledRule
 {
-    private readonly RuleConditions _conditions;
     private readonly ParameterTemplate _parameters;
 
     private CompiledRule(StoredRule stored, RuleConditions conditions, ParameterTemplate parameters)
     {
         Stored = stored;
-        _conditions = conditions;
+        Conditions = conditions;
         _parameters = parameters;
     }
 
     public StoredRule Stored { get; }
+
+    public RuleConditions Conditions { get; }
 
     /// <exception cref="RefusedException">The rule says something that cannot be compiled; none that was saved through the repository does.</exception>
     public static CompiledRule Compile(StoredRule stored) => new(
@@ -29,7 +30,10 @@ internal sealed class CompiledRule
 
     public bool Matches(WrittenEvent written) =>
         (written.Target is not { } target || target.Id == Stored.Id)
-        && _conditions.Evaluate(written.Payload) == Verdict.True;
+        && Conditions.Evaluate(written.Payload) == Verdict.True;
+
+    /// <summary>Whether an error is one of this rule and this event, which must not undo others.</summary>
+    public static bool IsFault(Exception error) => error is InvalidOperationException or JsonException or TemplateTooLargeException;
 
     /// <summary>The action's parameters for an event, as JSON.</summary>
     public byte[] Parameters(WrittenEvent written, DateTimeOffset created) => _parameters.Render(new()

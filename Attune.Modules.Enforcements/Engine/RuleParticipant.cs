@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Attune.Modules.Events;
 using Microsoft.Extensions.Logging;
 
@@ -42,7 +41,7 @@ internal sealed partial class RuleParticipant(RuleCache cache, ILogger<RuleParti
         {
             return rule.Matches(written) ? new(rule, written, rule.Parameters(written, created)) : null;
         }
-        catch (Exception error) when (error is InvalidOperationException or JsonException or Templates.TemplateTooLargeException)
+        catch (Exception error) when (CompiledRule.IsFault(error))
         {
             // Everybody's events are in this transaction: one rule's fault must not undo them.
             Log.CannotEvaluate(logger, error, rule.Stored.Ref, rule.Stored.Version, written.Id);

@@ -1,0 +1,149 @@
+using System.Globalization;
+using Attune.Modules.Enforcements.Engine;
+using Attune.Modules.Events;
+using Dapper;
+using Npgsql;
+
+namespace Attune.Modules.Enforcements.Explaining;
+
+internal sealed class RuleExplainer(IEventRepository events, AskedRules rules, NpgsqlDataSource database) : IRuleExplainer
+{
+    public async Task<RuleExplanation?> ExplainAsync(long id, RuleSubject subject, CancellationToken cancellationToken)
+    {
+        if (await events.FindAsync(id, cancellationToken) is not { } found)
+        {
+            return null;
+        }
+
+        var asked = await rules.FindAsync(subject, found.TriggerRef, cancellationToken);
+        var then = asked.Rule is { } rule ? await ReadThenAsync(rule, found, cancellationToken) : new();
+        var conditions = asked.Compiled?.Conditions.Explain(found.Payload) ?? [];
+        var verdict = asked.Compiled?.Conditions.Join(conditions) ?? Verdict.Unknown;
+        var reasons = Reasons(found, asked, then, verdict).ToList();
+        return new()
+        {
+            Event = found.Id,
+            TriggerRef = found.TriggerRef,
+            EventCreated = found.Created,
+            Rule = asked.Rule,
+            RuleRef = asked.RuleRef,
+            RuleVersion = asked.Version,
+            IsDraft = asked.IsDraft,
+            VersionThen = then.EnforcementVersion ?? then.Version,
+            Matches = verdict == Verdict.True && reasons.Count == 0,
+            Verdict = verdict,
+            Condition = asked.Text.Condition,
+            Conditions = conditions,
+            Reasons = reasons,
+            Enforcement = then.Enforcement,
+            EnforcementVersion = then.EnforcementVersion,
+        };
+    }
+
+    private static IEnumerable<ExplainedReason> Reasons(Event found, AskedRule asked, Then then, Verdict verdict)
+    {
+        if (asked.Text.TriggerRef != found.TriggerRef)
+        {
+            yield return new(ReasonCode.OtherTrigger, $"The rule is on the trigger {asked.Text.TriggerRef}, and the event is one of {found.TriggerRef}.");
+        }
+
+        if (found.Rule is { } target && target != asked.Rule)
+        {
+            yield return new(ReasonCode.TargetedAtAnotherRule, $"The event was meant for the rule {found.RuleRef ?? Number(target)} alone.");
+        }
+
+        if (WhatItWasThen(found, asked, then) is { } reason)
+        {
+            yield return reason;
+        }
+
+        if (asked.Compiled is not { } compiled)
+        {
+            yield return new(ReasonCode.CannotBeEvaluated, $"What the rule says cannot be evaluated: {asked.Fault}");
+        }
+        else if (verdict == Verdict.True && Fault(compiled, found) is { } fault)
+        {
+            yield return new(ReasonCode.ParametersFailed, $"The action's parameters could not be filled in: {fault}");
+        }
+    }
+
+    // A draft was never there, and an enforcement says more than any clock: near a change, the two may differ by an instant.
+    private static ExplainedReason? WhatItWasThen(Event found, AskedRule asked, Then then) => (asked.IsDraft, then) switch
+    {
+        (true, _) or (_, { Enforcement: not null }) => null,
+        (_, { Made: { } made }) when made > found.Created => new(
+            ReasonCode.CreatedLater, $"The rule was made at {made.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)}, after the event."),
+        (_, { State: "disabled" }) => new(ReasonCode.DisabledThen, "The rule was switched off when the event came."),
+        (_, { State: "deleted" }) => new(ReasonCode.DeletedThen, "The rule had been deleted when the event came."),
+        _ => null,
+    };
+
+    private static string? Fault(CompiledRule rule, Event found)
+    {
+        try
+        {
+            rule.Parameters(Written(found), found.Created);
+            return null;
+        }
+        catch (Exception error) when (CompiledRule.IsFault(error))
+        {
+            return error.Message;
+        }
+    }
+
+    private static WrittenEvent Written(Event found) => new()
+    {
+        Id = found.Id,
+        Trigger = found.Trigger ?? 0,
+        TriggerRef = found.TriggerRef,
+        Payload = found.Payload,
+        Target = found.Rule is { } rule ? new(rule, found.RuleRef ?? "") : null,
+    };
+
+    private static string Number(long id) => id.ToString(CultureInfo.InvariantCulture);
+
+    private async Task<Then> ReadThenAsync(long rule, Event found, CancellationToken cancellationToken)
+    {
+        // An enforcement has its event's created.
+        const string sql = """
+            SELECT (SELECT least(min(rule_version.created), (SELECT created FROM rule WHERE id = @rule))
+                      FROM rule_version
+                     WHERE rule_version.rule = @rule) AS made,
+                   (SELECT rule_version.version
+                      FROM rule_version
+                     WHERE rule_version.rule = @rule
+                       AND rule_version.created <= @Created
+                     ORDER BY rule_version.version DESC
+                     LIMIT 1) AS version,
+                   (SELECT rule_switch.state
+                      FROM rule_switch
+                     WHERE rule_switch.rule = @rule
+                       AND rule_switch.at <= @Created
+                     ORDER BY rule_switch.at DESC, rule_switch.id DESC
+                     LIMIT 1) AS state,
+                   left_by.id AS enforcement, left_by.rule_version AS enforcement_version
+              FROM (SELECT 1) AS one
+              LEFT JOIN enforcement AS left_by
+                ON left_by.event = @Id
+               AND left_by.rule = @rule
+               AND left_by.created = @Created
+            """;
+
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleAsync<Then>(
+            new CommandDefinition(sql, new { rule, found.Id, found.Created }, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>What is known of the rule at the event's instant.</summary>
+    private sealed record Then
+    {
+        public DateTimeOffset? Made { get; init; }
+        public int? Version { get; init; }
+
+        /// <summary>Enabled, disabled or deleted; null before anything is known.</summary>
+        public string? State { get; init; }
+
+        public long? Enforcement { get; init; }
+        public int? EnforcementVersion { get; init; }
+    }
+}

@@ -1,0 +1,17 @@
+using Attune.Db;
+
+namespace Attune.Modules.Enforcements;
+
+/// <summary>Tells why a rule matches a stored event, or why it does not. Nothing is written.</summary>
+public interface IRuleExplainer
+{
+    /// <summary>
+    /// Tests every condition of a rule on an event by the engine's own evaluator, and adds what else stood in the rule's way.
+    /// </summary>
+    /// <param name="id">The event.</param>
+    /// <param name="subject">The rule; a draft that names no trigger and no rule is taken to be on the event's.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>Null when there is no such event, or retention has dropped it.</returns>
+    /// <exception cref="RefusedException">There is no such rule or version, or the draft is no rule; the field names the place.</exception>
+    Task<RuleExplanation?> ExplainAsync(long id, RuleSubject subject, CancellationToken cancellationToken);
+}
