@@ -25,6 +25,7 @@ public static class EnforcementsModule
         .AddSingleton<IActionRepository, ActionRepository>()
         .AddSingleton<AskedRules>()
         .AddSingleton<IRuleExplainer, RuleExplainer>()
+        .AddSingleton<IRuleBacktester, RuleBacktester>()
         .AddSingleton<RuleCache>()
         .AddSingleton<IAppendParticipant, RuleParticipant>()
         .AddSingleton<ITimerSource, RuleTimers>()
@@ -78,6 +79,9 @@ public static class EnforcementsModule
         api.MapGet("/rules/{ref}/versions", RuleVersionsApi.ListAsync);
         api.MapGet("/rules/{ref}/versions/{version}", RuleVersionsApi.FindAsync);
         api.MapGet("/rules/{ref}/versions/{version}/diff", RuleVersionsApi.CompareAsync);
+        api.MapPost("/rules/backtest", BacktestApi.RunDraftAsync);
+        api.MapGet("/rules/{ref}/backtest", BacktestApi.RunAsync);
+        api.MapPost("/rules/{ref}/backtest", BacktestApi.RunWithBodyAsync);
         api.MapGet("/packs/{ref}/rules", RulesApi.ListOfPackAsync);
         api.MapGet("/actions/{ref}/rules", RulesApi.ListOfActionAsync);
         api.MapGet("/triggers/{ref}/rules", RulesApi.ListOfTriggerAsync);

@@ -23,6 +23,7 @@ public static class EventsModule
             .ValidateOnStart();
         services.AddSingleton<IEventLedger, EventLedger>();
         services.AddSingleton<IEventRepository, EventRepository>();
+        services.AddSingleton<IEventScanner, EventScanner>();
         services.AddSingleton<TriggerRepository>();
         services.AddSingleton<ITriggerRepository>(provider => provider.GetRequiredService<TriggerRepository>());
         return services;

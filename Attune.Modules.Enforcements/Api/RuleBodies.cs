@@ -54,6 +54,29 @@ internal sealed record RuleDraftBody
     };
 }
 
+/// <summary>What a client asks to be tried on stored events.</summary>
+internal sealed record BacktestBody
+{
+    public int? Version { get; init; }
+    public DateTimeOffset? Since { get; init; }
+    public DateTimeOffset? Until { get; init; }
+    public int? First { get; init; }
+
+    /// <summary>What to try instead of the rule of the address; what it leaves out it takes from there.</summary>
+    public RuleDraftBody? Draft { get; init; }
+
+    public BacktestRequest ToRequest(string? reference)
+    {
+        var request = new BacktestRequest
+        {
+            Subject = new() { RuleRef = reference, Version = Version, Draft = Draft?.ToDraft() },
+            Since = Since,
+            Until = Until,
+        };
+        return First is { } first ? request with { First = first } : request;
+    }
+}
+
 /// <summary>What a client asks to be run.</summary>
 internal sealed record ExecuteBody
 {

@@ -69,6 +69,21 @@ public sealed class EventPlanTests : NativeDatabaseTest
         Assert.That(plan.Indexes.Single(), Does.EndWith("_pkey"), plan.Text);
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task A_scan_of_a_day_reads_that_day_alone_by_the_index(bool paged)
+    {
+        var day = new DateTimeOffset(Now.UtcDateTime.Date, TimeSpan.Zero).AddDays(-40);
+        var scan = new EventScan { TriggerRef = "plan.trigger_1", Since = day, Until = day.AddDays(1), Limit = 100 };
+
+        var plan = await Plan.OfAsync(
+            Database, EventScanner.Query(paged ? scan with { After = new(day.AddHours(12), 1) } : scan), analyze: false, Cancellation);
+
+        Assert.That(plan.Relations, Is.EqualTo((string[])[$"event_p{day:yyyyMMdd}"]), plan.Text);
+        Assert.That(plan.NodeTypes, Has.None.EqualTo("Sort").And.None.EqualTo("Seq Scan"), plan.Text);
+        Assert.That(plan.Indexes, Has.Count.EqualTo(1).And.All.Contains("_trigger_ref_"), plan.Text);
+    }
+
     private Task<Plan> ListAsync(EventFilter filter, PageRequest page) => Plan.OfAsync(
         Database,
         EventRepository.ListQuery(filter, page, Stretches.Of(Now, filter.Since, filter.Until, page)[0], page.Size + 1),

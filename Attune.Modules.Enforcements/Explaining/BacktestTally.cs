@@ -1,0 +1,181 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Attune.Db;
+using Attune.Modules.Enforcements.Engine;
+using Attune.Modules.Events;
+
+namespace Attune.Modules.Enforcements.Explaining;
+
+/// <summary>Counts what the rule that is tried makes of events, beside the rule as it is now, and keeps the first of each sort.</summary>
+internal sealed class BacktestTally(CompiledRule tried, CompiledRule? current, int first)
+{
+    private const int LongestActual = 4 * 1024;
+
+    private readonly List<BacktestDay> _days = [];
+    private readonly List<BacktestMatch> _matches = [];
+    private readonly List<BacktestMatch> _added = [];
+    private readonly List<BacktestMatch> _removed = [];
+    private readonly List<BacktestNearMiss> _nearMisses = [];
+    private Counts _total;
+    private Counts _day;
+
+    public long Events => _total.Events + _day.Events;
+
+    public long Matches => _total.Matches + _day.Matches;
+
+    public void Count(ScannedEvent scanned)
+    {
+        // With another trigger than the rule has now, each is asked about its own events alone.
+        var matches = scanned.TriggerRef == tried.Stored.TriggerRef && CountTried(scanned);
+        if (current is null)
+        {
+            return;
+        }
+
+        var matchesNow = ReferenceEquals(current, tried)
+            ? matches
+            : scanned.TriggerRef == current.Stored.TriggerRef && Outcome(current, scanned) == Verdict.True;
+        _day.Current += matchesNow ? 1 : 0;
+        _day.Same += matches && matchesNow ? 1 : 0;
+        if (matches != matchesNow)
+        {
+            Keep(matches ? _added : _removed, scanned);
+            _day.Added += matches ? 1 : 0;
+            _day.Removed += matches ? 0 : 1;
+        }
+    }
+
+    public void EndDay(DateOnly day, long? recorded)
+    {
+        _days.Add(new()
+        {
+            Day = day,
+            Events = _day.Events,
+            Matches = _day.Matches,
+            NearMisses = _day.NearMisses,
+            Current = current is null ? null : _day.Current,
+            Recorded = recorded,
+        });
+        _total = _total.And(_day);
+        _day = default;
+    }
+
+    public BacktestReport Report(AskedRule asked, DateTimeOffset since, DateTimeOffset until) => new()
+    {
+        RuleRef = asked.RuleRef,
+        RuleVersion = asked.Version,
+        IsDraft = asked.IsDraft,
+        TriggerRef = asked.Text.TriggerRef,
+        Since = since,
+        Until = until,
+        Events = _total.Events,
+        Matches = _total.Matches,
+        NearMisses = _total.NearMisses,
+        Failures = _total.Failures,
+        Recorded = asked.Rule is null ? null : _days.Sum(day => day.Recorded ?? 0),
+        Days = _days,
+        FirstMatches = _matches,
+        FirstNearMisses = _nearMisses,
+        Difference = current is null ? null : new()
+        {
+            CurrentVersion = current.Stored.Version,
+            Same = _total.Same,
+            Added = _total.Added,
+            Removed = _total.Removed,
+            FirstAdded = _added,
+            FirstRemoved = _removed,
+        },
+    };
+
+    private bool CountTried(ScannedEvent scanned)
+    {
+        _day.Events++;
+        switch (Outcome(tried, scanned))
+        {
+            case Verdict.True:
+                _day.Matches++;
+                Keep(_matches, scanned);
+                return true;
+            case Verdict.Unknown:
+                _day.Failures++;
+                return false;
+            default:
+                if (IsAsked(tried, scanned) && tried.Conditions.OnlyObstacle(scanned.Payload) is { } obstacle)
+                {
+                    _day.NearMisses++;
+                    KeepNearMiss(scanned, obstacle);
+                }
+
+                return false;
+        }
+    }
+
+    // True: an enforcement. Unknown: the conditions hold, but the parameters could not be filled in, as in the engine.
+    private static Verdict Outcome(CompiledRule rule, ScannedEvent scanned)
+    {
+        var written = new WrittenEvent
+        {
+            Id = scanned.Id,
+            Trigger = 0,
+            TriggerRef = scanned.TriggerRef,
+            Payload = scanned.Payload,
+            Target = scanned.Target,
+        };
+        try
+        {
+            if (!rule.Matches(written))
+            {
+                return Verdict.False;
+            }
+
+            rule.Parameters(written, scanned.Created);
+            return Verdict.True;
+        }
+        catch (Exception error) when (CompiledRule.IsFault(error))
+        {
+            return Verdict.Unknown;
+        }
+    }
+
+    private static bool IsAsked(CompiledRule rule, ScannedEvent scanned) => scanned.Target is not { } target || target.Id == rule.Stored.Id;
+
+    private void Keep(List<BacktestMatch> kept, ScannedEvent scanned)
+    {
+        if (kept.Count < first)
+        {
+            kept.Add(new(scanned.Id, scanned.Created));
+        }
+    }
+
+    private void KeepNearMiss(ScannedEvent scanned, int obstacle)
+    {
+        if (_nearMisses.Count >= first)
+        {
+            return;
+        }
+
+        var condition = tried.Conditions.Explain(scanned.Payload)[obstacle];
+        _nearMisses.Add(new(scanned.Id, scanned.Created, obstacle, condition with { Actual = Copy(condition.Actual) }));
+    }
+
+    // A part of a payload would keep the whole of it in memory.
+    private static JsonElement? Copy(JsonElement? part) =>
+        part is { } value && JsonMarshal.GetRawUtf8Value(value) is { Length: <= LongestActual } text ? JsonElement.Parse(text, Json.DocumentOptions) : null;
+
+    private struct Counts
+    {
+        public long Events, Matches, NearMisses, Failures, Current, Same, Added, Removed;
+
+        public readonly Counts And(Counts other) => new()
+        {
+            Events = Events + other.Events,
+            Matches = Matches + other.Matches,
+            NearMisses = NearMisses + other.NearMisses,
+            Failures = Failures + other.Failures,
+            Current = Current + other.Current,
+            Same = Same + other.Same,
+            Added = Added + other.Added,
+            Removed = Removed + other.Removed,
+        };
+    }
+}

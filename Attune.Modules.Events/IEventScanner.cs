@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Attune.Db;
+
+namespace Attune.Modules.Events;
+
+/// <summary>Goes through the stored events of a trigger, millions of them if need be, holding one in memory at a time.</summary>
+public interface IEventScanner
+{
+    /// <summary>
+    /// Shows the next events of a scan, oldest first. The connection goes back before this returns, so whoever scans may take as
+    /// long as it likes between two calls.
+    /// </summary>
+    /// <param name="scan">Which events; its range should be a day or less, which is one chunk of the table.</param>
+    /// <param name="visit">Is shown each event. What it keeps stays in memory.</param>
+    /// <param name="cancellationToken">Ends the scan.</param>
+    /// <returns>Where to go on (<see cref="EventScan.After"/>); null when all of the range has been shown.</returns>
+    Task<Cursor?> ScanAsync(EventScan scan, Action<ScannedEvent> visit, CancellationToken cancellationToken);
+}
+
+/// <summary>Which events to go through.</summary>
+public sealed record EventScan
+{
+    public const int DefaultLimit = 2_000;
+
+    public required string TriggerRef { get; init; }
+
+    /// <summary>Created at or after.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>Created before.</summary>
+    public required DateTimeOffset Until { get; init; }
+
+    /// <summary>The last event that has been shown; null at the beginning.</summary>
+    public Cursor? After { get; init; }
+
+    /// <summary>The most events to show in one call.</summary>
+    public int Limit { get; init; } = DefaultLimit;
+}
+
+/// <summary>An event as a scan shows it: what a rule looks at, and no more.</summary>
+public sealed record ScannedEvent
+{
+    public required long Id { get; init; }
+    public required string TriggerRef { get; init; }
+    public required DateTimeOffset Created { get; init; }
+    public JsonElement? Payload { get; init; }
+
+    /// <summary>The one rule it was meant for; null when every rule of the trigger was asked.</summary>
+    public RuleTarget? Target { get; init; }
+}
