@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Attune.Modules.Enforcements;
 
 /// <summary>What to try, and on which events.</summary>
@@ -38,6 +40,7 @@ public sealed record BacktestProgress
     public required long Matches { get; init; }
 
     /// <summary>The outcome; only the last one has it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public BacktestReport? Report { get; init; }
 }
 

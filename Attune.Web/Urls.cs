@@ -19,6 +19,9 @@ public static class Urls
 
     public static string Event(long id) => Id("events", id);
 
+    /// <summary>An event with the question why a rule matched it or did not.</summary>
+    public static string Event(long id, string? why, int? version = null) => Join(Event(id), ("why", why), ("version", Number(version)));
+
     public static string Enforcements(EnforcementsQuery? query = null) => query is null ? "enforcements" : Join("enforcements",
         ("rule", query.Rule), ("trigger", query.Trigger), ("event", Number(query.Event)), ("status", Statuses(query.Statuses)),
         ("range", query.Range.LastText), ("from", query.Range.SinceText), ("to", query.Range.UntilText));

@@ -35,6 +35,8 @@ public abstract class PageTest : IAsyncDisposable
 
     protected FakeExecutions Executions => _context.Services.GetRequiredService<FakeExecutions>();
 
+    protected FakeExplainer Explainer => _context.Services.GetRequiredService<FakeExplainer>();
+
     protected NavigationManager Navigation => _context.Services.GetRequiredService<NavigationManager>();
 
     /// <summary>The address without its beginning.</summary>

@@ -37,6 +37,29 @@ public sealed class RulePageTests : PageTest
     }
 
     [Test]
+    public void A_version_says_what_it_changed()
+    {
+        var first = new RuleVersion
+        {
+            Rule = 7, Version = 1, RuleRef = "ops.deploy", TriggerRef = "github.push", ActionRef = "core.echo", Condition = ConditionJoin.All,
+            Conditions = FakeAttune.Json("""[{"field": "branch", "operator": "equals", "value": "main"}]"""), ActionParams = FakeAttune.Json("{}"),
+            TriggerParams = FakeAttune.Json("{}"), Created = Clock.Now,
+        };
+        Attune.Versions.Add(first with
+        {
+            Version = 2, Conditions = FakeAttune.Json("""[{"field": "branch", "operator": "equals", "value": "<b>release</b>"}]"""),
+        });
+        Attune.Versions.Add(first);
+
+        var page = OpenRule("ops.deploy");
+
+        Assert.That(page.Find(".changes dt").TextContent, Is.EqualTo("conditions[0].value"));
+        Assert.That(page.Find(".changes del").TextContent, Is.EqualTo("\"main\""));
+        Assert.That(page.Find(".changes ins").TextContent, Is.EqualTo("\"<b>release</b>\""));
+        Assert.That(page.Panel("Versions").TextContent, Does.Contain("The first version."));
+    }
+
+    [Test]
     public void A_rule_that_never_was_is_not_found()
     {
         Assert.That(OpenRule("no.such").Markup, Does.Contain("There is no rule of this reference"));

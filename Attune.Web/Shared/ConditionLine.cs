@@ -45,16 +45,20 @@ public sealed record ConditionLine(string Field, string Operator, string? Value)
                 return null;
             }
 
-            lines.Add(new(field, Words.GetValueOrDefault(name, name), condition.TryGetProperty("value", out var value) && !IsBare(name) ? Short(value) : null));
+            lines.Add(new(field, Word(name), condition.TryGetProperty("value", out var value) && !IsBare(name) ? Brief(value) : null));
         }
 
         return lines;
     }
 
+    /// <summary>An operator in words.</summary>
+    public static string Word(string name) => Words.GetValueOrDefault(name, name);
+
+    /// <summary>A value as JSON, cut where it becomes too long to be read at a glance.</summary>
+    public static string Brief(JsonElement value) => value.GetRawText() is { Length: > MostCharacters } text ? text[..MostCharacters] + "…" : value.GetRawText();
+
     private static bool IsBare(string name) => name is "exists" or "not_exists";
 
     private static string? Text(JsonElement condition, string name) =>
         condition.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
-
-    private static string Short(JsonElement value) => value.GetRawText() is { Length: > MostCharacters } text ? text[..MostCharacters] + "…" : value.GetRawText();
 }

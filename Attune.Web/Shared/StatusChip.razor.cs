@@ -19,11 +19,21 @@ public sealed partial class StatusChip
     [Parameter]
     public bool? Enabled { get; set; }
 
+    /// <summary>What a condition came to.</summary>
+    [Parameter]
+    public Verdict? Verdict { get; set; }
+
+    /// <summary>Whether a rule matches.</summary>
+    [Parameter]
+    public bool? Matches { get; set; }
+
     private (string Text, Tone Tone) Shown => this switch
     {
         { Enforcement: { } status } => (status.ToString(), Statuses.Tone(status)),
         { Execution: { } status } => (status.ToString(), Statuses.Tone(status)),
         { Worker: { Length: > 0 } status } => (char.ToUpperInvariant(status[0]) + status[1..], Statuses.OfWorker(status)),
+        { Verdict: { } verdict } => (verdict.ToString(), Statuses.Tone(verdict)),
+        { Matches: { } matches } => matches ? ("Matches", Tone.Good) : ("Does not match", Tone.Bad),
         { Enabled: true } => ("Enabled", Tone.Good),
         _ => ("Disabled", Tone.Neutral),
     };

@@ -21,6 +21,13 @@ public static class Statuses
 
     public static IReadOnlyList<ExecutionStatus> OfExecutions { get; } = Enum.GetValues<ExecutionStatus>();
 
+    public static Tone Tone(Verdict verdict) => verdict switch
+    {
+        Verdict.True => Shared.Tone.Good,
+        Verdict.False => Shared.Tone.Bad,
+        _ => Shared.Tone.Caution,
+    };
+
     public static Tone Tone(EnforcementStatus status) => status switch
     {
         EnforcementStatus.Created => Shared.Tone.Waiting,

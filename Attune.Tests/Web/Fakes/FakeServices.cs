@@ -27,6 +27,8 @@ public static class FakeServices
         services.AddSingleton<IHistoryRepository>(executions);
         services.AddSingleton<IVolumeRepository, FakeVolumes>();
         services.AddSingleton<IRuleRepository, FakeRules>();
+        services.AddSingleton<FakeExplainer>();
+        services.AddSingleton<IRuleExplainer>(provider => provider.GetRequiredService<FakeExplainer>());
         services.AddSingleton<ITriggerRepository, FakeTriggers>();
         return services;
     }

@@ -16,11 +16,21 @@ public sealed partial class EventPage
     [Parameter]
     public long Id { get; set; }
 
+    /// <summary>The rule whose match, or whose want of one, is explained.</summary>
+    [SupplyParameterFromQuery]
+    public string? Why { get; set; }
+
+    /// <summary>The version of that rule; null for the newest.</summary>
+    [SupplyParameterFromQuery(Name = "version")]
+    public string? VersionText { get; set; }
+
     [Inject]
     public required IEventRepository Events { get; init; }
 
     [Inject]
     public required Lineages Lineages { get; init; }
+
+    private int? Version => Query.Id(VersionText) is >= 1 and <= int.MaxValue and var number ? (int)number : null;
 
     protected override TimeSpan Interval => TimeSpan.FromMilliseconds(100);
 

@@ -51,6 +51,9 @@ public sealed partial class RulePage
         (_rule, _versions, _enforcements, _read) = (rule, versions, enforcements.Items, true);
     }
 
+    private RuleVersion? Before(RuleVersion version) =>
+        _versions.FirstOrDefault(one => one.Rule == version.Rule && one.Version == version.Version - 1);
+
     private static string Missing(long? id) => id is null ? " (deleted)" : "";
 
     private async Task EnableAsync(bool enabled)
