@@ -2,6 +2,7 @@ using Attune.Modules.Enforcements;
 using Attune.Modules.Enforcements.Ledger;
 using Attune.Modules.Enforcements.Resolving;
 using Attune.Modules.Enforcements.Working;
+using Dapper;
 using Npgsql;
 
 namespace Attune.Tests.Enforcements;
@@ -144,6 +145,38 @@ public sealed class EnforcementPlanTests : NativeDatabaseTest
 
         Assert.That(Past(plan.Relations), Has.Length.LessThanOrEqualTo(2), plan.Text);
         Assert.That(plan.Relations.Where(name => name.StartsWith("enforcement", StringComparison.Ordinal)), Is.Not.Empty, plan.Text);
+    }
+
+    // Whoever so much as plans a query on a day that is locked like this has to wait.
+    [Test]
+    public async Task A_backtest_does_not_even_open_the_days_outside_of_its_range()
+    {
+        var midnight = new DateTimeOffset(Now.UtcDateTime.Date, TimeSpan.Zero);
+        await Get<IRuleRepository>().CreateAsync(
+            new() { Ref = "plan.backtested", Label = "Backtested", TriggerRef = "core.webhook", ActionRef = "core.noop" }, Cancellation);
+        var request = new BacktestRequest
+        {
+            Subject = new() { RuleRef = "plan.backtested", Draft = new() { TriggerRef = "plan.trigger" } },
+            Since = midnight.AddDays(-32).AddHours(12),
+            Until = midnight.AddDays(-30),
+        };
+        await using var connection = await Database.OpenConnectionAsync(Cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(Cancellation);
+        var outside = Enumerable.Range(-80, 80).Except([-32, -31]).Select(day => $"{midnight.AddDays(day):yyyyMMdd}");
+        await connection.ExecuteAsync(new CommandDefinition(
+            string.Join(';', outside.Select(day => $"LOCK TABLE event_p{day}, enforcement_p{day} IN ACCESS EXCLUSIVE MODE")),
+            transaction: transaction, cancellationToken: Cancellation));
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        patience.CancelAfter(Eventually.Deadline);
+
+        BacktestReport? report = null;
+        await foreach (var progress in Get<IRuleBacktester>().RunAsync(request, patience.Token))
+        {
+            report = progress.Report;
+        }
+
+        Assert.That(report!.Days.Select(day => day.Events), Is.EqualTo((long[])[225, 449]).Within(2));
+        Assert.That(report.Matches, Is.EqualTo(report.Events));
     }
 
     private Task WriteAsync(string table, string insert) => ExecuteAsync($"""

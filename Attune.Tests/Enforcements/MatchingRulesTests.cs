@@ -76,6 +76,25 @@ public sealed class MatchingRulesTests(DatabaseEngine engine) : EnforcementsTest
     }
 
     [Test]
+    public async Task An_enforcement_says_what_the_rule_said_however_often_that_is_edited()
+    {
+        const string conditions = """[{"field": "kind", "operator": "equals", "value": "order"}]""";
+        var trigger = await NewTriggerAsync();
+        var rule = await NewRuleAsync(trigger, conditions, parameters: """{"kind": "{{ event.payload.kind }}"}""");
+        var id = (await AppendAsync(trigger)).Matched.Single().Enforcement;
+        var before = await Enforcements.FindAsync(id, Cancellation);
+
+        await Rules.UpdateAsync(rule.Ref, new() { Conditions = Parsed("[]"), Condition = ConditionJoin.Any, ActionParams = Parsed("{}") }, Cancellation);
+        await Rules.DeleteAsync(rule.Ref, Cancellation);
+        var after = await Enforcements.FindAsync(id, Cancellation);
+
+        Assert.That(JsonSerializer.Serialize(after, Json.Options), Is.EqualTo(JsonSerializer.Serialize(before, Json.Options)));
+        Assert.That(JsonElement.DeepEquals(after!.Conditions, Parsed(conditions)));
+        var version = await Rules.FindVersionAsync(after.Rule!.Value, after.RuleVersion!.Value, Cancellation);
+        Assert.That(JsonElement.DeepEquals(version!.Conditions, Parsed(conditions)));
+    }
+
+    [Test]
     public async Task A_change_of_a_rule_counts_for_the_next_event()
     {
         var trigger = await NewTriggerAsync();

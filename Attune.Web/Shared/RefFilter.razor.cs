@@ -21,6 +21,10 @@ public sealed partial class RefFilter
     [Parameter]
     public Func<CancellationToken, Task<IReadOnlyList<string>>>? Known { get; set; }
 
+    /// <summary>Takes only references that exist: nothing is asked while somebody types.</summary>
+    [Parameter]
+    public bool KnownOnly { get; set; }
+
     private async Task<IEnumerable<string>> SearchAsync(string? text, CancellationToken cancellationToken)
     {
         if (Known is null)
