@@ -1,3 +1,4 @@
+using Attune.Modules.Enforcements.Actions;
 using Attune.Modules.Enforcements.Api;
 using Attune.Modules.Enforcements.Engine;
 using Attune.Modules.Enforcements.Explaining;
@@ -16,28 +17,35 @@ namespace Attune.Modules.Enforcements;
 public static class EnforcementsModule
 {
     /// <summary>Registers the repositories, the rule engine's part in every append, and what they need.</summary>
-    public static IServiceCollection AddEnforcementsModule(this IServiceCollection services) => services
-        .AddSingleton<RuleWriter>()
-        .AddSingleton<IRuleRepository, RuleRepository>()
-        .AddSingleton<IEnforcementRepository, EnforcementRepository>()
-        .AddSingleton<IExecutionRepository, ExecutionRepository>()
-        .AddSingleton<IWorkerRepository, WorkerRepository>()
-        .AddSingleton<IActionRepository, ActionRepository>()
-        .AddSingleton<AskedRules>()
-        .AddSingleton<IRuleExplainer, RuleExplainer>()
-        .AddSingleton<IRuleBacktester, RuleBacktester>()
-        .AddSingleton<RuleCache>()
-        .AddSingleton<IAppendParticipant, RuleParticipant>()
-        .AddSingleton<ITimerSource, RuleTimers>()
-        .AddSingleton<IRuleTargets, RuleTargets>();
+    public static IServiceCollection AddEnforcementsModule(this IServiceCollection services)
+    {
+        AddOptions(services);
+        return services
+            .AddSingleton<RuleWriter>()
+            .AddSingleton<IRuleRepository, RuleRepository>()
+            .AddSingleton<IEnforcementRepository, EnforcementRepository>()
+            .AddSingleton<IExecutionRepository, ExecutionRepository>()
+            .AddSingleton<IWorkerRepository, WorkerRepository>()
+            .AddSingleton<IActionRepository, ActionRepository>()
+            .AddSingleton<AskedRules>()
+            .AddSingleton<IRuleExplainer, RuleExplainer>()
+            .AddSingleton<IRuleBacktester, RuleBacktester>()
+            .AddSingleton<RuleCache>()
+            .AddSingleton<IAppendParticipant, RuleParticipant>()
+            .AddSingleton<ITimerSource, RuleTimers>()
+            .AddSingleton<IRuleTargets, RuleTargets>()
+            .AddSingleton<ExecutionQueue>()
+            .AddSingleton<ExecutionFinisher>()
+            .AddSingleton<ExecutionReturns>();
+    }
 
     /// <summary>Adds the work that goes on by itself: the resolver, the built-in worker, and the watch over all workers.</summary>
     public static IServiceCollection AddEnforcementsServices(this IServiceCollection services) => services
         .AddSingleton<EnforcementResolver>()
         .AddSingleton<IBuiltInAction, EchoAction>()
         .AddSingleton<IBuiltInAction, NoopAction>()
+        .AddSingleton<IBuiltInAction, SleepAction>()
         .AddSingleton<ActionRunner>()
-        .AddSingleton<ExecutionQueue>()
         .AddHostedService<ResolverService>()
         .AddHostedService<BuiltInWorker>()
         .AddHostedService<LostWorkers>();
@@ -59,6 +67,7 @@ public static class EnforcementsModule
         api.MapGet("/executions/{id}", ExecutionsApi.FindAsync);
         api.MapGet("/executions/status/{status}", ExecutionsApi.ListOfStatusAsync);
         api.MapPost("/executions/execute", ExecutionsApi.ExecuteAsync);
+        api.MapPost("/executions/{id}/cancel", ExecutionsApi.CancelAsync);
 
         api.MapGet("/actions", CatalogueApi.ListActionsAsync);
         api.MapGet("/actions/{ref}", CatalogueApi.FindActionAsync);
@@ -86,4 +95,14 @@ public static class EnforcementsModule
         api.MapGet("/actions/{ref}/rules", RulesApi.ListOfActionAsync);
         api.MapGet("/triggers/{ref}/rules", RulesApi.ListOfTriggerAsync);
     }
+
+    private static void AddOptions(IServiceCollection services) => services.AddOptions<WorkersOptions>()
+        .BindConfiguration(WorkersOptions.Section)
+        .Validate(options => Enum.IsDefined(options.LostExecutions),
+            $"{WorkersOptions.Section}:{nameof(WorkersOptions.LostExecutions)} must be GiveBack or Fail.")
+        .Validate(options => options.GiveBackLimit is >= 0 and <= WorkersOptions.LargestGiveBackLimit,
+            $"{WorkersOptions.Section}:{nameof(WorkersOptions.GiveBackLimit)} must be between 0 and {WorkersOptions.LargestGiveBackLimit}.")
+        .Validate(options => options.MaxResultBytes is >= WorkersOptions.SmallestResultLimit and <= WorkersOptions.LargestResultLimit,
+            $"{WorkersOptions.Section}:{nameof(WorkersOptions.MaxResultBytes)} must be between {WorkersOptions.SmallestResultLimit} and {WorkersOptions.LargestResultLimit}.")
+        .ValidateOnStart();
 }

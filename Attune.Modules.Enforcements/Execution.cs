@@ -38,10 +38,25 @@ public sealed record Execution
     public long? Worker { get; init; }
     public required ExecutionStatus Status { get; init; }
     public JsonElement? Result { get; init; }
+
+    /// <summary>Which attempt this is: 0 for the first.</summary>
     public required int RetryCount { get; init; }
+
+    /// <summary>How many attempts may follow the first; null for none.</summary>
     public int? MaxRetries { get; init; }
+
+    /// <summary>Why it is run again, or a further time.</summary>
     public string? RetryReason { get; init; }
+
+    /// <summary>The first attempt, on those that follow it.</summary>
     public long? OriginalExecution { get; init; }
+
+    /// <summary>How often the worker was lost that had it in hand.</summary>
+    public required int LostCount { get; init; }
+
+    /// <summary>A later attempt is not run earlier.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
     public DateTimeOffset? StartedAt { get; init; }
     public required DateTimeOffset Created { get; init; }
     public required DateTimeOffset Updated { get; init; }
@@ -80,6 +95,11 @@ public sealed record ExecutionFilter
     public long? Worker { get; init; }
     public long? Enforcement { get; init; }
     public long? Parent { get; init; }
+
+    /// <summary>The attempts that followed this first one.</summary>
+    public long? OriginalExecution { get; init; }
+
+    /// <summary>Those without a parent, and of several attempts the first.</summary>
     public bool TopLevelOnly { get; init; }
 
     /// <summary>Text that the result contains, upper or lower case alike.</summary>

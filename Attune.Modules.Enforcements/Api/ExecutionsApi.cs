@@ -43,6 +43,15 @@ internal static class ExecutionsApi
             $"/api/v1/executions/{execution.Id}", new Envelope<Execution>(execution, "Execution requested successfully"));
     }
 
+    public static async Task<Envelope<Execution>> CancelAsync(long id, IExecutionRepository executions, CancellationToken cancellationToken)
+    {
+        var execution = await executions.CancelAsync(id, cancellationToken)
+            ?? throw RefusedException.NotFound($"Execution with ID {id} not found");
+        return new(execution, execution.Status == ExecutionStatus.Cancelled
+            ? "Execution cancelled"
+            : "Execution is being cancelled; its worker has been told");
+    }
+
     private static async Task<Listing<ExecutionSummary>> ListAsync(
         IReadOnlyList<ExecutionStatus> statuses,
         PageQuery page,
@@ -61,6 +70,7 @@ internal static class ExecutionsApi
             Worker = QueryValues.Number(request, "worker"),
             Enforcement = QueryValues.Number(request, "enforcement"),
             Parent = QueryValues.Number(request, "parent"),
+            OriginalExecution = QueryValues.Number(request, "original_execution"),
             TopLevelOnly = QueryValues.Flag(request, "top_level_only"),
             ResultContains = QueryValues.Text(request, "result_contains"),
             Since = QueryValues.Instant(request, "since"),

@@ -29,7 +29,8 @@ internal static class ExecutionQueries
         (filter.Worker is not null, "worker = @Worker"),
         (filter.Enforcement is not null, "enforcement = @Enforcement"),
         (filter.Parent is not null, "parent = @Parent"),
-        (filter.TopLevelOnly, "parent IS NULL"),
+        (filter.OriginalExecution is not null, "original_execution = @OriginalExecution"),
+        (filter.TopLevelOnly, "parent IS NULL AND original_execution IS NULL"),
         (filter.ResultContains is not null, "strpos(lower(result::text), lower(@ResultContains)) > 0"));
 
     private static object Parameters(ExecutionFilter filter, PageRequest page, TimeRange range, int limit) => new
@@ -46,6 +47,7 @@ internal static class ExecutionQueries
         filter.Worker,
         filter.Enforcement,
         filter.Parent,
+        filter.OriginalExecution,
         filter.ResultContains,
         limit,
         page.Offset,

@@ -1,6 +1,9 @@
+using System.Text.Json;
 using Attune.Db;
+using Attune.Modules.Enforcements.Actions;
 using Attune.Modules.Enforcements.Rules;
 using Attune.Modules.Enforcements.Values;
+using Attune.Modules.Enforcements.Working;
 using Dapper;
 using Npgsql;
 
@@ -10,7 +13,7 @@ internal sealed class ExecutionRepository(NpgsqlDataSource database, IdRanges id
 {
     internal const string FindSql = """
         SELECT id, action, action_ref, config, parent, enforcement, rule_ref, trigger_ref, executor, worker, status, result,
-               retry_count, max_retries, retry_reason, original_execution, started_at, created, updated
+               retry_count, max_retries, retry_reason, original_execution, lost_count, not_before, started_at, created, updated
           FROM execution
          WHERE id = @id
            AND created >= @Since
@@ -59,7 +62,7 @@ internal sealed class ExecutionRepository(NpgsqlDataSource database, IdRanges id
               FROM action
              WHERE ref = @ActionRef
             RETURNING id, action, action_ref, config, parent, enforcement, rule_ref, trigger_ref, executor, worker, status, result,
-                      retry_count, max_retries, retry_reason, original_execution, started_at, created, updated
+                      retry_count, max_retries, retry_reason, original_execution, lost_count, not_before, started_at, created, updated
             """;
 
         if (execution.Config is { } config)
@@ -70,10 +73,50 @@ internal sealed class ExecutionRepository(NpgsqlDataSource database, IdRanges id
         RuleChecks.CheckText(execution.RuleRef, "rule_ref", 1_000, required: false);
         RuleChecks.CheckText(execution.TriggerRef, "trigger_ref", 1_000, required: false);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return (RuleChecks.IsStorable(execution.ActionRef)
-                ? await connection.QuerySingleOrDefaultAsync<Execution>(new CommandDefinition(sql, execution, cancellationToken: cancellationToken))
-                : null)
-            ?? throw new RefusedException(RefusalKind.NotFound, "action_ref", $"Action '{execution.ActionRef}' not found");
+        await CheckParametersAsync(connection, execution, cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<Execution>(new CommandDefinition(sql, execution, cancellationToken: cancellationToken))
+            ?? throw NoAction(execution);
+    }
+
+    public async Task<Execution?> CancelAsync(long id, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            UPDATE execution
+               SET status = CASE WHEN worker IS NULL THEN 'cancelled' ELSE 'canceling' END::execution_status_enum,
+                   result = CASE WHEN worker IS NULL THEN @result::jsonb ELSE result END
+             WHERE id = @id
+               AND created = @Created
+               AND status IN ('requested', 'scheduling', 'scheduled', 'running')
+            """;
+
+        if (await FindAsync(id, cancellationToken) is not { } found)
+        {
+            return null;
+        }
+
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            sql, new { id, found.Created, result = ExecutionResult.Failed("It was cancelled.") }, cancellationToken: cancellationToken));
+        return await FindAsync(id, cancellationToken) is not { } after ? null
+            : after.Status is ExecutionStatus.Canceling or ExecutionStatus.Cancelled ? after
+            : throw new RefusedException(
+                RefusalKind.Conflict, "status", $"Execution {id} is over: it is {StatusQuery.Spelled(after.Status)}, and can no longer be cancelled.");
+    }
+
+    private static RefusedException NoAction(NewExecution execution) =>
+        new(RefusalKind.NotFound, "action_ref", $"Action '{RuleChecks.Shown(execution.ActionRef)}' not found");
+
+    private static async Task CheckParametersAsync(NpgsqlConnection connection, NewExecution execution, CancellationToken cancellationToken)
+    {
+        const string sql = "SELECT ref, param_schema FROM action WHERE ref = @ActionRef";
+        if (!RuleChecks.IsStorable(execution.ActionRef)
+            || await connection.QuerySingleOrDefaultAsync<(string Ref, JsonElement? Schema)?>(
+                new CommandDefinition(sql, new { execution.ActionRef }, cancellationToken: cancellationToken)) is not { } action)
+        {
+            throw NoAction(execution);
+        }
+
+        ParameterSchema.Check(action.Schema, execution.Config, "parameters", templates: false);
     }
 
     // What belongs to a row was written after it, and may have been written long after.

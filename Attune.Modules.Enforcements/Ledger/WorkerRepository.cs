@@ -8,7 +8,7 @@ internal sealed class WorkerRepository(NpgsqlDataSource database) : IWorkerRepos
     public async Task<Worker?> FindAsync(long id, CancellationToken cancellationToken)
     {
         const string sql = """
-            SELECT id, name, worker_type, worker_role, host, port, status, last_heartbeat, created, updated
+            SELECT id, name, worker_type, worker_role, host, port, status, capabilities, meta, last_heartbeat, created, updated
               FROM worker
              WHERE id = @id
             """;
@@ -21,7 +21,7 @@ internal sealed class WorkerRepository(NpgsqlDataSource database) : IWorkerRepos
     public async Task<IReadOnlyList<Worker>> ListAsync(CancellationToken cancellationToken)
     {
         const string sql = """
-            SELECT id, name, worker_type, worker_role, host, port, status, last_heartbeat, created, updated
+            SELECT id, name, worker_type, worker_role, host, port, status, capabilities, meta, last_heartbeat, created, updated
               FROM worker
              ORDER BY name
             """;

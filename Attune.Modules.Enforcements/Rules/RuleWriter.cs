@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Attune.Db;
+using Attune.Modules.Enforcements.Actions;
 using Dapper;
 using Npgsql;
 
@@ -27,6 +29,7 @@ internal sealed class RuleWriter(NpgsqlDataSource database)
         return SavingAsync(draft.Ref, async connection =>
         {
             await connection.ExecuteAsync(new CommandDefinition(pack, new { draft.PackRef }, cancellationToken: cancellationToken));
+            await CheckParametersAsync(connection, draft, cancellationToken);
             return await connection.QuerySingleOrDefaultAsync<Rule>(
                     new CommandDefinition(sql, Parameters(draft), cancellationToken: cancellationToken))
                 ?? throw await MissingAsync(connection, draft, cancellationToken);
@@ -54,7 +57,13 @@ internal sealed class RuleWriter(NpgsqlDataSource database)
                 return null;
             }
 
+            // What was accepted once stays as it is: an action may have come to want other parameters since.
             var draft = RuleChecks.Check(Merge(before, update));
+            if (update.ActionRef is not null || RuleChecks.Given(update.ActionParams) is not null)
+            {
+                await CheckParametersAsync(connection, draft, cancellationToken);
+            }
+
             var after = await connection.QuerySingleAsync<Rule>(
                 new CommandDefinition(sql, Parameters(draft), cancellationToken: cancellationToken));
             return (update.TriggerRef is null || after.Trigger is not null) && (update.ActionRef is null || after.Action is not null)
@@ -75,6 +84,15 @@ internal sealed class RuleWriter(NpgsqlDataSource database)
 
         return await connection.QuerySingleOrDefaultAsync<NewRule>(
             new CommandDefinition(sql, new { reference }, cancellationToken: cancellationToken));
+    }
+
+    // An action that is not there is told of afterwards, together with a trigger that is not.
+    private static async Task CheckParametersAsync(NpgsqlConnection connection, NewRule rule, CancellationToken cancellationToken)
+    {
+        const string sql = "SELECT param_schema FROM action WHERE ref = @ActionRef";
+        var schema = await connection.QuerySingleOrDefaultAsync<JsonElement?>(
+            new CommandDefinition(sql, new { rule.ActionRef }, cancellationToken: cancellationToken));
+        ParameterSchema.Check(schema, rule.ActionParams, "action_params", templates: true);
     }
 
     private static NewRule Merge(NewRule before, RuleUpdate update) => before with

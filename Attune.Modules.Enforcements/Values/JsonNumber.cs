@@ -25,6 +25,9 @@ internal readonly record struct JsonNumber : IComparable<JsonNumber>
         _exponent = exponent;
     }
 
+    /// <summary>True when nothing but zeros comes after its point.</summary>
+    public bool IsWhole => _exponent >= _digits.Length;
+
     public static JsonNumber Of(JsonElement number)
     {
         var text = JsonMarshal.GetRawUtf8Value(number);

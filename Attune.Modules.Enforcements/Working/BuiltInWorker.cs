@@ -1,4 +1,5 @@
 using Attune.Db.Changes;
+using Attune.Modules.Enforcements.Actions;
 using Attune.Modules.Enforcements.Resolving;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -8,8 +9,14 @@ namespace Attune.Modules.Enforcements.Working;
 
 /// <summary>The worker that every host has: runs the built-in actions under a name of its own, and says every few seconds that it lives.</summary>
 internal sealed partial class BuiltInWorker(
-    NpgsqlDataSource database, ExecutionQueue queue, ActionRunner runner, ChangeHub hub, TimeProvider clock, ILogger<BuiltInWorker> logger)
-    : BackgroundService
+    NpgsqlDataSource database,
+    ExecutionQueue queue,
+    ExecutionFinisher finisher,
+    ExecutionReturns returns,
+    ActionRunner runner,
+    ChangeHub hub,
+    TimeProvider clock,
+    ILogger<BuiltInWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
@@ -39,7 +46,7 @@ internal sealed partial class BuiltInWorker(
     private async Task LiveAsync(WorkerSlot slot, CancellationToken stoppingToken)
     {
         using var life = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        var working = new WorkerShift(slot.Id, queue, runner, hub, _lookback, clock, logger).WorkAsync(life.Token);
+        var working = new WorkerShift(slot.Id, queue, finisher, returns, runner, hub, _lookback, clock, logger).WorkAsync(life.Token);
         var beating = BeatAsync(slot, life.Token);
         var first = await Task.WhenAny(working, beating);
         await life.CancelAsync();

@@ -1,12 +1,11 @@
-using Attune.Modules.Enforcements.Ledger;
 using Attune.Modules.Enforcements.Resolving;
 using Dapper;
 using Npgsql;
 
 namespace Attune.Modules.Enforcements.Working;
 
-/// <summary>The steps of executions in the database. Each is set-based, and a row of the history tells of each.</summary>
-internal sealed class ExecutionQueue(NpgsqlDataSource database, ActionRunner runner)
+/// <summary>Executions on their way into a worker's hand, and back. Each step is set-based, and a row of the history tells of each.</summary>
+internal sealed class ExecutionQueue(NpgsqlDataSource database)
 {
     // A worker that was taken for lost takes nothing more until it has noticed.
     internal const string ClaimSql = """
@@ -15,6 +14,7 @@ internal sealed class ExecutionQueue(NpgsqlDataSource database, ActionRunner run
          WHERE status = 'requested'
            AND action_ref = ANY(@actions)
            AND created >= @since
+           AND (not_before IS NULL OR not_before <= now())
            AND EXISTS (SELECT FROM worker WHERE id = @worker AND status = 'active')
          ORDER BY created, id
          LIMIT @size
@@ -28,95 +28,103 @@ internal sealed class ExecutionQueue(NpgsqlDataSource database, ActionRunner run
          WHERE status = 'requested'
            AND action_ref = ANY(@actions)
            AND created < @until
+           AND (not_before IS NULL OR not_before <= now())
            AND EXISTS (SELECT FROM worker WHERE id = @worker AND status = 'active')
          ORDER BY created, id
          LIMIT @size
         """;
 
-    internal const string FinishSql = """
-        UPDATE execution
-           SET status = finished.status::execution_status_enum, result = finished.result::jsonb
-          FROM unnest(@ids, @started, @statuses, @results) AS finished (id, started_at, status, result)
-         WHERE execution.id = finished.id
-           AND execution.id = ANY(@ids)
-           AND execution.created >= @oldest
-           AND execution.created <= @newest
-           AND execution.status = 'running'
-           AND execution.worker = @worker
-           AND execution.started_at = finished.started_at
-        """;
-
     /// <summary>Takes up to <paramref name="size"/> of the oldest requested executions in hand, scheduled and then running.</summary>
     /// <param name="worker">The worker's id.</param>
+    /// <param name="actions">The references of the actions that it can run.</param>
     /// <param name="since">The oldest <c>created</c> to look at: no chunk since then is compressed.</param>
     /// <param name="size">The most to take.</param>
     /// <param name="cancellationToken">Ends it; what was not committed stays requested.</param>
-    public Task<List<ClaimedExecution>> ClaimAsync(long worker, DateTimeOffset since, int size, CancellationToken cancellationToken) =>
-        ClaimAsync(worker, EnforcementResolver.ByTheIndex + ClaimSql, new { worker, actions = runner.Known, since, size }, cancellationToken);
+    public Task<List<ClaimedExecution>> ClaimAsync(
+        long worker, string[] actions, DateTimeOffset since, int size, CancellationToken cancellationToken) =>
+        ClaimAsync(worker, EnforcementResolver.ByTheIndex + ClaimSql, new { worker, actions, since, size }, cancellationToken);
 
-    /// <summary>As <see cref="ClaimAsync(long, DateTimeOffset, int, CancellationToken)"/>, for executions created before an instant.</summary>
-    public Task<List<ClaimedExecution>> ClaimOldAsync(long worker, DateTimeOffset until, int size, CancellationToken cancellationToken) =>
-        ClaimAsync(worker, EnforcementResolver.AsUsual + ClaimOldSql, new { worker, actions = runner.Known, until, size }, cancellationToken);
+    /// <summary>As <see cref="ClaimAsync(long, string[], DateTimeOffset, int, CancellationToken)"/>, for executions created before an instant.</summary>
+    public Task<List<ClaimedExecution>> ClaimOldAsync(
+        long worker, string[] actions, DateTimeOffset until, int size, CancellationToken cancellationToken) =>
+        ClaimAsync(worker, EnforcementResolver.AsUsual + ClaimOldSql, new { worker, actions, until, size }, cancellationToken);
 
-    /// <summary>Writes what became of executions, of those that are still in this worker's hand.</summary>
-    public async Task FinishAsync(long worker, IReadOnlyList<FinishedExecution> finished, CancellationToken cancellationToken)
+    /// <summary>What a worker has in hand.</summary>
+    public Task<List<HandedExecution>> InHandOfAsync(long worker, DateTimeOffset since, CancellationToken cancellationToken) =>
+        InHandAsync("worker = @worker", new { worker, since }, cancellationToken);
+
+    /// <summary>What inactive workers, and those that were deleted, have in hand.</summary>
+    public Task<List<HandedExecution>> InHandOfLostAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        InHandAsync("worker IS NOT NULL AND NOT EXISTS (SELECT FROM worker WHERE worker.id = execution.worker AND status <> 'inactive')",
+            new { since }, cancellationToken);
+
+    /// <summary>What has been in hand for longer than its action may take, or was to be cancelled and still is not, by so many seconds.</summary>
+    public Task<List<HandedExecution>> OverdueAsync(int grace, DateTimeOffset since, CancellationToken cancellationToken) => InHandAsync(
+        """
+        worker IS NOT NULL
+           AND CASE status
+               WHEN 'running' THEN started_at < now() - @grace * INTERVAL '1 second' - INTERVAL '1 second'
+                                   * (SELECT timeout_seconds FROM action WHERE action.ref = execution.action_ref)
+               WHEN 'canceling' THEN updated < now() - @grace * INTERVAL '1 second'
+               END
+        """, new { grace, since }, cancellationToken);
+
+    /// <summary>Requests executions anew that are still in the hand that they were found in.</summary>
+    /// <param name="executions">As they were found.</param>
+    /// <param name="reason">Why, for a person to read.</param>
+    /// <param name="lost">Whether their worker was lost; that is counted.</param>
+    /// <param name="cancellationToken">Ends it; they stay in hand.</param>
+    /// <returns>How many that were.</returns>
+    public async Task<int> GiveBackAsync(
+        IReadOnlyList<ExecutionClaim> executions, string reason, bool lost, CancellationToken cancellationToken)
     {
-        try
+        const string sql = """
+            UPDATE execution
+               SET status = 'requested', worker = NULL, started_at = NULL, lost_count = lost_count + @more, retry_reason = @reason
+              FROM unnest(@ids, @workers, @started) AS given (id, worker, started_at)
+             WHERE execution.id = given.id
+               AND execution.id = ANY(@ids)
+               AND execution.created >= @oldest
+               AND execution.created <= @newest
+               AND execution.status IN ('scheduled', 'running')
+               AND execution.worker = given.worker
+               AND coalesce(execution.started_at, execution.created) = given.started_at
+            """;
+
+        if (executions.Count == 0)
         {
-            await WriteAsync(worker, finished, cancellationToken);
+            return 0;
         }
-        catch (NpgsqlException error) when (finished.Count > 1 && !DatabaseFault.IsPassing(error))
+
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteAsync(new CommandDefinition(sql, new
         {
-            foreach (var one in finished)
-            {
-                await FinishAsync(worker, [one], cancellationToken);
-            }
-        }
-        catch (NpgsqlException error) when (!DatabaseFault.IsPassing(error))
-        {
-            await WriteAsync(worker, [runner.Unstorable(finished[0], error.Message)], cancellationToken);
-        }
+            ids = executions.Select(one => one.Id).ToArray(),
+            workers = executions.Select(one => one.Worker).ToArray(),
+            started = executions.Select(one => one.StartedAt.UtcDateTime).ToArray(),
+            oldest = executions.Min(one => one.Created),
+            newest = executions.Max(one => one.Created),
+            more = lost ? 1 : 0,
+            reason,
+        }, cancellationToken: cancellationToken));
     }
 
-    /// <summary>Gives back what a worker has in hand.</summary>
-    /// <returns>How many executions that were.</returns>
-    public Task<int> GiveBackAsync(long worker, string reason, DateTimeOffset since, CancellationToken cancellationToken) =>
-        GiveBackAsync("= @worker", worker, reason, since, cancellationToken);
-
-    /// <summary>Gives back what inactive workers have in hand.</summary>
-    /// <returns>How many executions that were.</returns>
-    public Task<int> GiveBackLostAsync(string reason, DateTimeOffset since, CancellationToken cancellationToken) =>
-        GiveBackAsync("IN (SELECT id FROM worker WHERE status = 'inactive')", null, reason, since, cancellationToken);
-
-    private static async Task<Rows> ReadAsync(
-        NpgsqlConnection connection, string sql, object parameters, CancellationToken cancellationToken) =>
-        new((await connection.QueryAsync<(long Id, DateTimeOffset Created)>(
-            new CommandDefinition(sql, parameters, cancellationToken: cancellationToken))).AsList());
-
-    // The rows are looked for before they are changed, so that the change names the chunks that it is about.
-    private async Task<int> GiveBackAsync(string whose, long? worker, string reason, DateTimeOffset since, CancellationToken cancellationToken)
+    // One that is scheduled and not started is known by its created.
+    private async Task<List<HandedExecution>> InHandAsync(string whose, object parameters, CancellationToken cancellationToken)
     {
-        var search = $"""
-            SELECT id, created
-              FROM execution
-             WHERE worker {whose}
-               AND status IN ('scheduled', 'running')
-               AND created >= @since
-            """;
         var sql = $"""
-            UPDATE execution
-               SET status = 'requested', worker = NULL, started_at = NULL, retry_count = retry_count + 1, retry_reason = @reason
-             WHERE id = ANY(@ids)
-               AND created >= @oldest
-               AND created <= @newest
-               AND worker {whose}
-               AND status IN ('scheduled', 'running')
+            SELECT id, created, worker, coalesce(started_at, created) AS started_at, status, lost_count,
+                   (SELECT timeout_seconds FROM action WHERE action.ref = execution.action_ref) AS timeout_seconds
+              FROM execution
+             WHERE status IN ('scheduled', 'running', 'canceling')
+               AND created >= @since
+               AND {whose}
+             ORDER BY created, id
             """;
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var rows = await ReadAsync(connection, search, new { worker, since }, cancellationToken);
-        return rows.Count == 0 ? 0 : await connection.ExecuteAsync(new CommandDefinition(
-            sql, new { worker, rows.Ids, rows.Oldest, rows.Newest, reason }, cancellationToken: cancellationToken));
+        return (await connection.QueryAsync<HandedExecution>(
+            new CommandDefinition(sql, parameters, cancellationToken: cancellationToken))).AsList();
     }
 
     private async Task<List<ClaimedExecution>> ClaimAsync(long worker, string claimSql, object parameters, CancellationToken cancellationToken)
@@ -136,47 +144,32 @@ internal sealed class ExecutionQueue(NpgsqlDataSource database, ActionRunner run
                AND created <= @newest
                AND status = 'scheduled'
                AND worker = @worker
-            RETURNING id, created, action_ref, config, started_at,
+            RETURNING id, created, worker, started_at, action_ref, config, retry_count, enforcement, rule_ref, trigger_ref,
+                      (SELECT param_schema FROM action WHERE action.ref = execution.action_ref) AS param_schema,
                       (SELECT timeout_seconds FROM action WHERE action.ref = execution.action_ref) AS timeout_seconds
             """;
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var rows = await ReadAsync(connection, claimSql, parameters, cancellationToken);
+        var rows = (await connection.QueryAsync<(long Id, DateTimeOffset Created)>(new CommandDefinition(
+            claimSql, parameters, transaction, cancellationToken: cancellationToken))).AsList();
         if (rows.Count == 0)
         {
             return [];
         }
 
         var claimed = (await connection.QueryAsync<ClaimedExecution>(new CommandDefinition(
-            sql, new { worker, rows.Ids, rows.Oldest, rows.Newest }, transaction, cancellationToken: cancellationToken))).AsList();
+            sql,
+            new
+            {
+                worker,
+                ids = rows.Select(row => row.Id).ToArray(),
+                oldest = rows.Min(row => row.Created),
+                newest = rows.Max(row => row.Created),
+            },
+            transaction,
+            cancellationToken: cancellationToken))).AsList();
         await transaction.CommitAsync(cancellationToken);
         return claimed;
-    }
-
-    private async Task WriteAsync(long worker, IReadOnlyList<FinishedExecution> finished, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(FinishSql, new
-        {
-            worker,
-            ids = finished.Select(one => one.Execution.Id).ToArray(),
-            started = finished.Select(one => one.Execution.StartedAt.UtcDateTime).ToArray(),
-            statuses = finished.Select(one => StatusQuery.Spelled(one.Status)).ToArray(),
-            results = finished.Select(one => one.Result).ToArray(),
-            oldest = finished.Min(one => one.Execution.Created),
-            newest = finished.Max(one => one.Execution.Created),
-        }, cancellationToken: cancellationToken));
-    }
-
-    private sealed class Rows(List<(long Id, DateTimeOffset Created)> rows)
-    {
-        public int Count => rows.Count;
-
-        public long[] Ids => [.. rows.Select(row => row.Id)];
-
-        public DateTimeOffset Oldest => rows.Min(row => row.Created);
-
-        public DateTimeOffset Newest => rows.Max(row => row.Created);
     }
 }

@@ -7,8 +7,11 @@ using Npgsql;
 
 namespace Attune.Modules.Enforcements.Working;
 
-/// <summary>Finds workers that have been silent too long, and gives back what they had in hand. Every host looks; nothing is done twice.</summary>
-internal sealed partial class LostWorkers(NpgsqlDataSource database, ExecutionQueue queue, TimeProvider clock, ILogger<LostWorkers> logger)
+/// <summary>
+/// Finds workers that have been silent too long, and settles what they had in hand; and executions that have been in hand too
+/// long. Every host looks; nothing is done twice.
+/// </summary>
+internal sealed partial class LostWorkers(NpgsqlDataSource database, ExecutionReturns returns, TimeProvider clock, ILogger<LostWorkers> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
@@ -16,7 +19,7 @@ internal sealed partial class LostWorkers(NpgsqlDataSource database, ExecutionQu
     private readonly Lookback _lookback = new(clock);
 
     /// <summary>Looks once.</summary>
-    /// <returns>How many executions were given back.</returns>
+    /// <returns>How many executions were given back or ended.</returns>
     public async Task<int> LookAsync(DateTimeOffset since, CancellationToken cancellationToken)
     {
         const string sql = """
@@ -33,7 +36,7 @@ internal sealed partial class LostWorkers(NpgsqlDataSource database, ExecutionQu
             Log.Lost(logger, name);
         }
 
-        return await queue.GiveBackLostAsync("The worker was lost.", since, cancellationToken);
+        return await returns.OfLostAsync(since, cancellationToken) + await returns.OfOverdueAsync(since, cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Attune.Db;
 using Attune.Db.Changes;
+using Attune.Modules.Enforcements.Actions;
 using Attune.Modules.Enforcements.Resolving;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -12,27 +14,44 @@ namespace Attune.Modules.Enforcements.Working;
 /// by side, and writes what became of those that are done together.
 /// </summary>
 internal sealed partial class WorkerShift(
-    long worker, ExecutionQueue queue, ActionRunner runner, ChangeHub hub, Lookback lookback, TimeProvider clock, ILogger logger)
+    long worker,
+    ExecutionQueue queue,
+    ExecutionFinisher finisher,
+    ExecutionReturns returns,
+    ActionRunner runner,
+    ChangeHub hub,
+    Lookback lookback,
+    TimeProvider clock,
+    ILogger logger)
 {
     private const int Hands = 100;
 
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenCancels = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(100);
 
     private readonly Channel<FinishedExecution> _finished = Channel.CreateUnbounded<FinishedExecution>(new() { SingleReader = true });
     private readonly List<Task> _running = [];
+    private readonly ConcurrentDictionary<(long Id, DateTimeOffset StartedAt), CancellationTokenSource> _cancelling = [];
     private int _inHand;
+    private DateTimeOffset _nextCancels;
 
     public async Task WorkAsync(CancellationToken cancellationToken)
     {
         using var signal = new WorkSignal(hub, IsWork, clock);
-        await queue.GiveBackAsync(
-            worker, "The worker was started again.", lookback.OldIsDue ? TimeRange.Always.Since : lookback.Near, cancellationToken);
+        using var cancels = hub.Subscribe(IsCancel, CancelAsync, Soon);
+        await returns.OfRestartedAsync(worker, lookback.OldIsDue ? TimeRange.Always.Since : lookback.Near, cancellationToken);
         var writing = WriteAllAsync(signal, cancellationToken);
         try
         {
             while (true)
             {
                 await ClaimAllAsync(cancellationToken);
+                if (clock.GetUtcNow() >= _nextCancels)
+                {
+                    await CancelAsync(cancellationToken);
+                }
+
                 await signal.WaitAsync(cancellationToken);
             }
         }
@@ -49,12 +68,14 @@ internal sealed partial class WorkerShift(
     private static bool IsWork(Change change) =>
         change.Channel == Channels.ExecutionCreated || change is { Channel: Channels.ExecutionStatusChanged, Status: "requested" };
 
+    private static bool IsCancel(Change change) => change is { Channel: Channels.ExecutionStatusChanged, Status: "canceling" };
+
     private async Task ClaimAllAsync(CancellationToken cancellationToken)
     {
-        var found = await ClaimAllAsync(size => queue.ClaimAsync(worker, lookback.Near, size, cancellationToken), cancellationToken);
+        var found = await ClaimAllAsync(size => queue.ClaimAsync(worker, runner.Known, lookback.Near, size, cancellationToken), cancellationToken);
         if (found is not null && lookback.OldIsDue)
         {
-            found = await ClaimAllAsync(size => queue.ClaimOldAsync(worker, lookback.Near, size, cancellationToken), cancellationToken);
+            found = await ClaimAllAsync(size => queue.ClaimOldAsync(worker, runner.Known, lookback.Near, size, cancellationToken), cancellationToken);
             if (found is not null)
             {
                 lookback.OldDone(found > 0);
@@ -84,9 +105,38 @@ internal sealed partial class WorkerShift(
 
     private async Task RunAsync(ClaimedExecution execution, CancellationToken cancellationToken)
     {
-        if (await runner.RunAsync(execution, cancellationToken) is { } finished)
+        using var cancelled = new CancellationTokenSource();
+        _cancelling[(execution.Id, execution.StartedAt)] = cancelled;
+        if (await runner.RunAsync(execution, cancelled.Token, cancellationToken) is { } finished)
         {
             _finished.Writer.TryWrite(finished);
+        }
+
+        _cancelling.TryRemove((execution.Id, execution.StartedAt), out _);
+    }
+
+    // Called when some execution is to be cancelled, and every few seconds: the signal may have come before the claim was known here.
+    private async Task CancelAsync(CancellationToken cancellationToken)
+    {
+        _nextCancels = clock.GetUtcNow() + BetweenCancels;
+        if (_cancelling.IsEmpty)
+        {
+            return;
+        }
+
+        foreach (var one in await queue.InHandOfAsync(worker, lookback.Near, cancellationToken))
+        {
+            if (one.Status == ExecutionStatus.Canceling && _cancelling.TryGetValue((one.Id, one.StartedAt), out var cancelled))
+            {
+                try
+                {
+                    await cancelled.CancelAsync();
+                }
+                catch (ObjectDisposedException)
+                {
+                    // Done meanwhile.
+                }
+            }
         }
     }
 
@@ -113,7 +163,7 @@ internal sealed partial class WorkerShift(
         {
             try
             {
-                await queue.FinishAsync(worker, batch, CancellationToken.None);
+                await finisher.FinishAsync(batch, CancellationToken.None);
                 return;
             }
             catch (Exception error)
@@ -133,7 +183,7 @@ internal sealed partial class WorkerShift(
     {
         try
         {
-            await queue.GiveBackAsync(worker, "The worker was stopped.", lookback.Near, CancellationToken.None);
+            await returns.OfStoppedAsync(worker, lookback.Near, CancellationToken.None);
         }
         catch (Exception error) when (error is NpgsqlException or IOException)
         {

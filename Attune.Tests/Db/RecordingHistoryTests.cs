@@ -6,7 +6,7 @@ public sealed class RecordingHistoryTests(DatabaseEngine engine) : DatabaseTest(
 {
     private static readonly string[] Tracked =
     [
-        "status = 'scheduled'", "result = '{\"ok\": true}'", "executor = 5", "worker = 6", "started_at = now()", "retry_count = 1",
+        "status = 'scheduled'", "result = '{\"ok\": true}'", "executor = 5", "worker = 6", "started_at = now()", "retry_count = 1", "lost_count = 1",
         "workflow_task = '{\"task\": 1}'", "env_vars = '{\"SECRET\": \"x\"}'",
     ];
 

@@ -6,7 +6,7 @@ namespace Attune.Tests.Enforcements;
 
 public sealed class LostWorkersTests(DatabaseEngine engine) : EnforcementsTest(engine)
 {
-    private LostWorkers Watch => new(Database, Get<ExecutionQueue>(), TimeProvider.System, NullLogger<LostWorkers>.Instance);
+    private LostWorkers Watch => new(Database, Get<ExecutionReturns>(), TimeProvider.System, NullLogger<LostWorkers>.Instance);
 
     [Test]
     public async Task What_a_silent_worker_had_in_hand_is_given_back_once()
@@ -27,7 +27,7 @@ public sealed class LostWorkersTests(DatabaseEngine engine) : EnforcementsTest(e
         {
             var given = (await Executions.FindAsync(id, Cancellation))!;
             Assert.That(
-                (given.Status, given.Worker, given.StartedAt, given.RetryCount, given.RetryReason),
+                (given.Status, given.Worker, given.StartedAt, given.LostCount, given.RetryReason),
                 Is.EqualTo((ExecutionStatus.Requested, default(long?), default(DateTimeOffset?), 1, "The worker was lost.")));
         }
 
@@ -38,20 +38,20 @@ public sealed class LostWorkersTests(DatabaseEngine engine) : EnforcementsTest(e
     [Test]
     public async Task A_result_that_comes_after_the_execution_was_given_back_is_not_taken()
     {
-        var queue = Get<ExecutionQueue>();
+        var (queue, finisher) = (Get<ExecutionQueue>(), Get<ExecutionFinisher>());
         var worker = await NewWorkerAsync(silentFor: 0);
         var requested = await Executions.CreateAsync(new() { ActionRef = "core.echo" }, Cancellation);
         var first = (await ClaimAsync(worker)).Single(claimed => claimed.Id == requested.Id);
 
-        await queue.GiveBackAsync(worker, "Test", TimeRange.Always.Since, Cancellation);
+        await queue.GiveBackAsync([first], "Test", lost: true, Cancellation);
         var second = (await ClaimAsync(worker)).Single(claimed => claimed.Id == requested.Id);
-        await queue.FinishAsync(worker, [new(first, ExecutionStatus.Failed, """{"from": "the first life"}""")], Cancellation);
+        await finisher.FinishAsync([new(first, ExecutionStatus.Failed, """{"from": "the first life"}""")], Cancellation);
         Assert.That((await Executions.FindAsync(requested.Id, Cancellation))!.Status, Is.EqualTo(ExecutionStatus.Running));
 
-        await queue.FinishAsync(worker, [new(second, ExecutionStatus.Completed, """{"from": "the second"}""")], Cancellation);
-        await queue.FinishAsync(worker, [new(first, ExecutionStatus.Failed, """{"from": "the first life"}""")], Cancellation);
+        await finisher.FinishAsync([new(second, ExecutionStatus.Completed, """{"from": "the second"}""")], Cancellation);
+        await finisher.FinishAsync([new(first, ExecutionStatus.Failed, """{"from": "the first life"}""")], Cancellation);
         var after = (await Executions.FindAsync(requested.Id, Cancellation))!;
-        Assert.That((after.Status, after.RetryCount, after.Result!.Value.GetProperty("from").GetString()), Is.EqualTo((ExecutionStatus.Completed, 1, "the second")));
+        Assert.That((after.Status, after.LostCount, after.Result!.Value.GetProperty("from").GetString()), Is.EqualTo((ExecutionStatus.Completed, 1, "the second")));
     }
 
     [Test]
@@ -76,14 +76,14 @@ public sealed class LostWorkersTests(DatabaseEngine engine) : EnforcementsTest(e
         }
 
         var queue = Get<ExecutionQueue>();
-        var claimed = await queue.ClaimOldAsync(worker, DateTimeOffset.UtcNow.AddDays(-6), 10, Cancellation);
-        await queue.FinishAsync(worker, [.. claimed.Select(one => new FinishedExecution(one, ExecutionStatus.Completed, "{}"))], Cancellation);
+        var claimed = await queue.ClaimOldAsync(worker, ["core.echo"], DateTimeOffset.UtcNow.AddDays(-6), 10, Cancellation);
+        await Get<ExecutionFinisher>().FinishAsync([.. claimed.Select(one => new FinishedExecution(one, ExecutionStatus.Completed, "{}"))], Cancellation);
 
         Assert.That((await Executions.FindAsync(id, Cancellation))!.Status, Is.EqualTo(ExecutionStatus.Completed));
     }
 
     private Task<List<ClaimedExecution>> ClaimAsync(long worker) =>
-        Get<ExecutionQueue>().ClaimAsync(worker, TimeRange.Always.Since, 1000, Cancellation);
+        Get<ExecutionQueue>().ClaimAsync(worker, ["core.echo"], TimeRange.Always.Since, 1000, Cancellation);
 
     private Task<long> NewWorkerAsync(int silentFor) => ScalarAsync<long>(
         """

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Attune.Modules.Enforcements;
-using Attune.Modules.Enforcements.Working;
+using Attune.Modules.Enforcements.Actions;
 using Attune.Modules.History;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -137,7 +137,7 @@ public sealed class RunningExecutionsTests(DatabaseEngine engine) : Enforcements
         await using var host = await StartAsync();
         var done = await DoneAsync(execution);
 
-        Assert.That((done.Worker, done.RetryCount, done.RetryReason), Is.EqualTo(((long?)worker, 1, "The worker was started again.")));
+        Assert.That((done.Worker, done.LostCount, done.RetryReason), Is.EqualTo(((long?)worker, 1, "The worker was started again.")));
     }
 
     [Test]
@@ -153,8 +153,8 @@ public sealed class RunningExecutionsTests(DatabaseEngine engine) : Enforcements
 
         var after = (await Executions.FindAsync(execution.Id, Cancellation))!;
         Assert.That(
-            (after.Status, after.Worker, after.StartedAt, after.RetryCount, after.RetryReason),
-            Is.EqualTo((ExecutionStatus.Requested, default(long?), default(DateTimeOffset?), 1, "The worker was stopped.")));
+            (after.Status, after.Worker, after.StartedAt, after.LostCount, after.RetryReason),
+            Is.EqualTo((ExecutionStatus.Requested, default(long?), default(DateTimeOffset?), 0, "The worker was stopped.")));
         await ExecuteAsync("DELETE FROM execution WHERE id = @Id", new { execution.Id });
     }
 

@@ -136,7 +136,7 @@ public sealed class FakeAttune
         var added = new Execution
         {
             Id = NextId(), ActionRef = actionRef, Action = 1, Config = enforcement?.Config, Enforcement = enforcement?.Id ?? enforcementId,
-            RuleRef = enforcement?.RuleRef, TriggerRef = enforcement?.TriggerRef, Status = ExecutionStatus.Requested, RetryCount = 0,
+            RuleRef = enforcement?.RuleRef, TriggerRef = enforcement?.TriggerRef, Status = ExecutionStatus.Requested, RetryCount = 0, LostCount = 0,
             Created = now, Updated = now,
         };
         lock (Gate)

@@ -41,6 +41,9 @@ public sealed class FakeExecutions(FakeAttune attune) : IExecutionRepository, IW
     public Task<Execution> CreateAsync(NewExecution execution, CancellationToken cancellationToken) =>
         throw new NotSupportedException("No page requests executions.");
 
+    public Task<Execution?> CancelAsync(long id, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("No page cancels executions.");
+
     Task<Worker?> IWorkerRepository.FindAsync(long id, CancellationToken cancellationToken) =>
         Task.FromResult(attune.Workers.Find(worker => worker.Id == id));
 
