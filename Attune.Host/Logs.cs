@@ -22,6 +22,7 @@ internal static class Logs
         {
             return new LoggerConfiguration()
                 .ReadFrom.Configuration(configuration)
+                .Enrich.With<SecretsMask>()
                 .Filter.ByExcluding(line => line.MessageTemplate.Text == SaidElsewhere)
                 .WriteTo.Console(
                     outputTemplate: Template,

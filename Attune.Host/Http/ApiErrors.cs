@@ -67,14 +67,14 @@ internal sealed partial class ApiErrors(ILogger<ApiErrors> logger) : IMiddleware
             case PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ExclusionViolation }:
                 return new(StatusCodes.Status409Conflict, "It exists already.");
             case PostgresException { SqlState: ['2', '2', ..] or ['2', '3', ..] } unfit:
-                Log.Unfit(logger, unfit, context.Request.Method, context.Request.Path);
+                Log.Unfit(logger, unfit, context.Request.Method, SecretPaths.Of(context.Request));
                 return new(StatusCodes.Status422UnprocessableEntity, "A value is not one that the database takes.");
             case NpgsqlException or SocketException or TimeoutException when IsUnreachable(error):
-                Log.NoDatabase(logger, error.Message, context.Request.Method, context.Request.Path);
+                Log.NoDatabase(logger, error.Message, context.Request.Method, SecretPaths.Of(context.Request));
                 context.Response.Headers.RetryAfter = "2";
                 return new(StatusCodes.Status503ServiceUnavailable, "The database cannot be reached at the moment.");
             default:
-                Log.Unforeseen(logger, error, context.Request.Method, context.Request.Path);
+                Log.Unforeseen(logger, error, context.Request.Method, SecretPaths.Of(context.Request));
                 return new(StatusCodes.Status500InternalServerError, "Something went wrong; the log of Attune says what.");
         }
     }

@@ -1,0 +1,81 @@
+using Attune.Host;
+using Attune.Host.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Attune.Tests.Host;
+
+/// <summary>Whoever has the key of a webhook can post: no log has it.</summary>
+[TestFixture]
+[NonParallelizable]
+public sealed class SecretPathsTests
+{
+    private const string Key = "wh_0123456789abcdef0123456789abcdef";
+
+    [TestCase($"/api/v1/webhooks/{Key}", "/api/v1/webhooks/…")]
+    [TestCase($"/API/v1/Webhooks/{Key}/more", "/API/v1/Webhooks/…/more")]
+    [TestCase($"POST http://host/api/v1/webhooks/{Key}?a=1 - 200", "POST http://host/api/v1/webhooks/…?a=1 - 200")]
+    [TestCase("/api/v1/triggers/a.b/webhooks/enable", "/api/v1/triggers/a.b/webhooks/enable")]
+    [TestCase("/api/v1/webhooks", "/api/v1/webhooks")]
+    public void The_key_is_taken_out_of_an_address_and_nothing_else(string text, string expected) =>
+        Assert.That(SecretPaths.Masked(text), Is.EqualTo(expected));
+
+    private static IEnumerable<Exception> Errors() =>
+    [
+        new InvalidOperationException("Broken."),
+        new NpgsqlException("Gone."),
+        new PostgresException("Unfit.", "ERROR", "ERROR", "22P05"),
+    ];
+
+    [TestCaseSource(nameof(Errors))]
+    public async Task The_log_of_an_error_does_not_have_the_key(Exception error)
+    {
+        var log = new Lines();
+        var context = new DefaultHttpContext();
+        context.Request.Method = "POST";
+        context.Request.Path = $"/api/v1/webhooks/{Key}";
+
+        await new ApiErrors(log).InvokeAsync(context, _ => throw error);
+
+        Assert.That(log.Written, Has.Exactly(1).Contains("POST /api/v1/webhooks/…").And.None.Contains(Key));
+    }
+
+    [Test]
+    public void A_line_of_the_frameworks_does_not_have_the_key()
+    {
+        var before = Console.Out;
+        using var written = new StringWriter();
+        Console.SetOut(written);
+        try
+        {
+            using var log = Logs.Create(new ConfigurationBuilder().Build(), toStandardError: false);
+            using var factory = Logs.Factory(log);
+            var path = new PathString($"/api/v1/webhooks/{Key}");
+#pragma warning disable CA1848, CA2254 // As a library may write it.
+            factory.CreateLogger("Some.Library").LogWarning("Request starting {Method} {Path}", "POST", path);
+#pragma warning restore CA1848, CA2254
+        }
+        finally
+        {
+            Console.SetOut(before);
+        }
+
+        Assert.That(written.ToString(), Does.Contain("Request starting POST /api/v1/webhooks/…").And.Not.Contain(Key));
+    }
+
+    private sealed class Lines : ILogger<ApiErrors>
+    {
+        public List<string> Written { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Written.Add(formatter(state, exception));
+    }
+}
