@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Attune.Modules.Events;
 
-internal sealed class EventRepository(NpgsqlDataSource database, IdRanges ids, TimeProvider clock) : IEventRepository
+internal sealed class EventRepository(NpgsqlDataSource database, ListConnections lists, IdRanges ids, TimeProvider clock) : IEventRepository
 {
     internal const string FindSql = """
         SELECT id, trigger, trigger_ref, config, payload, source, source_ref, created, rule, rule_ref
@@ -30,13 +30,14 @@ internal sealed class EventRepository(NpgsqlDataSource database, IdRanges ids, T
             return new([], null, page.IncludeTotal ? Total.Of(0) : null);
         }
 
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var rows = await Stretches.ReadAsync(Stretches.Of(clock.GetUtcNow(), filter.Since, filter.Until, page), page.Size + 1, (range, limit) =>
+        var stretches = Stretches.Of(clock.GetUtcNow(), filter.Since, filter.Until, page);
+        var rows = await Stretches.ReadAsync(stretches, page.Size + 1, async (range, limit) =>
         {
             var (sql, parameters) = ListQuery(filter, page, range, limit);
-            return connection.QueryAsync<EventSummary>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
+            await using var connection = await lists.OpenAsync(range, page, cancellationToken);
+            return await connection.QueryAsync<EventSummary>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
         });
-        Total? total = page.IncludeTotal ? await CountAsync(connection, filter, cancellationToken) : null;
+        Total? total = page.IncludeTotal ? await CountAsync(filter, cancellationToken) : null;
         return Page.From(rows, page.Size, row => new Cursor(row.Created, row.Id), total);
     }
 
@@ -66,13 +67,13 @@ internal sealed class EventRepository(NpgsqlDataSource database, IdRanges ids, T
               FROM event
              {Matching(filter, page.After is not null)}
              ORDER BY created DESC, id DESC
-             LIMIT @limit OFFSET @Offset
+             {page.Limit(limit)}
             """;
 
         return (sql, Parameters(filter, page, range, limit));
     }
 
-    private Task<Total> CountAsync(NpgsqlConnection connection, EventFilter filter, CancellationToken cancellationToken)
+    private Task<Total> CountAsync(EventFilter filter, CancellationToken cancellationToken)
     {
         var sql = $"""
             SELECT count(*)
@@ -83,9 +84,12 @@ internal sealed class EventRepository(NpgsqlDataSource database, IdRanges ids, T
             """;
 
         var all = new PageRequest();
-        return Stretches.CountAsync(Stretches.Of(clock.GetUtcNow(), filter.Since, filter.Until, all), (range, limit) =>
-            connection.ExecuteScalarAsync<long>(new CommandDefinition(
-                sql, Parameters(filter, all, range, limit), cancellationToken: cancellationToken)));
+        return Stretches.CountAsync(Stretches.Of(clock.GetUtcNow(), filter.Since, filter.Until, all), async (range, limit) =>
+        {
+            await using var connection = await database.OpenConnectionAsync(cancellationToken);
+            return await connection.ExecuteScalarAsync<long>(new CommandDefinition(
+                sql, Parameters(filter, all, range, limit), cancellationToken: cancellationToken));
+        });
     }
 
     private static object Parameters(EventFilter filter, PageRequest page, TimeRange range, int limit) => new
@@ -100,7 +104,6 @@ internal sealed class EventRepository(NpgsqlDataSource database, IdRanges ids, T
         filter.Source,
         filter.SourceRef,
         limit,
-        page.Offset,
     };
 
     private static string Matching(EventFilter filter, bool paged) => Where.All(

@@ -21,6 +21,7 @@ public static class DatabaseModule
         services.AddSingleton(provider => CreateDataSource(connectionString, provider.GetService<ILoggerFactory>()));
         services.AddSingleton(provider => new Migrator(
             provider.GetRequiredService<NpgsqlDataSource>(), engine, provider.GetRequiredService<ILogger<Migrator>>()));
+        services.AddSingleton(provider => new ListConnections(provider.GetRequiredService<NpgsqlDataSource>(), connectionString));
         services.AddSingleton<ChangeHub>();
         services.AddSingleton<IdRanges>();
         services.AddSingleton<TimeTables>();

@@ -26,6 +26,9 @@ public sealed class IdRanges(NpgsqlDataSource database, TimeProvider clock)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(5);
 
+    // A database whose clock is further ahead of this one costs a second look at each new row, no more.
+    private static readonly TimeSpan ClockDifference = TimeSpan.FromMinutes(1);
+
     private Known _known = new(DateTimeOffset.MinValue, []);
 
     /// <summary>
@@ -64,10 +67,10 @@ public sealed class IdRanges(NpgsqlDataSource database, TimeProvider clock)
             }
         }
 
-        // An id that no closed chunk has is in one that is still open.
+        // An id that no closed chunk has is in one that is still open, and not in one that is yet to come.
         return since is not null
             ? new(since.Value, until!.Value)
-            : open is not null ? TimeRange.Always with { Since = open.Value } : TimeRange.Always;
+            : open is not null ? new(open.Value, clock.GetUtcNow() + ClockDifference) : TimeRange.Always;
     }
 
     /// <summary>Forgets what was read, after chunks were written down.</summary>

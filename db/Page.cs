@@ -18,6 +18,12 @@ public sealed record PageRequest
     /// <summary>Rows to skip, for clients that ask for a page by its number. A cursor is the quick way.</summary>
     public long Offset { get => field; init => field = Math.Max(0, value); }
 
+    /// <summary>The end of a list's statement. A number is planned better than a parameter, and a page has few sizes.</summary>
+    /// <param name="limit">Rows to read.</param>
+    public string Limit(int limit) => Offset == 0
+        ? string.Create(CultureInfo.InvariantCulture, $"LIMIT {limit}")
+        : string.Create(CultureInfo.InvariantCulture, $"LIMIT {limit} OFFSET {Offset}");
+
     /// <summary>Count the rows as well, up to <see cref="Total.CountedAtMost"/>.</summary>
     public bool IncludeTotal { get; init; }
 }

@@ -48,14 +48,15 @@ public static class Stretches
         var rows = new List<T>();
         foreach (var stretch in stretches)
         {
-            rows.AddRange(await read(stretch, limit - rows.Count));
+            // Always as many: a prepared statement is known by its text, which has the limit in it.
+            rows.AddRange(await read(stretch, limit));
             if (rows.Count >= limit)
             {
                 break;
             }
         }
 
-        return rows;
+        return rows.Count > limit ? rows.GetRange(0, limit) : rows;
     }
 
     /// <summary>Counts rows in one stretch after another, no further than to <see cref="Total.CountedAtMost"/>.</summary>

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Attune.Modules.Enforcements.Ledger;
 
-internal sealed class EnforcementRepository(NpgsqlDataSource database, IdRanges ids, TimeProvider clock) : IEnforcementRepository
+internal sealed class EnforcementRepository(NpgsqlDataSource database, ListConnections lists, IdRanges ids, TimeProvider clock) : IEnforcementRepository
 {
     internal const string FindSql = """
         SELECT id, rule, rule_ref, rule_version, trigger_ref, config, event, status, payload, condition, conditions, created, resolved_at,
@@ -136,17 +136,18 @@ internal sealed class EnforcementRepository(NpgsqlDataSource database, IdRanges 
     private async Task<Page<EnforcementSummary>> ReadAsync(
         EnforcementFilter filter, PageRequest page, IReadOnlyList<TimeRange> stretches, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var rows = await Stretches.ReadAsync(stretches, page.Size + 1, (range, limit) =>
+        var rows = await Stretches.ReadAsync(stretches, page.Size + 1, async (range, limit) =>
         {
             var (sql, parameters) = EnforcementQueries.List(filter, page, range, limit);
-            return connection.QueryAsync<EnforcementSummary>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
+            await using var connection = await lists.OpenAsync(range, page, cancellationToken);
+            return await connection.QueryAsync<EnforcementSummary>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
         });
         Total? total = page.IncludeTotal
-            ? await Stretches.CountAsync(stretches, (range, limit) =>
+            ? await Stretches.CountAsync(stretches, async (range, limit) =>
             {
                 var (sql, parameters) = EnforcementQueries.Count(filter, range, limit);
-                return connection.ExecuteScalarAsync<long>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
+                await using var connection = await database.OpenConnectionAsync(cancellationToken);
+                return await connection.ExecuteScalarAsync<long>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
             })
             : null;
         return Page.From(rows, page.Size, row => new Cursor(row.Created, row.Id), total);

@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace Attune.Modules.Enforcements.Ledger;
 
-internal sealed class ExecutionRepository(NpgsqlDataSource database, IdRanges ids, TimeProvider clock) : IExecutionRepository
+internal sealed class ExecutionRepository(NpgsqlDataSource database, ListConnections lists, IdRanges ids, TimeProvider clock) : IExecutionRepository
 {
     internal const string FindSql = """
         SELECT id, action, action_ref, config, parent, enforcement, rule_ref, trigger_ref, executor, worker, status, result,
@@ -132,18 +132,19 @@ internal sealed class ExecutionRepository(NpgsqlDataSource database, IdRanges id
         ExecutionFilter filter, PageRequest page, IReadOnlyList<TimeRange> stretches, CancellationToken cancellationToken)
     {
         int? timeout = filter.ResultContains is null ? null : SearchTimeout;
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var rows = await Stretches.ReadAsync(stretches, page.Size + 1, (range, limit) =>
+        var rows = await Stretches.ReadAsync(stretches, page.Size + 1, async (range, limit) =>
         {
             var (sql, parameters) = ExecutionQueries.List(filter, page, range, limit);
-            return connection.QueryAsync<ExecutionSummary>(
+            await using var connection = await lists.OpenAsync(range, page, cancellationToken);
+            return await connection.QueryAsync<ExecutionSummary>(
                 new CommandDefinition(sql, parameters, commandTimeout: timeout, cancellationToken: cancellationToken));
         });
         Total? total = page.IncludeTotal
-            ? await Stretches.CountAsync(stretches, (range, limit) =>
+            ? await Stretches.CountAsync(stretches, async (range, limit) =>
             {
                 var (sql, parameters) = ExecutionQueries.Count(filter, range, limit);
-                return connection.ExecuteScalarAsync<long>(
+                await using var connection = await database.OpenConnectionAsync(cancellationToken);
+                return await connection.ExecuteScalarAsync<long>(
                     new CommandDefinition(sql, parameters, commandTimeout: timeout, cancellationToken: cancellationToken));
             })
             : null;

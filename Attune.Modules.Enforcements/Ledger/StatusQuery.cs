@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Attune.Db;
 
 namespace Attune.Modules.Enforcements.Ledger;
 
@@ -8,12 +9,14 @@ namespace Attune.Modules.Enforcements.Ledger;
 /// </summary>
 internal static class StatusQuery
 {
-    /// <summary>A page, newest first. Takes <c>@limit</c>, <c>@Offset</c> and <c>@reach</c>, their sum.</summary>
-    public static string Page<TStatus>(string table, string columns, string where, IReadOnlyList<TStatus> statuses)
+    /// <summary>A page, newest first.</summary>
+    public static string Page<TStatus>(
+        string table, string columns, string where, StatusFilter<TStatus> statuses, PageRequest page, int limit)
         where TStatus : struct, Enum
     {
         const string newestFirst = "ORDER BY created DESC, id DESC";
         var clauses = Clauses(where, statuses);
+        var end = page.Limit(limit);
         if (clauses.Count == 1)
         {
             return $"""
@@ -21,21 +24,21 @@ internal static class StatusQuery
                   FROM {table}
                  {clauses[0]}
                  {newestFirst}
-                 LIMIT @limit OFFSET @Offset
+                 {end}
                 """;
         }
 
-        var arms = clauses.Select(clause => $"(SELECT {columns} FROM {table} {clause} {newestFirst} LIMIT @reach)");
+        var arms = clauses.Select(clause => $"(SELECT {columns} FROM {table} {clause} {newestFirst} LIMIT {page.Offset + limit})");
         return $"""
             SELECT {columns}
               FROM ({string.Join("\n                    UNION ALL ", arms)}) AS listed
              {newestFirst}
-             LIMIT @limit OFFSET @Offset
+             {end}
             """;
     }
 
     /// <summary>The number of rows, counted up to <c>@limit</c>.</summary>
-    public static string Count<TStatus>(string table, string where, IReadOnlyList<TStatus> statuses)
+    public static string Count<TStatus>(string table, string where, StatusFilter<TStatus> statuses)
         where TStatus : struct, Enum
     {
         var arms = Clauses(where, statuses).Select(clause => $"(SELECT 1 FROM {table} {clause} LIMIT @limit)");
@@ -51,12 +54,23 @@ internal static class StatusQuery
     public static string Spelled<TStatus>(TStatus status)
         where TStatus : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(status.ToString());
 
-    private static List<string> Clauses<TStatus>(string where, IReadOnlyList<TStatus> statuses)
+    private static List<string> Clauses<TStatus>(string where, StatusFilter<TStatus> statuses)
         where TStatus : struct, Enum
     {
-        var wanted = statuses.Distinct().ToList();
-        return wanted.Count == 0 || wanted.Count == Enum.GetValues<TStatus>().Length
-            ? [where]
+        var wanted = statuses.Wanted.Distinct().ToList();
+        if (wanted.Count == 0 || wanted.Count == Enum.GetValues<TStatus>().Length)
+        {
+            return [where];
+        }
+
+        return wanted.Count > 1 && wanted.All(statuses.Together.Contains)
+            ? [$"{where} AND status IN ({string.Join(", ", wanted.Select(status => $"'{Spelled(status)}'"))})"]
             : wanted.ConvertAll(status => $"{where} AND status = '{Spelled(status)}'");
     }
 }
+
+/// <summary>The statuses that a list shows.</summary>
+/// <param name="Wanted">Every status where empty.</param>
+/// <param name="Together">Statuses that have one index for them all.</param>
+internal readonly record struct StatusFilter<TStatus>(IReadOnlyList<TStatus> Wanted, IReadOnlyList<TStatus> Together)
+    where TStatus : struct, Enum;

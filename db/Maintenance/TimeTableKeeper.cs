@@ -4,19 +4,25 @@ using Npgsql;
 
 namespace Attune.Db.Maintenance;
 
-/// <summary>Keeps the time tables every quarter of an hour, and at once when the host starts: the database may have been off for a month.</summary>
+/// <summary>
+/// Keeps the time tables every quarter of an hour, and at once when the host starts: the database may have been off for a month.
+/// The hourly counts are kept every minute.
+/// </summary>
 internal sealed partial class TimeTableKeeper(TimeTables tables, TimeProvider clock, ILogger<TimeTableKeeper> logger) : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(15);
+    private const int CountsAKeeping = 15;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, clock);
+        var turn = 0;
         do
         {
             try
             {
-                await tables.MaintainAsync(stoppingToken);
+                await (turn++ % CountsAKeeping == 0 ? tables.MaintainAsync(stoppingToken) : tables.CountAsync(stoppingToken));
             }
             catch (Exception error) when (error is NpgsqlException or TimeoutException or IOException)
             {
@@ -29,7 +35,7 @@ internal sealed partial class TimeTableKeeper(TimeTables tables, TimeProvider cl
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Error, Message = "The time tables could not be kept; it is tried again within a quarter of an hour")]
+        [LoggerMessage(Level = LogLevel.Error, Message = "The time tables could not be kept; it is tried again soon")]
         public static partial void Failed(ILogger logger, Exception error);
     }
 }

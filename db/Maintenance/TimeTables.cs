@@ -13,7 +13,13 @@ public sealed class TimeTables(NpgsqlDataSource database, IdRanges ids)
 
     /// <summary>Does all of it now. Each table is a transaction of its own, so that inserts wait for an instant at most.</summary>
     /// <returns>False when another host was at it.</returns>
-    public async Task<bool> MaintainAsync(CancellationToken cancellationToken)
+    public Task<bool> MaintainAsync(CancellationToken cancellationToken) => AloneAsync(MaintainAsync, cancellationToken);
+
+    /// <summary>Brings the hourly counts up to date, so that their views have few rows left to count.</summary>
+    /// <returns>False when another host was at it.</returns>
+    public Task<bool> CountAsync(CancellationToken cancellationToken) => AloneAsync(CountAsync, cancellationToken);
+
+    private async Task<bool> AloneAsync(Func<NpgsqlConnection, CancellationToken, Task> keep, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var gate = await connection.BeginTransactionAsync(cancellationToken);
@@ -25,18 +31,26 @@ public sealed class TimeTables(NpgsqlDataSource database, IdRanges ids)
 
         await using var work = await database.OpenConnectionAsync(cancellationToken);
         await RunAsync(work, "SET lock_timeout = '5s'", null, cancellationToken);
+        await keep(work, cancellationToken);
+        return true;
+    }
+
+    private async Task MaintainAsync(NpgsqlConnection work, CancellationToken cancellationToken)
+    {
         foreach (var table in await NamesAsync(work, cancellationToken))
         {
             await RunAsync(work, "CALL maintain_time_table(@table)", new { table }, cancellationToken);
         }
 
-        await RunAsync(work, "CALL count_all_hours()", null, cancellationToken);
+        await CountAsync(work, cancellationToken);
         await RefreshAggregatesAsync(work, cancellationToken);
         await RunAsync(work, "CALL note_id_ranges()", null, cancellationToken);
         await RunAsync(work, "DELETE FROM event_key WHERE created < now() - INTERVAL '24 hours'", null, cancellationToken);
         ids.Forget();
-        return true;
     }
+
+    private static Task CountAsync(NpgsqlConnection work, CancellationToken cancellationToken) =>
+        RunAsync(work, "CALL count_all_hours()", null, cancellationToken);
 
     private static async Task<IReadOnlyList<string>> NamesAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         (await connection.QueryAsync<string>(new CommandDefinition(
