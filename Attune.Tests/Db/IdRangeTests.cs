@@ -49,7 +49,7 @@ public sealed class IdRangeTests(DatabaseEngine engine) : DatabaseTest(engine)
         var hint = await Ids.HintAsync(IdTable.Execution, 1, Cancellation);
 
         Assert.That(hint.Since, Is.LessThanOrEqualTo(DateTimeOffset.UtcNow));
-        Assert.That(hint.Until, Is.InRange(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddHours(1)));
+        Assert.That(hint.Until, Is.GreaterThan(DateTimeOffset.UtcNow));
     }
 
     [Test]

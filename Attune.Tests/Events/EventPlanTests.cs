@@ -81,7 +81,9 @@ public sealed class EventPlanTests : NativeDatabaseTest
 
         Assert.That(plan.Relations, Is.EqualTo((string[])[$"event_p{day:yyyyMMdd}"]), plan.Text);
         Assert.That(plan.NodeTypes, Has.None.EqualTo("Sort").And.None.EqualTo("Seq Scan"), plan.Text);
-        Assert.That(plan.Indexes, Has.Count.EqualTo(1).And.All.Contains("_trigger_ref_"), plan.Text);
+
+        // Of the half day behind a cursor either index is as good.
+        Assert.That(plan.Indexes, Has.Count.EqualTo(1).And.All.Contains(paged ? "_created_id_idx" : "_trigger_ref_"), plan.Text);
     }
 
     private Task<Plan> ListAsync(EventFilter filter, PageRequest page) => Plan.OfAsync(
