@@ -8,27 +8,24 @@ namespace Attune.Host.Bench;
 /// <summary>The verb <c>bench</c>: design §11's figures, each beside a reference measured in the same run.</summary>
 internal static class BenchRun
 {
-    /// <summary>Ends within three minutes on two cores.</summary>
-    public const long DefaultRows = 900_000;
-
     private static readonly JsonSerializerOptions Indented = Json.Configure(new JsonSerializerOptions { WriteIndented = true });
 
     /// <summary>Runs all of it in a database of its own on a server, and drops that database.</summary>
     public static async Task<IReadOnlyList<Measurement>> RunAsync(
-        string server, DatabaseEngine engine, long rows, Action<string> report, CancellationToken cancellationToken)
+        string server, DatabaseEngine engine, BenchSize size, Action<string> report, CancellationToken cancellationToken)
     {
         await using var database = await BenchDatabase.CreateAsync(server, engine, cancellationToken);
         var fact = await database.Get<DatabaseFacts>().GetAsync(cancellationToken);
-        report($"PostgreSQL {fact.ServerVersion}, {(fact.TimescaleVersion is { } version ? $"TimescaleDB {version}" : "native")}, {rows:N0} events over {BenchData.Days} days");
+        report($"PostgreSQL {fact.ServerVersion}, {(fact.TimescaleVersion is { } version ? $"TimescaleDB {version}" : "native")}, {size.Rows:N0} events over {BenchData.Days} days");
 
         var writes = new WriteBenchmarks(database);
         await writes.PrepareAsync(cancellationToken);
         var results = new List<Measurement>();
-        Add(await writes.BatchAsync(50_000, cancellationToken));
-        Add(await writes.CallersAsync(TimeSpan.FromSeconds(3), cancellationToken));
-        Add(await writes.PipelineAsync(20_000, cancellationToken));
+        Add(await writes.BatchAsync(size.Batch, cancellationToken));
+        Add(await writes.CallersAsync(size.Calling, cancellationToken));
+        Add(await writes.PipelineAsync(size.Pipeline, cancellationToken));
 
-        await BenchData.FillAsync(database, rows, report, cancellationToken);
+        await BenchData.FillAsync(database, size.Rows, report, cancellationToken);
 
         // The callers have left many connections behind, none of which has met the partitions: reading begins with new ones.
         database.Source.Clear();

@@ -16,7 +16,7 @@ internal static class BenchVerb
         Does = "Measure what this machine reaches, each figure beside a reference.",
         Options =
         [
-            new(Rows, "N", $"How many events to read from, over 90 days; {BenchRun.DefaultRows} unless given."),
+            new(Rows, "N", $"How many events to read from, over 90 days; {BenchSize.DefaultRows} unless given."),
             new(Json, null, "Print JSON instead of a table."),
         ],
         RunAsync = RunAsync,
@@ -24,7 +24,7 @@ internal static class BenchVerb
 
     private static async Task<int> RunAsync(Invocation invocation, CancellationToken stop)
     {
-        var rows = BenchRun.DefaultRows;
+        var rows = BenchSize.DefaultRows;
         if (invocation.Value(Rows) is { } text
             && (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out rows) || rows < FewestRows))
         {
@@ -36,7 +36,7 @@ internal static class BenchVerb
         await using var log = Logs.Create(invocation.Configuration, toStandardError: true);
         using var loggers = Logs.Factory(log);
         await using var database = await HostDatabase.OpenAsync(options, loggers, stop);
-        var results = await BenchRun.RunAsync(database.ConnectionString, options.Engine, rows, Console.Error.WriteLine, stop);
+        var results = await BenchRun.RunAsync(database.ConnectionString, options.Engine, new() { Rows = rows }, Console.Error.WriteLine, stop);
         Console.Out.Write(invocation.Has(Json) ? BenchRun.AsJson(rows, results) + "\n" : "\n" + BenchRun.AsTable(results));
         return ExitCode.Done;
     }

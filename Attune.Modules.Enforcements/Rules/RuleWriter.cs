@@ -89,10 +89,11 @@ internal sealed class RuleWriter(NpgsqlDataSource database)
     // An action that is not there is told of afterwards, together with a trigger that is not.
     private static async Task CheckParametersAsync(NpgsqlConnection connection, NewRule rule, CancellationToken cancellationToken)
     {
-        const string sql = "SELECT param_schema FROM action WHERE ref = @ActionRef";
-        var schema = await connection.QuerySingleOrDefaultAsync<JsonElement?>(
+        const string sql = "SELECT param_schema::text FROM action WHERE ref = @ActionRef";
+        var schema = await connection.ExecuteScalarAsync<string?>(
             new CommandDefinition(sql, new { rule.ActionRef }, cancellationToken: cancellationToken));
-        ParameterSchema.Check(schema, rule.ActionParams, "action_params", templates: true);
+        ParameterSchema.Check(
+            schema is null ? null : JsonElement.Parse(schema, Json.DocumentOptions), rule.ActionParams, "action_params", templates: true);
     }
 
     private static NewRule Merge(NewRule before, RuleUpdate update) => before with
