@@ -1,4 +1,6 @@
+using System.Net;
 using Attune.Modules.Enforcements.Actions;
+using Attune.Modules.Enforcements.Actions.Http;
 using Attune.Modules.Enforcements.Api;
 using Attune.Modules.Enforcements.Engine;
 using Attune.Modules.Enforcements.Explaining;
@@ -45,6 +47,9 @@ public static class EnforcementsModule
         .AddSingleton<IBuiltInAction, EchoAction>()
         .AddSingleton<IBuiltInAction, NoopAction>()
         .AddSingleton<IBuiltInAction, SleepAction>()
+        .AddSingleton<IBuiltInAction, HttpRequestAction>()
+        .AddSingleton<GuardedConnections.Resolver>(Dns.GetHostAddressesAsync)
+        .AddSingleton<GuardedConnections>()
         .AddSingleton<ActionRunner>()
         .AddHostedService<ResolverService>()
         .AddHostedService<BuiltInWorker>()
@@ -96,13 +101,23 @@ public static class EnforcementsModule
         api.MapGet("/triggers/{ref}/rules", RulesApi.ListOfTriggerAsync);
     }
 
-    private static void AddOptions(IServiceCollection services) => services.AddOptions<WorkersOptions>()
-        .BindConfiguration(WorkersOptions.Section)
-        .Validate(options => Enum.IsDefined(options.LostExecutions),
-            $"{WorkersOptions.Section}:{nameof(WorkersOptions.LostExecutions)} must be GiveBack or Fail.")
-        .Validate(options => options.GiveBackLimit is >= 0 and <= WorkersOptions.LargestGiveBackLimit,
-            $"{WorkersOptions.Section}:{nameof(WorkersOptions.GiveBackLimit)} must be between 0 and {WorkersOptions.LargestGiveBackLimit}.")
-        .Validate(options => options.MaxResultBytes is >= WorkersOptions.SmallestResultLimit and <= WorkersOptions.LargestResultLimit,
-            $"{WorkersOptions.Section}:{nameof(WorkersOptions.MaxResultBytes)} must be between {WorkersOptions.SmallestResultLimit} and {WorkersOptions.LargestResultLimit}.")
-        .ValidateOnStart();
+    private static void AddOptions(IServiceCollection services)
+    {
+        services.AddOptions<WorkersOptions>()
+            .BindConfiguration(WorkersOptions.Section)
+            .Validate(options => Enum.IsDefined(options.LostExecutions),
+                $"{WorkersOptions.Section}:{nameof(WorkersOptions.LostExecutions)} must be GiveBack or Fail.")
+            .Validate(options => options.GiveBackLimit is >= 0 and <= WorkersOptions.LargestGiveBackLimit,
+                $"{WorkersOptions.Section}:{nameof(WorkersOptions.GiveBackLimit)} must be between 0 and {WorkersOptions.LargestGiveBackLimit}.")
+            .Validate(options => options.MaxResultBytes is >= WorkersOptions.SmallestResultLimit and <= WorkersOptions.LargestResultLimit,
+                $"{WorkersOptions.Section}:{nameof(WorkersOptions.MaxResultBytes)} must be between {WorkersOptions.SmallestResultLimit} and {WorkersOptions.LargestResultLimit}.")
+            .ValidateOnStart();
+        services.AddOptions<HttpActionOptions>()
+            .BindConfiguration(HttpActionOptions.Section)
+            .Validate(options => options.AllowedNetworks.All(HttpActionOptions.IsNetwork),
+                $"{HttpActionOptions.Section}:{nameof(HttpActionOptions.AllowedNetworks)} must hold networks, such as 10.1.0.0/16 or 127.0.0.1/32.")
+            .Validate(options => options.MaxResponseBytes is >= 0 and <= HttpActionOptions.LargestResponseLimit,
+                $"{HttpActionOptions.Section}:{nameof(HttpActionOptions.MaxResponseBytes)} must be between 0 and {HttpActionOptions.LargestResponseLimit}.")
+            .ValidateOnStart();
+    }
 }

@@ -234,4 +234,31 @@ public sealed class SavingRulesTests(DatabaseEngine engine) : EnforcementsTest(e
         Assert.That((await Rules.ListAsync(filter with { ActionRef = "core.echo" }, new(), Cancellation)).Items, Is.Empty);
         Assert.That((await Rules.ListAsync(filter with { PackRef = "no\0ne" }, new(), Cancellation)).Items, Is.Empty);
     }
+
+    [Test]
+    public async Task The_parameters_must_be_those_that_the_action_takes_but_a_template_may_stand_for_any()
+    {
+        NewRule Rule(string parameters) => new()
+        {
+            Ref = NewName("rule"), Label = "Rule", TriggerRef = "core.webhook", ActionRef = "core.sleep", ActionParams = Parsed(parameters),
+        };
+
+        foreach (var (parameters, message) in new[]
+        {
+            ("{}", "action_params.seconds must be given."),
+            ("""{"seconds": "5"}""", "action_params.seconds must be a number."),
+            ("""{"seconds": 3601}""", "action_params.seconds must be from 0 to 3600."),
+        })
+        {
+            var refused = await RefusedAsync(() => Rules.CreateAsync(Rule(parameters), Cancellation));
+            Assert.That((refused.Kind, refused.Field, refused.Message), Is.EqualTo((RefusalKind.Invalid, "action_params.seconds", message)));
+        }
+
+        var rule = await Rules.CreateAsync(Rule("""{"seconds": "{{ event.payload.seconds }}"}"""), Cancellation);
+        var update = await RefusedAsync(() => Rules.UpdateAsync(rule.Ref, new() { ActionParams = Parsed("{}") }, Cancellation));
+        Assert.That(update.Field, Is.EqualTo("action_params.seconds"));
+
+        await ExecuteAsync("UPDATE rule SET action_params = '{}' WHERE ref = @Ref", new { rule.Ref });
+        Assert.That((await Rules.UpdateAsync(rule.Ref, new() { Enabled = false }, Cancellation))!.Enabled, Is.False, "what was accepted can be switched off");
+    }
 }

@@ -1,0 +1,416 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using Attune.Modules.Enforcements;
+using Attune.Modules.Enforcements.Actions;
+using Attune.Modules.Enforcements.Actions.Http;
+using Attune.Tests.Events;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace Attune.Tests.Enforcements;
+
+/// <summary>core.http_request against a server on this machine, which the settings allow here.</summary>
+[TestFixture]
+public sealed class HttpRequestActionTests
+{
+    private const string Secret = "Bearer not-to-be-seen";
+
+    private readonly List<IDisposable> _connections = [];
+    private WebServer _server = null!;
+    private Func<HttpContext, Task> _answer = null!;
+
+    private static CancellationToken Cancellation => TestContext.CurrentContext.CancellationToken;
+
+    [SetUp]
+    public async Task StartServerAsync()
+    {
+        _answer = context => context.Response.WriteAsync("ok");
+        _server = await WebServer.StartAsync(context => _answer(context));
+    }
+
+    [TearDown]
+    public async Task StopServerAsync()
+    {
+        _connections.ForEach(one => one.Dispose());
+        _connections.Clear();
+        await _server.DisposeAsync();
+    }
+
+    [Test]
+    public async Task A_request_has_its_method_headers_and_body_and_the_answer_is_the_response()
+    {
+        _answer = async context =>
+        {
+            context.Response.StatusCode = 201;
+            context.Response.Headers["X-Made"] = "yes";
+            context.Response.Headers.SetCookie = "session=hidden";
+            await context.Response.WriteAsJsonAsync(new { id = 7 }, Cancellation);
+        };
+
+        var data = await RunAsync($$"""
+            {"url": "{{_server.Address}}/things?a=b", "method": "POST", "body": {"name": "ä"}, "headers": {"Authorization": "{{Secret}}", "X-Number": 5} }
+            """);
+
+        var (line, headers, body) = _server.Asked.Single();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((line, body), Is.EqualTo(("POST /things", """{"name":"ä"}""")));
+            Assert.That(headers.Authorization.ToString(), Is.EqualTo(Secret));
+            Assert.That(headers["X-Number"].ToString(), Is.EqualTo("5"));
+            Assert.That(headers.ContentType.ToString(), Is.EqualTo("application/json"));
+            Assert.That(data.GetProperty("status_code").GetInt32(), Is.EqualTo(201));
+            Assert.That(data.GetProperty("body").GetProperty("id").GetInt32(), Is.EqualTo(7));
+            Assert.That(data.GetProperty("headers").GetProperty("x-made").GetString(), Is.EqualTo("yes"));
+            Assert.That(data.GetRawText(), Does.Not.Contain("hidden").And.Not.Contain(Secret));
+        }
+    }
+
+    [Test]
+    public async Task A_text_goes_as_it_is_and_may_have_a_type_of_its_own()
+    {
+        await RunAsync($$"""{"url": "{{_server.Address}}", "method": "PUT", "body": "<a/>", "headers": {"content-type": "application/xml"} }""");
+
+        Assert.That((_server.Asked.Single().Body, _server.Asked.Single().Headers.ContentType.ToString()), Is.EqualTo(("<a/>", "application/xml")));
+    }
+
+    [TestCase("text/plain; charset=iso-8859-1", new byte[] { 0xE4 }, "body", "ä")]
+    [TestCase("application/json", new byte[] { (byte)'{' }, "body", "{")]
+    [TestCase("application/octet-stream", new byte[] { 0xFF, 0x00 }, "body_base64", "/wA=")]
+    [TestCase("text/plain; charset=no-such", new byte[] { (byte)'a' }, "body_base64", "YQ==")]
+    [TestCase("text/plain", new byte[] { (byte)'a', 0 }, "body_base64", "YQA=")]
+    public async Task A_body_is_text_where_it_can_be_and_else_base64(string type, byte[] bytes, string field, string expected)
+    {
+        _answer = async context =>
+        {
+            context.Response.ContentType = type;
+            await context.Response.Body.WriteAsync(bytes);
+        };
+
+        Assert.That((await RunAsync($$"""{"url": "{{_server.Address}}"}""")).GetProperty(field).GetString(), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public async Task Loopback_is_refused_unless_it_is_configured()
+    {
+        foreach (var host in new[] { "127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "2130706433", "0x7f.1" })
+        {
+            var failed = await FailsAsync($$"""{"url": "http://{{host}}:{{_server.Port}}/", "retries": 3}""", new());
+            Assert.That(failed.Message, Does.Contain("is no public address; HttpRequest:AllowedNetworks does not name it."), host);
+            Assert.That(failed.MayRetry, Is.False);
+        }
+
+        Assert.That(_server.Asked, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_redirect_to_an_address_that_is_not_allowed_is_refused()
+    {
+        foreach (var target in new[] { "http://10.0.0.1/", "http://169.254.169.254/latest/meta-data", "//inner.example/", "http://[::1]/" })
+        {
+            _answer = context =>
+            {
+                context.Response.Redirect(target);
+                return Task.CompletedTask;
+            };
+
+            var failed = await FailsAsync(
+                $$"""{"url": "{{_server.Address}}"}""", Allowed(), (_, _) => Task.FromResult(new[] { IPAddress.Parse("192.168.7.7") }));
+            Assert.That(failed.Message, Does.Contain("is no public address"), target);
+        }
+    }
+
+    [Test]
+    public async Task A_name_that_leads_elsewhere_the_next_time_is_refused_then()
+    {
+        _answer = context =>
+        {
+            context.Response.Headers.Connection = "close";
+            return context.Response.WriteAsync("ok");
+        };
+        var answers = new Queue<IPAddress>([IPAddress.Loopback, IPAddress.Parse("10.9.9.9")]);
+        var action = NewAction(Allowed(), (_, _) => Task.FromResult(new[] { answers.Dequeue() }));
+        var parameters = JsonElement.Parse($$"""{"url": "http://changing.example:{{_server.Port}}/"}""");
+
+        await action.RunAsync(parameters, Cancellation);
+        var failed = await Assert.ThrowsAsync<ActionFailedException>(() => action.RunAsync(parameters, Cancellation));
+
+        Assert.That(failed!.Message, Does.StartWith("changing.example leads to 10.9.9.9"));
+    }
+
+    [Test]
+    public async Task Of_several_addresses_of_a_name_those_that_are_allowed_are_used()
+    {
+        var action = NewAction(Allowed(), (_, _) => Task.FromResult(new[] { IPAddress.Parse("10.9.9.9"), IPAddress.Loopback }));
+
+        await action.RunAsync(JsonElement.Parse($$"""{"url": "http://many.example:{{_server.Port}}/"}"""), Cancellation);
+
+        Assert.That(_server.Asked, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Redirects_are_followed_up_to_a_number_and_a_post_becomes_a_get_unless_it_must_not()
+    {
+        _answer = context =>
+        {
+            var step = int.Parse(context.Request.Path.Value![1..], System.Globalization.CultureInfo.InvariantCulture);
+            context.Response.StatusCode = step switch { 0 => 307, 1 => 303, _ => 302 };
+            context.Response.Headers.Location = $"/{step + 1}";
+            return step == 3 ? Task.FromResult(context.Response.StatusCode = 200) : Task.CompletedTask;
+        };
+
+        var data = await RunAsync($$"""{"url": "{{_server.Address}}/0", "method": "POST", "body": "x", "max_redirects": 3}""");
+        Assert.That(data.GetProperty("redirects").GetInt32(), Is.EqualTo(3));
+        Assert.That(_server.Asked.Select(one => $"{one.Line} {one.Body}".Trim()), Is.EqualTo(new[] { "POST /0 x", "POST /1 x", "GET /2", "GET /3" }));
+
+        Assert.That((await FailsAsync($$"""{"url": "{{_server.Address}}/0", "max_redirects": 2}""")).Message, Is.EqualTo("More than 2 redirects."));
+        var unfollowed = await RunAsync($$"""{"url": "{{_server.Address}}/0", "max_redirects": 0}""");
+        Assert.That(unfollowed.GetProperty("headers").GetProperty("location").GetString(), Is.EqualTo("/1"));
+    }
+
+    [Test]
+    public async Task A_redirect_to_another_server_does_not_take_secrets_along()
+    {
+        await using var other = await WebServer.StartAsync(context => context.Response.WriteAsync("there"));
+        _answer = context =>
+        {
+            context.Response.Redirect(other.Address);
+            return Task.CompletedTask;
+        };
+
+        await RunAsync($$"""
+            {"url": "{{_server.Address}}", "headers": {"Authorization": "{{Secret}}", "X-Api-Key": "k", "Cookie": "a=b", "Accept": "text/html"} }
+            """);
+
+        var headers = other.Asked.Single().Headers;
+        Assert.That((headers.Authorization.Count, headers["X-Api-Key"].Count, headers.Cookie.Count), Is.EqualTo((0, 0, 0)));
+        Assert.That(headers.Accept.ToString(), Is.EqualTo("text/html"));
+    }
+
+    [Test]
+    public async Task What_may_pass_is_tried_again_and_again_and_waited_for_longer_each_time()
+    {
+        var clock = new ManualClock(DateTimeOffset.UnixEpoch);
+        _answer = context =>
+        {
+            context.Response.StatusCode = _server.Asked.Count < 3 ? 503 : 200;
+            return Task.CompletedTask;
+        };
+        var running = NewAction(Allowed(), clock: clock).RunAsync(
+            JsonElement.Parse($$"""{"url": "{{_server.Address}}", "retries": 5, "retry_delay_seconds": 10}"""), Cancellation);
+
+        foreach (var (tries, seconds) in new[] { (1, 10), (2, 20) })
+        {
+            await Eventually.HoldsAsync(() => _server.Asked.Count == tries && clock.Sleepers == 1, $"it waits after try {tries}");
+            clock.Advance(TimeSpan.FromSeconds(seconds - 1));
+            Assert.That(clock.Sleepers, Is.EqualTo(1), "not yet");
+            clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.That((await running)!.Value.GetProperty("tries").GetInt32(), Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task The_server_may_ask_for_more_time()
+    {
+        var clock = new ManualClock(DateTimeOffset.UnixEpoch);
+        _answer = context =>
+        {
+            context.Response.StatusCode = _server.Asked.Count < 2 ? 429 : 200;
+            context.Response.Headers.RetryAfter = "30";
+            return Task.CompletedTask;
+        };
+        var running = NewAction(Allowed(), clock: clock).RunAsync(
+            JsonElement.Parse($$"""{"url": "{{_server.Address}}", "retries": 1}"""), Cancellation);
+
+        await Eventually.HoldsAsync(() => _server.Asked.Count == 1 && clock.Sleepers == 1, "it waits");
+        clock.Advance(TimeSpan.FromSeconds(29));
+        Assert.That(clock.Sleepers, Is.EqualTo(1));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await running;
+    }
+
+    [Test]
+    public async Task What_stays_an_error_fails_with_the_response_unless_that_is_not_wanted()
+    {
+        _answer = context =>
+        {
+            context.Response.StatusCode = context.Request.Path == "/gone" ? 410 : 500;
+            return context.Response.WriteAsync("sorry");
+        };
+
+        var passing = await FailsAsync($$"""{"url": "{{_server.Address}}", "retries": 2, "retry_delay_seconds": 0}""");
+        var final = await FailsAsync($$"""{"url": "{{_server.Address}}/gone", "retries": 2, "retry_delay_seconds": 0}""");
+        var wanted = await RunAsync($$"""{"url": "{{_server.Address}}/gone", "fail_on_status": false}""");
+
+        Assert.That((passing.MayRetry, passing.Answer!.Value.GetProperty("tries").GetInt32()), Is.EqualTo((true, 3)));
+        Assert.That((final.MayRetry, final.Answer!.Value.GetProperty("tries").GetInt32()), Is.EqualTo((false, 1)));
+        Assert.That(final.Answer.Value.GetProperty("body").GetString(), Is.EqualTo("sorry"));
+        Assert.That(wanted.GetProperty("status_code").GetInt32(), Is.EqualTo(410));
+    }
+
+    [Test]
+    public async Task A_response_that_is_too_long_fails_also_when_it_was_packed()
+    {
+        _answer = async context =>
+        {
+            if (context.Request.Path == "/packed")
+            {
+                context.Response.Headers.ContentEncoding = "gzip";
+                await using var packed = new GZipStream(context.Response.Body, CompressionLevel.Fastest);
+                await packed.WriteAsync(new byte[5_000_000]);
+            }
+            else
+            {
+                await context.Response.WriteAsync(new string('x', 1000));
+            }
+        };
+
+        Assert.That(
+            (await FailsAsync($$"""{"url": "{{_server.Address}}", "max_response_bytes": 999}""")).Message,
+            Is.EqualTo("The response has more than 999 bytes (max_response_bytes)."));
+        Assert.That((await RunAsync($$"""{"url": "{{_server.Address}}", "max_response_bytes": 1000}""")).GetProperty("status_code").GetInt32(), Is.EqualTo(200));
+        Assert.That((await FailsAsync($$"""{"url": "{{_server.Address}}/packed"}""")).Message, Does.StartWith("The response has more than 1048576 bytes"));
+        var options = Allowed();
+        options.MaxResponseBytes = 10;
+        Assert.That((await FailsAsync($$"""{"url": "{{_server.Address}}", "max_response_bytes": 1000}""", options)).Message, Does.Contain("10 bytes"));
+    }
+
+    [Test]
+    public async Task A_server_that_does_not_answer_in_time_fails_the_try()
+    {
+        var clock = new ManualClock(DateTimeOffset.UnixEpoch);
+        using var released = new SemaphoreSlim(0);
+        _answer = _ => released.WaitAsync(Cancellation);
+        var running = NewAction(Allowed(), clock: clock).RunAsync(
+            JsonElement.Parse($$"""{"url": "{{_server.Address}}", "timeout_seconds": 7}"""), Cancellation);
+
+        await Eventually.HoldsAsync(() => !_server.Asked.IsEmpty && clock.Sleepers == 1, "it waits");
+        clock.Advance(TimeSpan.FromSeconds(7));
+        var failed = await Assert.ThrowsAsync<ActionFailedException>(() => running);
+        released.Release();
+
+        Assert.That(failed!.Message, Is.EqualTo($"127.0.0.1:{_server.Port} did not answer within 7 seconds."));
+        Assert.That(failed.MayRetry, Is.True);
+    }
+
+    [Test]
+    public async Task It_ends_when_it_is_cancelled()
+    {
+        using var released = new SemaphoreSlim(0);
+        _answer = _ => released.WaitAsync(Cancellation);
+        using var cancel = new CancellationTokenSource();
+        var running = NewAction(Allowed()).RunAsync(JsonElement.Parse($$"""{"url": "{{_server.Address}}", "retries": 9}"""), cancel.Token);
+        await Eventually.HoldsAsync(() => !_server.Asked.IsEmpty, "it waits");
+
+        await cancel.CancelAsync();
+
+        await Assert.ThatAsync(() => running, Throws.InstanceOf<OperationCanceledException>());
+        released.Release();
+        Assert.That(_server.Asked, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_server_that_is_not_there_fails_and_the_message_hides_the_address()
+    {
+        var port = _server.Port;
+        await _server.DisposeAsync();
+
+        var failed = await FailsAsync($$"""{"url": "http://127.0.0.1:{{port}}/?token=hidden"}""");
+
+        Assert.That(failed.Message, Does.StartWith($"127.0.0.1:{port} cannot be reached: ").And.Not.Contain("hidden"));
+        Assert.That(failed.MayRetry, Is.True);
+    }
+
+    [TestCase("""{"url": "ftp://example.org"}""", "url must be an http or https address.")]
+    [TestCase("""{"url": "/relative"}""", "url must be an http or https address.")]
+    [TestCase("""{}""", "url must be an http or https address.")]
+    [TestCase("""{"url": "http://ada:hidden@example.org"}""", "url must not hold a user name or password; use the header Authorization.")]
+    [TestCase("""{"url": "http://example.org", "methd": "POST"}""", "There is no parameter 'methd'; there are url, ")]
+    [TestCase("""{"url": "http://example.org", "headers": {"Host": "other"}}""", "headers.Host cannot be given.")]
+    [TestCase("""{"url": "http://example.org", "headers": {"A": "x\r\nB: hidden"}}""", "headers has an entry ('A') that cannot be sent")]
+    [TestCase("""{"url": "http://example.org", "headers": {"A b": "x"}}""", "headers has an entry ('A b') that cannot be sent")]
+    [TestCase("""{"url": "http://example.org", "headers": {"A": ["hidden"]}}""", "headers.A must be a text.")]
+    [TestCase("""{"url": "http://example.org", "retries": 11}""", "retries must be a number from 0 to 10.")]
+    [TestCase("""{"url": "http://example.org", "verify_tls": false}""", "verify_tls may not be false: HttpRequest:AllowUnverifiedTls does not allow it.")]
+    public async Task What_cannot_be_carried_out_is_refused_and_shows_no_secret(string parameters, string message)
+    {
+        var failed = await FailsAsync(parameters);
+
+        Assert.That(failed.Message, Does.StartWith(message).And.Not.Contain("hidden"));
+        Assert.That(failed.MayRetry, Is.False);
+    }
+
+    [Test]
+    public async Task A_certificate_that_nobody_vouches_for_is_refused_unless_that_is_asked_for_and_allowed()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var serving = ServeTlsAsync(listener, stop.Token);
+        var url = $"https://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/";
+        var options = Allowed();
+        options.AllowUnverifiedTls = true;
+
+        var refused = await FailsAsync($$"""{"url": "{{url}}", "retries": 3}""", options);
+        var taken = await RunAsync($$"""{"url": "{{url}}", "verify_tls": false}""", options);
+
+        Assert.That(refused.Message, Does.StartWith("No secure connection to 127.0.0.1"));
+        Assert.That(refused.MayRetry, Is.False);
+        Assert.That(taken.GetProperty("body").GetString(), Is.EqualTo("safe"));
+        await stop.CancelAsync();
+        await serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private static async Task ServeTlsAsync(System.Net.Sockets.TcpListener listener, CancellationToken cancellationToken)
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        while (true)
+        {
+            using var client = await listener.AcceptTcpClientAsync(cancellationToken);
+            try
+            {
+                await using var stream = new SslStream(client.GetStream());
+                await stream.AuthenticateAsServerAsync(
+                    new SslServerAuthenticationOptions { ServerCertificate = certificate }, cancellationToken);
+                using var reader = new StreamReader(stream, leaveOpen: true);
+                while (await reader.ReadLineAsync(cancellationToken) is { Length: > 0 })
+                {
+                }
+
+                await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\nsafe"u8.ToArray(), cancellationToken);
+            }
+            catch (Exception error) when (error is IOException or System.Security.Authentication.AuthenticationException)
+            {
+                // The client did not like the certificate.
+            }
+        }
+    }
+
+    private static HttpActionOptions Allowed()
+    {
+        var options = new HttpActionOptions();
+        options.AllowedNetworks.Add("127.0.0.1/32");
+        return options;
+    }
+
+    private HttpRequestAction NewAction(HttpActionOptions options, GuardedConnections.Resolver? resolve = null, TimeProvider? clock = null)
+    {
+        var connections = new GuardedConnections(Options.Create(options), resolve ?? Dns.GetHostAddressesAsync);
+        _connections.Add(connections);
+        return new(connections, Options.Create(options), clock ?? new ManualClock(DateTimeOffset.UnixEpoch));
+    }
+
+    private async Task<JsonElement> RunAsync(string parameters, HttpActionOptions? options = null) =>
+        (await NewAction(options ?? Allowed()).RunAsync(JsonElement.Parse(parameters), Cancellation))!.Value;
+
+    private async Task<ActionFailedException> FailsAsync(
+        string parameters, HttpActionOptions? options = null, GuardedConnections.Resolver? resolve = null) =>
+        (await Assert.ThrowsAsync<ActionFailedException>(
+            () => NewAction(options ?? Allowed(), resolve).RunAsync(JsonElement.Parse(parameters), Cancellation)))!;
+}
