@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Attune.Db;
 using Attune.Db.Maintenance;
@@ -48,6 +49,7 @@ internal sealed partial class AttuneHost : IAsyncDisposable
         IConfiguration configuration, CancellationToken cancellationToken, Action<IServiceCollection>? customize = null)
     {
         var options = HostConfiguration.Database(configuration);
+        var proxies = HostConfiguration.TrustedProxies(configuration);
         var log = Logs.Create(configuration, toStandardError: false);
         HostDatabase? database = null;
         WebApplication? app = null;
@@ -56,7 +58,7 @@ internal sealed partial class AttuneHost : IAsyncDisposable
             using var loggers = Logs.Factory(log);
             database = await HostDatabase.OpenAsync(options, loggers, cancellationToken);
             await database.PrepareAsync(options, loggers, cancellationToken);
-            app = Build(configuration, options, database, log, customize);
+            app = Build(configuration, options, proxies, database, log, customize);
             await KeepTimeTablesAsync(app, cancellationToken);
             await ListenAsync(app, cancellationToken);
             var host = new AttuneHost(database, app, log);
@@ -98,7 +100,12 @@ internal sealed partial class AttuneHost : IAsyncDisposable
     }
 
     private static WebApplication Build(
-        IConfiguration configuration, DatabaseOptions options, HostDatabase database, Logger log, Action<IServiceCollection>? customize)
+        IConfiguration configuration,
+        DatabaseOptions options,
+        IReadOnlyList<IPNetwork> proxies,
+        HostDatabase database,
+        Logger log,
+        Action<IServiceCollection>? customize)
     {
         // The name and the folder do not depend on who started the process, or from where: published files lie beside the program.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
@@ -107,6 +114,8 @@ internal sealed partial class AttuneHost : IAsyncDisposable
             ContentRootPath = AppContext.BaseDirectory,
         });
         builder.Configuration.AddConfiguration(configuration);
+        // ASP.NET Core's own switch would believe anybody.
+        builder.Configuration["ForwardedHeaders_Enabled"] = bool.FalseString;
         StaticWebAssetsLoader.UseStaticWebAssets(builder.Environment, builder.Configuration);
         builder.Host.UseDefaultServiceProvider(provider => provider.ValidateScopes = provider.ValidateOnBuild = true);
         ConfigureListening(builder);
@@ -128,7 +137,7 @@ internal sealed partial class AttuneHost : IAsyncDisposable
 
         customize?.Invoke(builder.Services);
         var app = builder.Build();
-        app.UseHostPlumbing();
+        app.UseHostPlumbing(proxies);
         app.MapHealth();
         app.MapEventsApi();
         app.MapEnforcementsApi();

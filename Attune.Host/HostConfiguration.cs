@@ -1,3 +1,4 @@
+using System.Net;
 using Attune.Db;
 using Npgsql;
 
@@ -7,6 +8,8 @@ namespace Attune.Host;
 internal static class HostConfiguration
 {
     public const string EnvironmentPrefix = "ATTUNE_";
+
+    private const string TrustedProxiesKey = "TrustedProxies";
 
     private static readonly string[] DatabaseKeys =
     [
@@ -56,6 +59,22 @@ internal static class HostConfiguration
         };
         CheckConnection(options.ConnectionString, mistakes);
         return mistakes.Count == 0 ? options : throw new StartException(string.Join(' ', mistakes));
+    }
+
+    /// <summary>Reads <c>TrustedProxies</c>: those whose word is taken for whom they speak for. None, unless it is set.</summary>
+    /// <exception cref="StartException">One of them is neither an address nor a network.</exception>
+    public static IReadOnlyList<IPNetwork> TrustedProxies(IConfiguration configuration)
+    {
+        string[] given =
+        [
+            .. (configuration[TrustedProxiesKey] ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries),
+            .. configuration.GetSection(TrustedProxiesKey).GetChildren().Select(child => child.Value ?? ""),
+        ];
+        return [.. given.Select(text =>
+            IPNetwork.TryParse(text, out var network) && text.StartsWith($"{network.BaseAddress}/", StringComparison.OrdinalIgnoreCase) ? network
+            : IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
+            : throw new StartException(
+                $"{TrustedProxiesKey} says '{text}'; it takes addresses and networks, such as 10.0.0.5 or 10.0.0.0/24, with commas between them."))];
     }
 
     private static DatabaseEngine Engine(string? text, List<string> mistakes)

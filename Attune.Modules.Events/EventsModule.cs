@@ -1,5 +1,6 @@
 using Attune.Modules.Events.Http;
 using Attune.Modules.Events.Ledger;
+using Attune.Modules.Events.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -24,6 +25,8 @@ public static class EventsModule
         services.AddSingleton<IEventLedger, EventLedger>();
         services.AddSingleton<IEventRepository, EventRepository>();
         services.AddSingleton<IEventScanner, EventScanner>();
+        services.AddSingleton<WebhookReceivers>();
+        services.AddSingleton<WebhookGate>();
         services.AddSingleton<TriggerRepository>();
         services.AddSingleton<ITriggerRepository>(provider => provider.GetRequiredService<TriggerRepository>());
         return services;

@@ -21,6 +21,9 @@ public sealed record Trigger
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? WebhookKey { get; init; }
 
+    /// <summary>What the webhook asks of those who post to it; without the secret.</summary>
+    public WebhookConfig WebhookConfig { get; init; } = new();
+
     public required bool IsAdhoc { get; init; }
     public required DateTimeOffset Created { get; init; }
     public required DateTimeOffset Updated { get; init; }
@@ -54,6 +57,12 @@ public sealed record NewTrigger
     public JsonElement? ParamSchema { get; init; }
     public JsonElement? OutSchema { get; init; }
     public bool Enabled { get; init; } = true;
+
+    /// <summary>
+    /// What the webhook asks of those who post to it: <c>payload_size_limit_kb</c>, <c>ip_whitelist</c>, <c>rate_limit</c>,
+    /// <c>hmac</c>.
+    /// </summary>
+    public JsonElement? WebhookConfig { get; init; }
 }
 
 /// <summary>What to change of a trigger; what is left null stays.</summary>
@@ -64,4 +73,7 @@ public sealed record TriggerUpdate
     public bool? Enabled { get; init; }
     public JsonElement? ParamSchema { get; init; }
     public JsonElement? OutSchema { get; init; }
+
+    /// <summary>Sections of the webhook's settings: one that is left out stays, one that is null goes. So does the secret stay.</summary>
+    public JsonElement? WebhookConfig { get; init; }
 }

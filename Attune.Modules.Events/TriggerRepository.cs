@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using Attune.Db;
 using Attune.Modules.Events.Ledger;
+using Attune.Modules.Events.Webhooks;
 using Dapper;
 using Npgsql;
 
@@ -9,10 +11,11 @@ namespace Attune.Modules.Events;
 internal sealed class TriggerRepository(NpgsqlDataSource database) : ITriggerRepository
 {
     private const int KeyDigits = 32;
+    private static readonly JsonElement NoSettings = JsonElement.Parse("{}");
 
     private const string Columns = """
         id, ref, pack, pack_ref, label, description, enabled, param_schema, out_schema, webhook_enabled, webhook_key, is_adhoc,
-               created, updated
+               created, updated, webhook_config AS settings
         """;
 
     public Task<Trigger?> FindAsync(string reference, CancellationToken cancellationToken) => OneAsync(reference, $"""
@@ -59,6 +62,7 @@ internal sealed class TriggerRepository(NpgsqlDataSource database) : ITriggerRep
     public async Task<Trigger> CreateAsync(NewTrigger trigger, CancellationToken cancellationToken)
     {
         TriggerRules.Check(trigger);
+        var webhookConfig = WebhookSettings.Merge(NoSettings, trigger.WebhookConfig ?? NoSettings);
         const string packSql = """
             INSERT INTO pack (ref, label)
             SELECT @packRef, @packRef
@@ -66,8 +70,8 @@ internal sealed class TriggerRepository(NpgsqlDataSource database) : ITriggerRep
                 ON CONFLICT (ref) DO NOTHING
             """;
         const string sql = $"""
-            INSERT INTO trigger (ref, pack, pack_ref, label, description, enabled, param_schema, out_schema)
-            SELECT @Ref, pack.id, pack.ref, @Label, @Description, @Enabled, @ParamSchema, @OutSchema
+            INSERT INTO trigger (ref, pack, pack_ref, label, description, enabled, param_schema, out_schema, webhook_config)
+            SELECT @Ref, pack.id, pack.ref, @Label, @Description, @Enabled, @ParamSchema, @OutSchema, @webhookConfig
               FROM pack
              WHERE pack.ref = @packRef
             RETURNING {Columns}
@@ -79,7 +83,7 @@ internal sealed class TriggerRepository(NpgsqlDataSource database) : ITriggerRep
         await connection.ExecuteAsync(new CommandDefinition(packSql, new { packRef }, transaction, cancellationToken: cancellationToken));
         try
         {
-            var created = await connection.QuerySingleAsync<Trigger>(new CommandDefinition(sql, new
+            var created = await ReadAsync(connection, new CommandDefinition(sql, new
             {
                 trigger.Ref,
                 packRef,
@@ -88,9 +92,10 @@ internal sealed class TriggerRepository(NpgsqlDataSource database) : ITriggerRep
                 trigger.Enabled,
                 trigger.ParamSchema,
                 trigger.OutSchema,
+                webhookConfig,
             }, transaction, cancellationToken: cancellationToken));
             await transaction.CommitAsync(cancellationToken);
-            return created;
+            return created!;
         }
         catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UniqueViolation)
         {
@@ -103,19 +108,54 @@ internal sealed class TriggerRepository(NpgsqlDataSource database) : ITriggerRep
         }
     }
 
-    public Task<Trigger?> UpdateAsync(string reference, TriggerUpdate update, CancellationToken cancellationToken)
+    public async Task<Trigger?> UpdateAsync(string reference, TriggerUpdate update, CancellationToken cancellationToken)
     {
         TriggerRules.Check(update);
-        return OneAsync(reference, $"""
+        const string lockSql = """
+            SELECT webhook_config AS settings
+              FROM trigger
+             WHERE ref = @reference
+               FOR UPDATE
+            """;
+        const string sql = $"""
             UPDATE trigger
                SET label = coalesce(@Label, label),
                    description = coalesce(@Description, description),
                    enabled = coalesce(@Enabled, enabled),
                    param_schema = coalesce(@ParamSchema, param_schema),
-                   out_schema = coalesce(@OutSchema, out_schema)
+                   out_schema = coalesce(@OutSchema, out_schema),
+                   webhook_config = coalesce(@webhookConfig, webhook_config)
              WHERE ref = @reference
             RETURNING {Columns}
-            """, new { reference, update.Label, update.Description, update.Enabled, update.ParamSchema, update.OutSchema }, cancellationToken);
+            """;
+
+        if (!TextCheck.IsStorable(reference))
+        {
+            return null;
+        }
+
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        JsonElement? webhookConfig = null;
+        if (update.WebhookConfig is { ValueKind: not JsonValueKind.Undefined } given)
+        {
+            var stored = await connection.QuerySingleOrDefaultAsync<StoredSettings>(
+                new CommandDefinition(lockSql, new { reference }, transaction, cancellationToken: cancellationToken));
+            webhookConfig = WebhookSettings.Merge(stored?.Settings ?? NoSettings, given);
+        }
+
+        var updated = await ReadAsync(connection, new CommandDefinition(sql, new
+        {
+            reference,
+            update.Label,
+            update.Description,
+            update.Enabled,
+            update.ParamSchema,
+            update.OutSchema,
+            webhookConfig,
+        }, transaction, cancellationToken: cancellationToken));
+        await transaction.CommitAsync(cancellationToken);
+        return updated;
     }
 
     public async Task<bool> DeleteAsync(string reference, CancellationToken cancellationToken)
@@ -168,7 +208,17 @@ internal sealed class TriggerRepository(NpgsqlDataSource database) : ITriggerRep
         }
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<Trigger>(
-            new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
+        return await ReadAsync(connection, new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
+    }
+
+    // The one place where a trigger is read whole: what is secret in its settings stays here.
+    private static async Task<Trigger?> ReadAsync(NpgsqlConnection connection, CommandDefinition command) =>
+        (await connection.QueryAsync<Trigger, StoredSettings, Trigger>(
+            command, (trigger, stored) => trigger with { WebhookConfig = WebhookSettings.Shown(stored.Settings) }, nameof(StoredSettings.Settings)))
+        .SingleOrDefault();
+
+    private sealed class StoredSettings
+    {
+        public required JsonElement Settings { get; init; }
     }
 }

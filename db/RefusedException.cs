@@ -21,6 +21,9 @@ public enum RefusalKind
     /// <summary>More bytes than are taken (413).</summary>
     TooLarge,
 
+    /// <summary>More calls than are taken in some time (429).</summary>
+    TooMany,
+
     /// <summary>Readable, but a value is not one that can be accepted (422).</summary>
     Invalid,
 }
@@ -37,6 +40,9 @@ public sealed class RefusedException(RefusalKind kind, string? field, string mes
     public RefusalKind Kind { get; } = kind;
 
     public string? Field { get; } = field;
+
+    /// <summary>How long to wait before the call may succeed; null when waiting does not help.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 
     public static RefusedException NotFound(string message) => new(RefusalKind.NotFound, null, message);
 

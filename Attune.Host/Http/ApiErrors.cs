@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -61,6 +62,13 @@ internal sealed partial class ApiErrors(ILogger<ApiErrors> logger) : IMiddleware
         switch (error)
         {
             case RefusedException refused:
+                if (refused.RetryAfter is { } wait)
+                {
+                    // Whole seconds, and not too soon.
+                    context.Response.Headers.RetryAfter =
+                        Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+                }
+
                 return ApiError.Of(refused);
             case BadHttpRequestException bad:
                 return BadRequests.Explain(bad);

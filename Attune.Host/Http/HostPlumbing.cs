@@ -1,6 +1,7 @@
 using Attune.Db;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.HttpOverrides;
 
 namespace Attune.Host.Http;
 
@@ -30,8 +31,11 @@ internal static class HostPlumbing
         }
     }
 
-    public static void UseHostPlumbing(this WebApplication app)
+    /// <param name="app">What is being put together.</param>
+    /// <param name="proxies">Whose word is taken for the address and the scheme of a request; nobody else's.</param>
+    public static void UseHostPlumbing(this WebApplication app, IReadOnlyList<System.Net.IPNetwork> proxies)
     {
+        UseProxies(app, proxies);
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<ApiErrors>();
         app.UseMiddleware<ClosingTime>();
@@ -39,6 +43,30 @@ internal static class HostPlumbing
         app.UseStatusCodePagesWithReExecute("/not-found");
         app.Use(PagesForReadersOnlyAsync);
         app.UseAntiforgery();
+    }
+
+    // First of all: whatever asks for an address has to see the sender's.
+    private static void UseProxies(WebApplication app, IReadOnlyList<System.Net.IPNetwork> proxies)
+    {
+        if (proxies.Count == 0)
+        {
+            return;
+        }
+
+        var options = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
+            // As many as are trusted, from the last one back to the first that is not.
+            ForwardLimit = null,
+        };
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var proxy in proxies)
+        {
+            options.KnownIPNetworks.Add(proxy);
+        }
+
+        app.UseForwardedHeaders(options);
     }
 
     // A page that is not there is a page; a program that asks for what is not there gets an answer for programs.

@@ -10,13 +10,15 @@ namespace Attune.Modules.Events.Http;
 internal static class RequestBody
 {
     private const int ChunkBytes = 16 * 1024;
+    private const string GeneralSetting = $"{EventsOptions.Section}:{nameof(EventsOptions.MaxPayloadBytes)}";
 
     /// <exception cref="RefusedException">The body has more than <paramref name="maxBytes"/>.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(
+        HttpRequest request, int maxBytes, CancellationToken cancellationToken, string setting = GeneralSetting)
     {
         if (request.ContentLength > maxBytes)
         {
-            throw TooLarge(maxBytes);
+            throw TooLarge(maxBytes, setting);
         }
 
         // What a sender says of its length is not trusted with memory.
@@ -27,7 +29,7 @@ internal static class RequestBody
         {
             if (body.Length + read > maxBytes)
             {
-                throw TooLarge(maxBytes);
+                throw TooLarge(maxBytes, setting);
             }
 
             body.Write(chunk.AsSpan(0, read));
@@ -76,6 +78,6 @@ internal static class RequestBody
 
     private static RefusedException Malformed(string message) => new(RefusalKind.Malformed, null, message);
 
-    private static RefusedException TooLarge(int maxBytes) => new(RefusalKind.TooLarge, null,
-        $"The body has more than {maxBytes} bytes ({EventsOptions.Section}:{nameof(EventsOptions.MaxPayloadBytes)}).");
+    private static RefusedException TooLarge(int maxBytes, string setting) =>
+        new(RefusalKind.TooLarge, null, $"The body has more than {maxBytes} bytes ({setting}).");
 }

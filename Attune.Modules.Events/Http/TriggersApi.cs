@@ -1,6 +1,7 @@
 using Attune.Db;
 using Attune.Db.Http;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -35,6 +36,7 @@ internal static class TriggersApi
             ParamSchema = body.Given("param_schema"),
             OutSchema = body.Given("out_schema"),
             Enabled = body.Flag("enabled") ?? true,
+            WebhookConfig = body.Given("webhook_config"),
         }, cancellationToken);
         return TypedResults.Created(
             $"/api/v1/triggers/{Uri.EscapeDataString(created.Ref)}", new Envelope<Trigger>(created, "Trigger created successfully"));
@@ -55,6 +57,7 @@ internal static class TriggersApi
             Enabled = body.Flag("enabled"),
             ParamSchema = body.Given("param_schema"),
             OutSchema = body.Given("out_schema"),
+            WebhookConfig = body.Given("webhook_config"),
         }, cancellationToken), "Trigger updated successfully");
     }
 
@@ -73,8 +76,17 @@ internal static class TriggersApi
         Found(reference, await triggers.UpdateAsync(reference, new() { Enabled = false }, cancellationToken), "Trigger disabled successfully");
 
     public static async Task<Envelope<Trigger>> EnableWebhookAsync(
-        [FromRoute(Name = "ref")] string reference, ITriggerRepository triggers, CancellationToken cancellationToken) =>
-        Found(reference, await triggers.EnableWebhookAsync(reference, cancellationToken), "Webhook enabled successfully");
+        [FromRoute(Name = "ref")] string reference, HttpRequest request, ITriggerRepository triggers, CancellationToken cancellationToken)
+    {
+        // Settings that are given hold before the webhook is open.
+        if (request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true } && request.ContentLength is not 0
+            && (await RequestBody.ReadObjectAsync(request, MaxBodyBytes, cancellationToken)).Given("webhook_config") is { } config)
+        {
+            Found(reference, await triggers.UpdateAsync(reference, new() { WebhookConfig = config }, cancellationToken));
+        }
+
+        return Found(reference, await triggers.EnableWebhookAsync(reference, cancellationToken), "Webhook enabled successfully");
+    }
 
     public static async Task<Envelope<Trigger>> DisableWebhookAsync(
         [FromRoute(Name = "ref")] string reference, ITriggerRepository triggers, CancellationToken cancellationToken) =>

@@ -41,6 +41,9 @@ internal sealed record WebhookOrigin
     /// <summary>The address at the other end of the connection.</summary>
     public string? SourceIp { get; init; }
 
+    /// <summary>True when the webhook asks for a signature, and this one was right.</summary>
+    public bool? HmacVerified { get; init; }
+
     /// <summary>The first sender's address, as a relay tells it.</summary>
     public string? RelayedFrom { get; init; }
 

@@ -1,5 +1,6 @@
 using Attune.Db;
 using Attune.Db.Http;
+using Attune.Modules.Events.Webhooks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -10,26 +11,34 @@ internal sealed record WebhookReceipt(long EventId, string TriggerRef, DateTimeO
 
 internal static class WebhooksApi
 {
-    private const int MaxKeyLength = 255;
-
     public static async Task<Envelope<WebhookReceipt>> ReceiveAsync(
         string key,
         HttpContext context,
-        ITriggerRepository triggers,
+        WebhookReceivers receivers,
+        WebhookGate gate,
         IEventLedger ledger,
         IOptions<EventsOptions> options,
         TimeProvider clock,
         CancellationToken cancellationToken)
     {
-        var trigger = key.Length > MaxKeyLength ? null : await triggers.FindByWebhookKeyAsync(key, cancellationToken);
+        var trigger = await receivers.FindAsync(key, cancellationToken);
         if (trigger is null)
         {
             throw RefusedException.NotFound("There is no webhook with this key");
         }
 
-        var bytes = await RequestBody.ReadAsync(context.Request, options.Value.MaxPayloadBytes, cancellationToken);
+        // That of the socket, or of whom a proxy of ours speaks for: any other header could say anything.
+        var address = context.Connection.RemoteIpAddress is { } socket ? AddressList.Plain(socket) : null;
+        var settings = gate.Admit(trigger, address);
+        var bytes = await ReadAsync(context.Request, settings, options.Value.MaxPayloadBytes, cancellationToken);
+        var isSigned = settings.Hmac is { Enabled: true };
+        if (isSigned)
+        {
+            settings.Hmac!.Check(Header, bytes.Span);
+        }
+
         var body = WebhookBody.Read(bytes.Span, context.Request.ContentType);
-        var origin = WebhookOrigin.Of(Header, body, Address(context), clock.GetUtcNow());
+        var origin = WebhookOrigin.Of(Header, body, address?.ToString(), clock.GetUtcNow()) with { HmacVerified = isSigned ? true : null };
         var written = await ledger.AppendAsync(new NewEvent
         {
             TriggerRef = trigger.Ref,
@@ -45,8 +54,9 @@ internal static class WebhooksApi
         string? Header(string name) => context.Request.Headers.TryGetValue(name, out var values) ? values.ToString() : null;
     }
 
-    // The socket's: a header could say anything.
-    private static string? Address(HttpContext context) => context.Connection.RemoteIpAddress is { } address
-        ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString()
-        : null;
+    private static Task<ReadOnlyMemory<byte>> ReadAsync(
+        HttpRequest request, WebhookSettings settings, int maxBytes, CancellationToken cancellationToken) =>
+        settings.PayloadSizeLimitKb * 1024 < maxBytes
+            ? RequestBody.ReadAsync(request, settings.PayloadSizeLimitKb!.Value * 1024, cancellationToken, "webhook_config.payload_size_limit_kb")
+            : RequestBody.ReadAsync(request, maxBytes, cancellationToken);
 }

@@ -56,6 +56,14 @@ public sealed class StartingTests
         Assert.That(words, Does.Contain("no accounts are configured").And.Contain("--urls"));
     }
 
+    [TestCase("anybody")]
+    [TestCase("10.0.0.5, proxy.example")]
+    [TestCase("10.0.0.5/8")]
+    public async Task A_proxy_that_is_no_address_is_refused_by_its_key(string value) =>
+        Assert.That(
+            await RefusalAsync(("Database:ConnectionString", _migrated), ("urls", "http://127.0.0.1:0"), ("TrustedProxies", value)),
+            Does.Contain("TrustedProxies").And.Contain("10.0.0.0/24"));
+
     [Test]
     public async Task A_port_that_is_taken_is_refused_by_naming_the_option()
     {

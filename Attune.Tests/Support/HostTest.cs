@@ -5,12 +5,14 @@ public abstract class HostTest(DatabaseEngine engine)
 {
     private RunningHost? _running;
 
+    private protected DatabaseEngine Engine { get; } = engine;
+
     private protected RunningHost Running => _running!;
 
     private protected ApiClient Api => Running.Api;
 
     [OneTimeSetUp]
-    public async Task StartHostAsync() => _running = await RunningHost.StartAsync(engine);
+    public async Task StartHostAsync() => _running = await RunningHost.StartAsync(Engine);
 
     // This is called for a fixture whose engine is missing too.
     [OneTimeTearDown]

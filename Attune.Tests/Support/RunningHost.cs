@@ -29,15 +29,15 @@ internal sealed class RunningHost : IAsyncDisposable
     public string ConnectionString => _connectionString;
 
     /// <summary>Starts on a copy of the migrated database, dropped again with the host.</summary>
-    public static async Task<RunningHost> StartAsync(DatabaseEngine engine)
+    public static async Task<RunningHost> StartAsync(DatabaseEngine engine, params (string Key, string Value)[] settings)
     {
         var server = await TestServer.GetAsync(engine);
         var connectionString = await server.CopyAsync();
-        return new(await StartAsync(connectionString), server, connectionString);
+        return new(await StartAsync(connectionString, settings), server, connectionString);
     }
 
     /// <summary>Starts another host on the database of this one, which stays the owner.</summary>
-    public async Task<RunningHost> StartAnotherAsync() => new(await StartAsync(_connectionString), null, _connectionString);
+    public async Task<RunningHost> StartAnotherAsync() => new(await StartAsync(_connectionString, []), null, _connectionString);
 
     public async ValueTask DisposeAsync()
     {
@@ -49,12 +49,12 @@ internal sealed class RunningHost : IAsyncDisposable
         }
     }
 
-    private static Task<AttuneHost> StartAsync(string connectionString) => AttuneHost.StartAsync(
+    private static Task<AttuneHost> StartAsync(string connectionString, (string Key, string Value)[] settings) => AttuneHost.StartAsync(
         new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Database:ConnectionString"] = connectionString,
             ["Urls"] = "http://127.0.0.1:0",
             ["Serilog:MinimumLevel:Default"] = "Warning",
-        }).Build(),
+        }).AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build(),
         CancellationToken.None);
 }

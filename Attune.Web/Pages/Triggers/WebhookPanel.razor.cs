@@ -29,6 +29,34 @@ public sealed partial class WebhookPanel : IDisposable
     [Inject]
     public required ISnackbar Snackbar { get; init; }
 
+    /// <summary>What is asked of those who post.</summary>
+    private IEnumerable<string> Demands
+    {
+        get
+        {
+            var config = Trigger.WebhookConfig;
+            if (config.Hmac is { Enabled: true } signing)
+            {
+                yield return $"Each body must be signed ({signing.Algorithm}).";
+            }
+
+            if (config.IpWhitelist is { Enabled: true } addresses)
+            {
+                yield return $"Only these addresses may post: {string.Join(", ", addresses.Ips)}.";
+            }
+
+            if (config.RateLimit is { Enabled: true } rate)
+            {
+                yield return $"At most {rate.Requests} requests in {rate.WindowSeconds} seconds.";
+            }
+
+            if (config.PayloadSizeLimitKb is { } limit)
+            {
+                yield return $"A body has at most {limit} KiB.";
+            }
+        }
+    }
+
     public void Dispose()
     {
         _leaving.Cancel();

@@ -1,0 +1,84 @@
+using System.Net;
+using System.Threading.RateLimiting;
+using Attune.Db;
+using Microsoft.Extensions.Logging;
+
+namespace Attune.Modules.Events.Webhooks;
+
+/// <summary>
+/// Decides who may post to a webhook, before anything of the body is read. Whatever cannot be decided is refused. How often
+/// somebody has posted is counted by each host for itself.
+/// </summary>
+internal sealed partial class WebhookGate(ILogger<WebhookGate> logger) : IDisposable
+{
+    // A limit that was changed, or another key, begins to count anew; what nobody uses is forgotten.
+    private readonly PartitionedRateLimiter<Counted> _limits = PartitionedRateLimiter.Create<Counted, Counted>(
+        counted => RateLimitPartition.GetFixedWindowLimiter(counted, static limit => new()
+        {
+            PermitLimit = limit.Requests,
+            Window = TimeSpan.FromSeconds(limit.WindowSeconds),
+            QueueLimit = 0,
+        }));
+
+    /// <summary>Lets a request in that comes from where it may, and not too often.</summary>
+    /// <returns>What else is asked of it.</returns>
+    /// <exception cref="RefusedException">It may not come in.</exception>
+    public WebhookSettings Admit(WebhookReceiver receiver, IPAddress? address)
+    {
+        var settings = Settings(receiver);
+        if (settings.IpWhitelist is { Enabled: true } list && !list.Allows(address))
+        {
+            Log.Stranger(logger, receiver.Ref, address);
+            throw new RefusedException(RefusalKind.Forbidden, null, "IP address not allowed");
+        }
+
+        if (settings.RateLimit is { Enabled: true, Requests: { } requests, WindowSeconds: { } seconds })
+        {
+            Count(receiver, new(receiver.Id, receiver.WebhookKey, requests, seconds));
+        }
+
+        return settings;
+    }
+
+    public void Dispose() => _limits.Dispose();
+
+    private WebhookSettings Settings(WebhookReceiver receiver)
+    {
+        try
+        {
+            return WebhookSettings.Parse(receiver.WebhookConfig);
+        }
+        catch (RefusedException refused)
+        {
+            // Nobody can tell any more what was to be protected, and from whom. The sender is not told what is wrong.
+            Log.Closed(logger, receiver.Ref, refused.Message);
+            throw new RefusedException(RefusalKind.Forbidden, null, "This webhook takes nothing: its settings cannot be used.");
+        }
+    }
+
+    private void Count(WebhookReceiver receiver, Counted counted)
+    {
+        using var lease = _limits.AttemptAcquire(counted);
+        if (!lease.IsAcquired)
+        {
+            var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var left) ? left : TimeSpan.FromSeconds(counted.WindowSeconds);
+            Log.TooOften(logger, receiver.Ref, counted.Requests, counted.WindowSeconds);
+            throw new RefusedException(
+                RefusalKind.TooMany, null, $"This webhook takes {counted.Requests} requests in {counted.WindowSeconds} seconds.") { RetryAfter = wait };
+        }
+    }
+
+    private readonly record struct Counted(long Trigger, string Key, int Requests, int WindowSeconds);
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The webhook of trigger {Trigger} takes nothing, since its settings cannot be used: {Reason}")]
+        public static partial void Closed(ILogger logger, string trigger, string reason);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "The webhook of trigger {Trigger} refused {Address}, which is not on its list")]
+        public static partial void Stranger(ILogger logger, string trigger, IPAddress? address);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "The webhook of trigger {Trigger} had more than {Requests} requests in {Seconds} seconds")]
+        public static partial void TooOften(ILogger logger, string trigger, int requests, int seconds);
+    }
+}

@@ -1,0 +1,141 @@
+using System.Text.Json;
+using Attune.Db;
+using Attune.Modules.Events.Ledger;
+
+namespace Attune.Modules.Events.Webhooks;
+
+/// <summary>What a webhook asks of those who post to it, in the shape of the column <c>webhook_config</c>.</summary>
+internal sealed class WebhookSettings
+{
+    private const string Place = "webhook_config";
+    private const string HmacField = "hmac";
+    private const string SecretField = "secret";
+    private const int MaxBytes = 64 * 1024;
+
+    private WebhookSettings(int? payloadSizeLimitKb, AddressList? ipWhitelist, RateSettings? rateLimit, SigningSettings? hmac)
+    {
+        PayloadSizeLimitKb = payloadSizeLimitKb;
+        IpWhitelist = ipWhitelist;
+        RateLimit = rateLimit;
+        Hmac = hmac;
+    }
+
+    public int? PayloadSizeLimitKb { get; }
+
+    public AddressList? IpWhitelist { get; }
+
+    public RateSettings? RateLimit { get; }
+
+    public SigningSettings? Hmac { get; }
+
+    /// <exception cref="RefusedException">Something in it is not as it must be; the field names the place.</exception>
+    public static WebhookSettings Parse(JsonElement json)
+    {
+        var section = new ConfigSection(json, Place, "payload_size_limit_kb", "ip_whitelist", "rate_limit", HmacField);
+        return new(
+            section.Number("payload_size_limit_kb", 1, EventsOptions.LargestPayloadLimit / 1024),
+            section.Value("ip_whitelist") is { } list ? AddressList.Parse(list, $"{Place}.ip_whitelist") : null,
+            section.Value("rate_limit") is { } rate ? RateSettings.Parse(rate, $"{Place}.rate_limit") : null,
+            section.Value(HmacField) is { } hmac ? SigningSettings.Parse(hmac, $"{Place}.{HmacField}") : null);
+    }
+
+    /// <summary>
+    /// The stored settings with those that are given: a section that is left out stays, and one that is null goes. A secret
+    /// stays too, unless another is given: nobody who changes the rest could know it.
+    /// </summary>
+    /// <returns>What is to be stored.</returns>
+    /// <exception cref="RefusedException">What comes out cannot be used; the field names the place.</exception>
+    public static JsonElement Merge(JsonElement stored, JsonElement given)
+    {
+        JsonCheck.Check(given, Place, MaxBytes);
+        if (given.ValueKind != JsonValueKind.Object)
+        {
+            throw RefusedException.Invalid(Place, $"{Place} must be an object.");
+        }
+
+        var before = stored.ValueKind == JsonValueKind.Object ? ConfigSection.Fields(stored) : [];
+        var merged = new Dictionary<string, JsonElement>(before);
+        foreach (var section in given.EnumerateObject())
+        {
+            merged[section.Name] = section.Value;
+        }
+
+        if (merged.TryGetValue(HmacField, out var hmac) && hmac.ValueKind == JsonValueKind.Object
+            && before.TryGetValue(HmacField, out var kept) && kept.ValueKind == JsonValueKind.Object
+            && ConfigSection.Fields(kept).TryGetValue(SecretField, out var secret))
+        {
+            var fields = ConfigSection.Fields(hmac);
+            fields.TryAdd(SecretField, secret);
+            merged[HmacField] = JsonSerializer.SerializeToElement(fields, Json.Options);
+        }
+
+        return Parse(JsonSerializer.SerializeToElement(merged, Json.Options)).ToJson();
+    }
+
+    /// <summary>What may be shown of stored settings, also of those that cannot be used.</summary>
+    public static WebhookConfig Shown(JsonElement stored)
+    {
+        try
+        {
+            var settings = Parse(stored);
+            return new()
+            {
+                PayloadSizeLimitKb = settings.PayloadSizeLimitKb,
+                IpWhitelist = settings.IpWhitelist is { } list ? new(list.Enabled, list.Ips) : null,
+                RateLimit = settings.RateLimit is { } rate ? new(rate.Enabled, rate.Requests, rate.WindowSeconds) : null,
+                Hmac = settings.Hmac is { } hmac ? new(hmac.Enabled, hmac.Algorithm, hmac.Secret is not null) : null,
+            };
+        }
+        catch (RefusedException refused)
+        {
+            return new() { Mistake = refused.Message };
+        }
+    }
+
+    private JsonElement ToJson()
+    {
+        var fields = new Dictionary<string, object>();
+        if (PayloadSizeLimitKb is { } limit)
+        {
+            fields["payload_size_limit_kb"] = limit;
+        }
+
+        if (IpWhitelist is { } list)
+        {
+            fields["ip_whitelist"] = new { list.Enabled, list.Ips };
+        }
+
+        if (RateLimit is { } rate)
+        {
+            fields["rate_limit"] = new { rate.Enabled, rate.Requests, rate.WindowSeconds };
+        }
+
+        if (Hmac is { } hmac)
+        {
+            fields[HmacField] = new { hmac.Enabled, hmac.Secret, hmac.Algorithm };
+        }
+
+        return JsonSerializer.SerializeToElement(fields, Json.Options);
+    }
+}
+
+/// <summary>The section <c>rate_limit</c>: so many requests in so many seconds.</summary>
+internal sealed record RateSettings(bool Enabled, int? Requests, int? WindowSeconds)
+{
+    private const int MostRequests = 1_000_000;
+    private const int LongestWindow = 86_400;
+
+    /// <exception cref="RefusedException">It cannot be read, or sets no limit.</exception>
+    public static RateSettings Parse(JsonElement json, string place)
+    {
+        var section = new ConfigSection(json, place, "enabled", "requests", "window_seconds");
+        var rate = new RateSettings(
+            section.Flag("enabled"), section.Number("requests", 1, MostRequests), section.Number("window_seconds", 1, LongestWindow));
+        return rate switch
+        {
+            { Enabled: true, Requests: null } => throw section.Wrong("requests", "must be given while the limit is enabled"),
+            { Enabled: true, WindowSeconds: null } => throw section.Wrong("window_seconds", "must be given while the limit is enabled"),
+            _ => rate,
+        };
+    }
+}
