@@ -34,6 +34,7 @@ public static class EnforcementsModule
             .AddSingleton<IRuleBacktester, RuleBacktester>()
             .AddSingleton<RuleCache>()
             .AddSingleton<IAppendParticipant, RuleParticipant>()
+            .AddSingleton<IAppendParticipant, TimerParticipant>()
             .AddSingleton<ITimerSource, RuleTimers>()
             .AddSingleton<IRuleTargets, RuleTargets>()
             .AddSingleton<ExecutionQueue>()

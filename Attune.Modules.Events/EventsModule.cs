@@ -1,5 +1,8 @@
+using System.Text.Json;
+using Attune.Db;
 using Attune.Modules.Events.Http;
 using Attune.Modules.Events.Ledger;
+using Attune.Modules.Events.Timers;
 using Attune.Modules.Events.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -11,8 +14,28 @@ namespace Attune.Modules.Events;
 /// <summary>The way into the module: everything it offers is registered here, and nothing else is public but its contract.</summary>
 public static class EventsModule
 {
-    /// <summary>The trigger that every timer fires.</summary>
+    /// <summary>The trigger of timers that tick every so many seconds.</summary>
     public const string IntervalTrigger = "core.interval";
+
+    /// <summary>The trigger of timers that tick by a cron expression in a time zone.</summary>
+    public const string CronTrigger = "core.cron";
+
+    /// <summary>The trigger of timers that tick once.</summary>
+    public const string DateTimeTrigger = "core.date_time";
+
+    /// <summary>The triggers that timers fire.</summary>
+    public static IReadOnlyList<string> TimerTriggers { get; } = [IntervalTrigger, CronTrigger, DateTimeTrigger];
+
+    /// <summary>Passes for the parameters of a rule if its trigger has no timer, or a timer can be made of them.</summary>
+    /// <exception cref="RefusedException">It cannot; the field names the place, below <c>trigger_params</c>.</exception>
+    public static void CheckTimer(string triggerRef, JsonElement parameters)
+    {
+        if (TimerTriggers.Contains(triggerRef))
+        {
+            TimerSchedule.Parse(triggerRef, parameters);
+            TimerSchedule.CheckNames(triggerRef, parameters);
+        }
+    }
 
     /// <summary>Registers the ledger, the repositories and what they need.</summary>
     public static IServiceCollection AddEventsModule(this IServiceCollection services)

@@ -13,7 +13,7 @@ public interface IAppendParticipant
     /// Called once per transaction, after the events were written. It may use the connection, and must not commit. What it
     /// throws undoes the whole transaction, so a fault of one rule must not surface here.
     /// </summary>
-    /// <returns>For each event, in order, the rules that matched.</returns>
+    /// <returns>For each event, in order, the rules that matched; an empty list when none matched any.</returns>
     Task<IReadOnlyList<IReadOnlyList<MatchedRule>>> AppendingAsync(AppendContext context, CancellationToken cancellationToken);
 }
 
@@ -40,4 +40,7 @@ public sealed record WrittenEvent
     public required string TriggerRef { get; init; }
     public JsonElement? Payload { get; init; }
     public RuleTarget? Target { get; init; }
+
+    /// <summary>The tick of the target's timer that the event stands for.</summary>
+    public DateTimeOffset? Tick { get; init; }
 }

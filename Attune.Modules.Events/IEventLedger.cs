@@ -49,6 +49,9 @@ public sealed record NewEvent
     /// <summary>Ask only this rule instead of every rule of the trigger; it need not exist any more.</summary>
     public RuleTarget? Target { get; init; }
 
+    /// <summary>The tick of the <see cref="Target"/>'s timer that this event stands for.</summary>
+    public DateTimeOffset? Tick { get; init; }
+
     /// <summary>
     /// The idempotency key, at most 255 bytes: within 24 hours the same key in the same <see cref="KeySpace"/> is the same event.
     /// </summary>

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Attune.Modules.Events;
 
 /// <summary>Says which timers there are. Timers belong to rules, which this module does not know; another module implements this.</summary>
@@ -5,14 +7,25 @@ public interface ITimerSource
 {
     /// <summary>The timers that should run now.</summary>
     Task<IReadOnlyList<RuleTimer>> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>Says that ticks are done with, whether an event came of them or not. No timer goes back.</summary>
+    Task AdvanceAsync(IReadOnlyList<TimerPosition> positions, CancellationToken cancellationToken);
 }
 
-/// <summary>A timer of one rule: every so many seconds, counted from the Unix epoch, so that every host counts the same ticks.</summary>
+/// <summary>A timer of one rule.</summary>
 public sealed record RuleTimer
 {
     public required RuleTarget Rule { get; init; }
+
+    /// <summary>One of <see cref="EventsModule.TimerTriggers"/>.</summary>
     public required string TriggerRef { get; init; }
 
-    /// <summary>The time between two ticks, in whole seconds, at least one.</summary>
-    public required TimeSpan Interval { get; init; }
+    /// <summary>When it ticks; <see cref="EventsModule.CheckTimer"/> says what is possible.</summary>
+    public required JsonElement Parameters { get; init; }
+
+    /// <summary>Ticks up to here are done with.</summary>
+    public required DateTimeOffset Position { get; init; }
 }
+
+/// <summary>How far the timer of a rule has come.</summary>
+public readonly record struct TimerPosition(long Rule, DateTimeOffset Until);

@@ -12,9 +12,6 @@ namespace Attune.Modules.Enforcements.Rules;
 /// <summary>What a rule may say. Whatever passes here can be stored, and compiles.</summary>
 internal static partial class RuleChecks
 {
-    /// <summary>The longest time between two ticks of a timer, in seconds: 366 days.</summary>
-    public const int LongestInterval = 366 * 86_400;
-
     private const int LongestRef = 120;
     private const int LongestLabel = 1_000;
     private const int LongestDescription = 100_000;
@@ -110,13 +107,7 @@ internal static partial class RuleChecks
         }
 
         StorableJson.Check(parameters, "trigger_params");
-        if (trigger == EventsModule.IntervalTrigger
-            && !(parameters.TryGetProperty("seconds", out var seconds) && seconds.ValueKind == JsonValueKind.Number
-                && seconds.TryGetInt32(out var number) && number is >= 1 and <= LongestInterval))
-        {
-            throw RefusedException.Invalid(
-                "trigger_params.seconds", $"trigger_params.seconds must be a whole number from 1 to {LongestInterval}.");
-        }
+        EventsModule.CheckTimer(trigger, parameters);
     }
 
     [GeneratedRegex(@"^[^.\s/\\]+\.[^.\s/\\]+\z", RegexOptions.CultureInvariant)]

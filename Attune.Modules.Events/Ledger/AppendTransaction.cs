@@ -182,7 +182,7 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, IReadOnlyLi
         foreach (var participant in participants)
         {
             var matched = await participant.AppendingAsync(context, cancellationToken);
-            for (var i = 0; i < written.Count; i++)
+            for (var i = 0; i < matched.Count; i++)
             {
                 (written[i].Matched ??= []).AddRange(matched[i]);
             }
@@ -196,6 +196,7 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, IReadOnlyLi
         TriggerRef = slot.Entry.Given.TriggerRef,
         Payload = slot.Entry.Given.Payload,
         Target = slot.Entry.Given.Target,
+        Tick = slot.Entry.Given.Tick,
     };
 
     private sealed record Facts

@@ -257,12 +257,8 @@ public sealed class MatchingRulesTests(DatabaseEngine engine) : EnforcementsTest
 
         var timers = await Get<ITimerSource>().ListAsync(Cancellation);
 
-        Assert.That(timers, Does.Contain(new RuleTimer
-        {
-            Rule = new(rule.Id, rule.Ref),
-            TriggerRef = EventsModule.IntervalTrigger,
-            Interval = TimeSpan.FromSeconds(90),
-        }));
+        var found = timers.Single(timer => timer.Rule == new RuleTarget(rule.Id, rule.Ref));
+        Assert.That((found.TriggerRef, found.Parameters.GetRawText()), Is.EqualTo((EventsModule.IntervalTrigger, """{"seconds": 90}""")));
         Assert.That(timers.Select(timer => timer.Rule.Id), Does.Not.Contain(off.Id));
     }
 }

@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Attune.Db;
+using Cronos;
+
+namespace Attune.Modules.Events.Timers;
+
+/// <summary>What becomes of ticks that nobody could fire when they were due.</summary>
+internal enum MissedTicks
+{
+    /// <summary>The last of them is fired; unless another is due by now, which stands for them all.</summary>
+    Latest,
+
+    /// <summary>Each is fired, but no more than <see cref="DueTicks.MostAtOnce"/>.</summary>
+    All,
+
+    /// <summary>None is fired.</summary>
+    None,
+}
+
+/// <summary>When a timer ticks. A tick is an instant: what clocks on the wall do that day cannot make it come twice, or not at all.</summary>
+internal sealed partial class TimerSchedule
+{
+    /// <summary>The longest time between two ticks, in seconds: 366 days.</summary>
+    private const int LongestInterval = 366 * 86_400;
+
+    private const int LongestExpression = 200;
+    private const string Place = "trigger_params";
+
+    private readonly Func<DateTimeOffset, DateTimeOffset?> _next;
+
+    private TimerSchedule(MissedTicks missed, Dictionary<string, object> words, Func<DateTimeOffset, DateTimeOffset?> next)
+    {
+        Missed = missed;
+        Words = words;
+        _next = next;
+    }
+
+    public MissedTicks Missed { get; }
+
+    /// <summary>What an event's payload says of it.</summary>
+    public IReadOnlyDictionary<string, object> Words { get; }
+
+    /// <exception cref="RefusedException">No timer can be made of it; the field names the place.</exception>
+    public static TimerSchedule Parse(string triggerRef, JsonElement parameters)
+    {
+        if (parameters.ValueKind != JsonValueKind.Object)
+        {
+            throw RefusedException.Invalid(Place, $"{Place} must be an object.");
+        }
+
+        var missed = Text(parameters, "missed_ticks") switch
+        {
+            null or "latest" => MissedTicks.Latest,
+            "all" => MissedTicks.All,
+            "none" => MissedTicks.None,
+            _ => throw Wrong("missed_ticks", "must be latest, all or none"),
+        };
+        return triggerRef switch
+        {
+            EventsModule.IntervalTrigger => Interval(parameters, missed),
+            EventsModule.CronTrigger => Cron(parameters, missed),
+            EventsModule.DateTimeTrigger => Once(parameters, missed),
+            _ => throw new ArgumentException($"{triggerRef} has no timer.", nameof(triggerRef)),
+        };
+    }
+
+    /// <summary>Passes when every parameter is one that a timer knows: a misspelt time zone would be another zone.</summary>
+    /// <exception cref="RefusedException">One is not.</exception>
+    public static void CheckNames(string triggerRef, JsonElement parameters)
+    {
+        string[] known = triggerRef switch
+        {
+            EventsModule.IntervalTrigger => ["seconds", "missed_ticks"],
+            EventsModule.CronTrigger => ["expression", "timezone", "missed_ticks"],
+            _ => ["fire_at", "missed_ticks"],
+        };
+        foreach (var parameter in parameters.EnumerateObject().Where(parameter => !known.Contains(parameter.Name)))
+        {
+            throw Wrong(parameter.Name, $"is not a parameter of {triggerRef}, which has {string.Join(", ", known)}");
+        }
+    }
+
+    /// <summary>The first tick after an instant; null when there is none any more.</summary>
+    public DateTimeOffset? Next(DateTimeOffset after) => _next(after);
+
+    // Counted from the Unix epoch, so that every host counts the same ticks.
+    private static TimerSchedule Interval(JsonElement parameters, MissedTicks missed)
+    {
+        if (!(parameters.TryGetProperty("seconds", out var given) && given.ValueKind == JsonValueKind.Number
+            && given.TryGetInt32(out var seconds) && seconds is >= 1 and <= LongestInterval))
+        {
+            throw Wrong("seconds", $"must be a whole number from 1 to {LongestInterval}");
+        }
+
+        return new(missed, new() { ["seconds"] = seconds },
+            after => DateTimeOffset.FromUnixTimeSeconds(((after.ToUnixTimeSeconds() / seconds) + 1) * seconds));
+    }
+
+    // The library fires a time that the clocks leave out as soon as they have, and one that comes twice the first time only,
+    // unless the expression is one of every so many minutes or hours.
+    private static TimerSchedule Cron(JsonElement parameters, MissedTicks missed)
+    {
+        var text = Text(parameters, "expression") ?? throw Wrong("expression", "must be given, such as 30 6 * * MON-FRI");
+        var zoneName = Text(parameters, "timezone") ?? "UTC";
+        if (!ZoneName.IsMatch(zoneName) || !TimeZoneInfo.TryFindSystemTimeZoneById(zoneName, out var zone))
+        {
+            throw Wrong("timezone", "must be the name of a time zone, such as Europe/Berlin or UTC");
+        }
+
+        var hasSeconds = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length == 6;
+        if (text.Length > LongestExpression || !CronExpression.TryParse(text, hasSeconds ? CronFormat.IncludeSeconds : CronFormat.Standard, out var cron))
+        {
+            throw Wrong("expression", "must have the five fields minute, hour, day, month and weekday, or six with seconds first");
+        }
+
+        return cron.GetNextOccurrence(DateTimeOffset.UnixEpoch, zone) is null
+            ? throw Wrong("expression", "names a moment that never comes")
+            : new(missed, new() { ["expression"] = text, ["timezone"] = zoneName }, after => cron.GetNextOccurrence(after, zone)?.ToUniversalTime());
+    }
+
+    private static TimerSchedule Once(JsonElement parameters, MissedTicks missed)
+    {
+        var text = Text(parameters, "fire_at");
+        if (text is null || !HasOffset.IsMatch(text)
+            || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var at))
+        {
+            throw Wrong("fire_at", "must be a moment with its offset from UTC, such as 2027-01-31T09:00:00+01:00");
+        }
+
+        at = DateTimeOffset.FromUnixTimeSeconds(at.ToUnixTimeSeconds());
+        return new(missed, new() { ["fire_at"] = text }, after => at > after ? at : null);
+    }
+
+    private static string? Text(JsonElement parameters, string name) =>
+        !parameters.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null ? null
+        : value.ValueKind == JsonValueKind.String ? value.GetString()
+        : throw Wrong(name, "must be text");
+
+    private static RefusedException Wrong(string name, string message)
+    {
+        var place = $"{Place}.{(name.Length > 60 ? name[..60] + "…" : name)}";
+        return RefusedException.Invalid(place, $"{place} {message}.");
+    }
+
+    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex ZoneName { get; }
+
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)\z", RegexOptions.CultureInvariant)]
+    private static partial Regex HasOffset { get; }
+}

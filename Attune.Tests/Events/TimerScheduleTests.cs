@@ -1,0 +1,195 @@
+using System.Globalization;
+using System.Text.Json;
+using Attune.Modules.Events;
+using Attune.Modules.Events.Timers;
+
+namespace Attune.Tests.Events;
+
+/// <summary>When timers tick, and what becomes of ticks that were missed: no clock, no database.</summary>
+[TestFixture]
+public sealed class TimerScheduleTests
+{
+    private static readonly DateTimeOffset Now = At("2027-01-15T08:00:00Z");
+
+    [TestCase("30 6 * * *", "UTC", "2027-01-15T08:00:00Z", "2027-01-16T06:30:00Z")]
+    [TestCase("30 6 * * *", "Europe/Berlin", "2027-01-15T08:00:00Z", "2027-01-16T05:30:00Z")]
+    [TestCase("30 6 * * *", "Europe/Berlin", "2027-07-15T08:00:00Z", "2027-07-16T04:30:00Z")]
+    [TestCase("30 6 * * MON-FRI", "America/New_York", "2027-01-15T12:00:00Z", "2027-01-18T11:30:00Z")]
+    [TestCase("*/10 * * * * *", "UTC", "2027-01-15T08:00:00Z", "2027-01-15T08:00:10Z")]
+    [TestCase("0 0 29 2 *", "UTC", "2027-01-15T08:00:00Z", "2028-02-29T00:00:00Z")]
+    [TestCase("@hourly", "UTC", "2027-01-15T08:00:00Z", "2027-01-15T09:00:00Z")]
+    public void A_cron_timer_ticks_by_the_clocks_of_its_zone(string expression, string zone, string after, string expected) =>
+        Assert.That(Cron(expression, zone).Next(At(after)), Is.EqualTo(At(expected)));
+
+    [Test]
+    public void A_cron_timer_without_a_zone_goes_by_UTC() =>
+        Assert.That(Parse("core.cron", """{"expression": "0 12 * * *"}""").Next(Now), Is.EqualTo(At("2027-01-15T12:00:00Z")));
+
+    // On 28 March 2027 the clocks of Berlin go from 02:00 (+01:00) to 03:00 (+02:00): 01:00 UTC.
+    [TestCase("30 2 * * *", "2027-03-28T01:00:00Z", TestName = "In_spring_a_time_that_the_clocks_leave_out_ticks_once_as_soon_as_they_have")]
+    [TestCase("0 3 * * *", "2027-03-28T01:00:00Z", TestName = "In_spring_the_first_time_after_the_gap_ticks_once")]
+    [TestCase("30 1 * * *", "2027-03-28T00:30:00Z", TestName = "In_spring_a_time_before_the_gap_ticks_as_ever")]
+    // On 31 October 2027 they go from 03:00 (+02:00) back to 02:00 (+01:00), also at 01:00 UTC.
+    [TestCase("30 2 * * *", "2027-10-31T00:30:00Z", TestName = "In_autumn_a_time_that_comes_twice_ticks_the_first_time_only")]
+    [TestCase("0 3 * * *", "2027-10-31T02:00:00Z", TestName = "In_autumn_a_time_after_the_hour_that_comes_twice_ticks_once")]
+    public void A_daily_timer_ticks_once_a_day(string expression, string expected)
+    {
+        var day = At(expected).Date;
+
+        // A day in Berlin begins one or two hours before that of UTC.
+        var ticks = Ticks(Cron(expression, "Europe/Berlin"), new(day.AddHours(-2), TimeSpan.Zero), new(day.AddHours(22), TimeSpan.Zero));
+
+        Assert.That(ticks, Is.EqualTo((DateTimeOffset[])[At(expected)]));
+    }
+
+    [TestCase("2027-03-28", 23)]
+    [TestCase("2027-10-31", 25)]
+    [TestCase("2027-06-01", 24)]
+    public void An_hourly_timer_ticks_every_hour_that_passes(string date, int expected)
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
+        var day = DateTime.Parse(date, CultureInfo.InvariantCulture);
+        var ticks = Ticks(Cron("0 * * * *", "Europe/Berlin"), Midnight(day).AddTicks(-1), Midnight(day.AddDays(1)).AddTicks(-1));
+
+        Assert.That(ticks, Has.Count.EqualTo(expected).And.Unique);
+        Assert.That(ticks.Zip(ticks.Skip(1), (one, next) => next - one), Is.All.EqualTo(TimeSpan.FromHours(1)));
+
+        DateTimeOffset Midnight(DateTime of) => new(of, zone.GetUtcOffset(of));
+    }
+
+    [Test]
+    public void A_timer_of_every_half_hour_ticks_on_through_the_hour_that_comes_twice()
+    {
+        var ticks = Ticks(Cron("*/30 * * * *", "Europe/Berlin"), At("2027-10-30T23:59:59Z"), At("2027-10-31T02:00:00Z"));
+
+        Assert.That(ticks, Is.EqualTo((DateTimeOffset[])
+        [
+            At("2027-10-31T00:00:00Z"), At("2027-10-31T00:30:00Z"), At("2027-10-31T01:00:00Z"), At("2027-10-31T01:30:00Z"), At("2027-10-31T02:00:00Z"),
+        ]));
+    }
+
+    [TestCase(1, "2027-01-15T08:00:00Z", "2027-01-15T08:00:01Z")]
+    [TestCase(60, "2027-01-15T08:00:00Z", "2027-01-15T08:01:00Z")]
+    [TestCase(60, "2027-01-15T07:59:59.999Z", "2027-01-15T08:00:00Z")]
+    [TestCase(86_400, "2027-01-15T08:00:00Z", "2027-01-16T00:00:00Z")]
+    public void An_interval_is_counted_from_the_epoch_by_every_host_alike(int seconds, string after, string expected) =>
+        Assert.That(Interval(seconds).Next(At(after)), Is.EqualTo(At(expected)));
+
+    [Test]
+    public void A_moment_comes_once()
+    {
+        var once = Parse("core.date_time", """{"fire_at": "2027-01-31T09:00:00+01:00"}""");
+
+        Assert.That(once.Next(Now), Is.EqualTo(At("2027-01-31T08:00:00Z")));
+        Assert.That(once.Next(At("2027-01-31T08:00:00Z")), Is.Null);
+    }
+
+    [TestCase("core.interval", "{}", "seconds")]
+    [TestCase("core.interval", """{"seconds": 0}""", "seconds")]
+    [TestCase("core.interval", """{"seconds": 1.5}""", "seconds")]
+    [TestCase("core.interval", """{"seconds": 31622401}""", "seconds")]
+    [TestCase("core.interval", """{"seconds": 5, "missed_ticks": "some"}""", "missed_ticks")]
+    [TestCase("core.interval", """{"seconds": 5, "missed_ticks": 1}""", "missed_ticks")]
+    [TestCase("core.interval", """{"seconds": 5, "unit": "minutes"}""", "unit")]
+    [TestCase("core.cron", "{}", "expression")]
+    [TestCase("core.cron", """{"expression": ""}""", "expression")]
+    [TestCase("core.cron", """{"expression": 5}""", "expression")]
+    [TestCase("core.cron", """{"expression": "* * * *"}""", "expression")]
+    [TestCase("core.cron", """{"expression": "60 * * * *"}""", "expression")]
+    [TestCase("core.cron", """{"expression": "* * * * * * *"}""", "expression")]
+    [TestCase("core.cron", """{"expression": "0 0 30 2 *"}""", "expression")]
+    [TestCase("core.cron", """{"expression": "0 0 * * *", "timezone": "Europe/Nowhere"}""", "timezone")]
+    [TestCase("core.cron", """{"expression": "0 0 * * *", "timezone": "../../../etc/passwd"}""", "timezone")]
+    [TestCase("core.cron", """{"expression": "0 0 * * *", "timezone": ""}""", "timezone")]
+    [TestCase("core.cron", """{"expression": "0 0 * * *", "time_zone": "Europe/Berlin"}""", "time_zone")]
+    [TestCase("core.date_time", "{}", "fire_at")]
+    [TestCase("core.date_time", """{"fire_at": "tomorrow"}""", "fire_at")]
+    [TestCase("core.date_time", """{"fire_at": "2027-01-31T09:00:00"}""", "fire_at")]
+    [TestCase("core.date_time", """{"fire_at": "2027-02-31T09:00:00Z"}""", "fire_at")]
+    public void What_is_no_timer_is_refused_at_its_place(string trigger, string parameters, string place)
+    {
+        var refused = Assert.Throws<RefusedException>(() => EventsModule.CheckTimer(trigger, JsonElement.Parse(parameters)));
+
+        Assert.That((refused.Kind, refused.Field), Is.EqualTo((RefusalKind.Invalid, $"trigger_params.{place}")));
+    }
+
+    [Test]
+    public void The_parameters_of_another_trigger_are_its_own_affair() =>
+        Assert.That(() => EventsModule.CheckTimer("shop.order_placed", JsonElement.Parse("""{"seconds": "many"}""")), Throws.Nothing);
+
+    // Every minute; the last tick that is done with was so many seconds ago. Ticks lie at 0, -60, -120, …
+    [TestCase("latest", 0, null, 0)]
+    [TestCase("latest", 1, "0", 0)]
+    [TestCase("latest", 61, "-60 0", 0)]
+    [TestCase("latest", 601, "-60 0", 9)]
+    [TestCase("all", 601, "-600 -540 -480 -420 -360 -300 -240 -180 -120 -60 0", 0)]
+    [TestCase("none", 601, "-60 0", 9)]
+    public void Ticks_up_to_a_minute_late_are_fired_and_others_as_the_rule_says(string missed, int position, string? fired, int letGo)
+    {
+        var due = DueTicks.Of(Interval(60, missed), Now.AddSeconds(-position), Now);
+
+        Assert.That(Shown(due), Is.EqualTo(fired));
+        Assert.That(due?.LetGo ?? 0, Is.EqualTo(letGo));
+        Assert.That(due?.Until ?? Now, Is.EqualTo(Now));
+    }
+
+    // Every hour, half past: none is on time.
+    [TestCase("latest", 5, "-1800", 4)]
+    [TestCase("all", 5, "-16200 -12600 -9000 -5400 -1800", 0)]
+    [TestCase("none", 5, null, 0)]
+    public void When_none_is_on_time_the_last_one_stands_for_those_before_it(string missed, int hours, string? fired, int letGo)
+    {
+        var now = Now.AddMinutes(30);
+        var due = DueTicks.Of(Interval(3_600, missed), now.AddHours(-hours), now);
+
+        Assert.That(Shown(due, now), Is.EqualTo(fired));
+        Assert.That(due?.LetGo ?? 0, Is.EqualTo(letGo));
+    }
+
+    [Test]
+    public void No_more_than_a_thousand_are_fired_at_once_and_the_others_are_counted()
+    {
+        var now = Now.AddMinutes(30);
+        var due = DueTicks.Of(Interval(3_600, "all"), now.AddDays(-100), now)!;
+
+        Assert.That((due.Fired.Count, due.LetGo), Is.EqualTo((1_000, 1_400L)));
+        Assert.That(due.Fired, Is.Ordered.And.Unique);
+        Assert.That(due.Fired[^1], Is.EqualTo(Now).And.EqualTo(due.Until));
+    }
+
+    [Test]
+    public void A_moment_that_was_missed_is_let_go_for_good_where_the_rule_wants_none()
+    {
+        var once = Parse("core.date_time", """{"fire_at": "2027-01-15T07:00:00Z", "missed_ticks": "none"}""");
+
+        var due = DueTicks.Of(once, Now.AddDays(-1), Now)!;
+
+        Assert.That((due.Fired.Count, due.LetGo, due.Until), Is.EqualTo((0, 1L, At("2027-01-15T07:00:00Z"))));
+        Assert.That(DueTicks.Of(once, due.Until, Now), Is.Null);
+    }
+
+    private static string? Shown(DueTicks? due, DateTimeOffset? now = null) => due is null
+        ? null
+        : string.Join(' ', due.Fired.Select(tick => (tick - (now ?? Now)).TotalSeconds.ToString(CultureInfo.InvariantCulture)));
+
+    private static List<DateTimeOffset> Ticks(TimerSchedule schedule, DateTimeOffset after, DateTimeOffset until)
+    {
+        var ticks = new List<DateTimeOffset>();
+        for (var next = schedule.Next(after); next is { } tick && tick <= until; next = schedule.Next(tick))
+        {
+            ticks.Add(tick);
+        }
+
+        return ticks;
+    }
+
+    private static TimerSchedule Interval(int seconds, string missed = "latest") =>
+        Parse("core.interval", $$"""{"seconds": {{seconds}}, "missed_ticks": "{{missed}}"}""");
+
+    private static TimerSchedule Cron(string expression, string zone) =>
+        Parse("core.cron", $$"""{"expression": "{{expression}}", "timezone": "{{zone}}"}""");
+
+    private static TimerSchedule Parse(string trigger, string parameters) => TimerSchedule.Parse(trigger, JsonElement.Parse(parameters));
+
+    private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
+}
