@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Attune.Db;
 
 namespace Attune.Modules.Enforcements;
 
@@ -10,14 +11,62 @@ public sealed record Action
     public string? PackRef { get; init; }
     public required string Label { get; init; }
     public string? Description { get; init; }
+
+    /// <summary>What it takes: an object with a name, and what may be given for it, for each parameter.</summary>
     public JsonElement? ParamSchema { get; init; }
+
+    /// <summary>What it answers with; for people.</summary>
+    public JsonElement? OutSchema { get; init; }
+
+    /// <summary>How long an execution may take, in seconds; null for as long as it likes.</summary>
     public int? TimeoutSeconds { get; init; }
+
+    /// <summary>How many further attempts follow one that failed or took too long.</summary>
     public required int MaxRetries { get; init; }
+
+    /// <summary>True for one that was made here, and did not come with a pack.</summary>
+    public required bool IsAdhoc { get; init; }
+
     public required DateTimeOffset Created { get; init; }
     public required DateTimeOffset Updated { get; init; }
 }
 
-/// <summary>Reads the actions. They come with the product; a worker offers those it can run.</summary>
+/// <summary>An action that is to be.</summary>
+public sealed record NewAction
+{
+    public required string Ref { get; init; }
+
+    /// <summary>Null for the pack that the reference begins with. A pack that is not there is made.</summary>
+    public string? PackRef { get; init; }
+
+    public required string Label { get; init; }
+    public string? Description { get; init; }
+    public JsonElement? ParamSchema { get; init; }
+    public JsonElement? OutSchema { get; init; }
+
+    /// <summary>In seconds, up to 30 days; null or 0 for no limit.</summary>
+    public int? TimeoutSeconds { get; init; }
+
+    /// <summary>0 to 100.</summary>
+    public int MaxRetries { get; init; }
+}
+
+/// <summary>What is to change of an action. What is null stays as it is.</summary>
+public sealed record ActionUpdate
+{
+    public string? Label { get; init; }
+    public string? Description { get; init; }
+    public JsonElement? ParamSchema { get; init; }
+    public JsonElement? OutSchema { get; init; }
+
+    /// <summary>In seconds, up to 30 days; 0 for no limit.</summary>
+    public int? TimeoutSeconds { get; init; }
+
+    /// <summary>0 to 100. Executions that are requested already keep what they have.</summary>
+    public int? MaxRetries { get; init; }
+}
+
+/// <summary>Reads, makes and changes actions. Some come with the product; a worker offers those that it can run.</summary>
 public interface IActionRepository
 {
     /// <summary>The action of a reference; null when there is none.</summary>
@@ -25,4 +74,17 @@ public interface IActionRepository
 
     /// <summary>All actions, by reference.</summary>
     Task<IReadOnlyList<Action>> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>Makes an action.</summary>
+    /// <exception cref="RefusedException">There is one of that reference, or a value cannot be accepted.</exception>
+    Task<Action> CreateAsync(NewAction action, CancellationToken cancellationToken);
+
+    /// <summary>Changes an action; null when there is none.</summary>
+    /// <exception cref="RefusedException">A value cannot be accepted.</exception>
+    Task<Action?> UpdateAsync(string reference, ActionUpdate update, CancellationToken cancellationToken);
+
+    /// <summary>Deletes an action that was made here. Its rules stay, and what they match is disabled; its executions stay.</summary>
+    /// <returns>False when there was none.</returns>
+    /// <exception cref="RefusedException">It came with a pack.</exception>
+    Task<bool> DeleteAsync(string reference, CancellationToken cancellationToken);
 }

@@ -39,7 +39,9 @@ public static class EnforcementsModule
             .AddSingleton<IRuleTargets, RuleTargets>()
             .AddSingleton<ExecutionQueue>()
             .AddSingleton<ExecutionFinisher>()
-            .AddSingleton<ExecutionReturns>();
+            .AddSingleton<ExecutionReturns>()
+            .AddSingleton<OutsideWorkers>()
+            .AddSingleton<WorkerAnswers>();
     }
 
     /// <summary>Adds the work that goes on by itself: the resolver, the built-in worker, and the watch over all workers.</summary>
@@ -77,8 +79,19 @@ public static class EnforcementsModule
 
         api.MapGet("/actions", CatalogueApi.ListActionsAsync);
         api.MapGet("/actions/{ref}", CatalogueApi.FindActionAsync);
+        api.MapPost("/actions", ActionsApi.CreateAsync);
+        api.MapPut("/actions/{ref}", ActionsApi.UpdateAsync);
+        api.MapDelete("/actions/{ref}", ActionsApi.DeleteAsync);
+
         api.MapGet("/workers", CatalogueApi.ListWorkersAsync);
+        api.MapPost("/workers", WorkersApi.RegisterAsync);
         api.MapGet("/workers/{id}", CatalogueApi.FindWorkerAsync);
+        api.MapPost("/workers/{id}/heartbeat", WorkersApi.BeatAsync);
+        api.MapPost("/workers/{id}/stop", WorkersApi.StopAsync);
+        api.MapPost("/workers/{id}/claim", WorkersApi.ClaimAsync);
+        api.MapPost("/workers/{id}/executions/{execution}/complete", WorkersApi.CompleteAsync);
+        api.MapPost("/workers/{id}/executions/{execution}/fail", WorkersApi.FailAsync);
+        api.MapPost("/workers/{id}/executions/{execution}/release", WorkersApi.ReleaseAsync);
     }
 
     private static void MapRules(RouteGroupBuilder api)

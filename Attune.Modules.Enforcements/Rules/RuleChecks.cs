@@ -25,14 +25,7 @@ internal static partial class RuleChecks
     public static NewRule Check(NewRule rule)
     {
         CheckRef(rule.Ref, "ref");
-        var pack = rule.PackRef ?? rule.Ref[..rule.Ref.IndexOf('.', StringComparison.Ordinal)];
-        if (!PackRef.IsMatch(pack))
-        {
-            throw RefusedException.Invalid(
-                rule.PackRef is null ? "ref" : "pack_ref",
-                $"'{pack}' is no pack: a pack begins with a letter a-z, and goes on with letters a-z, digits, _ and -.");
-        }
-
+        var pack = PackOf(rule.Ref, rule.PackRef);
         CheckText(rule.Label, "label", LongestLabel, required: true);
         CheckText(rule.Description, "description", LongestDescription, required: false);
         CheckRef(rule.TriggerRef, "trigger_ref");
@@ -88,7 +81,9 @@ internal static partial class RuleChecks
     /// <summary>A reference as a message shows it.</summary>
     public static string Shown(string reference) => reference.Length > LongestRef ? reference[..LongestRef] + "…" : reference;
 
-    private static void CheckRef(string? reference, string field)
+    /// <summary>Passes for a reference, such as <c>pack.name</c>.</summary>
+    /// <exception cref="RefusedException">It is none.</exception>
+    public static void CheckRef(string? reference, string field)
     {
         if (string.IsNullOrEmpty(reference) || !Ref.IsMatch(reference) || !IsStorable(reference)
             || reference.Any(character => char.IsUpper(character) || char.IsControl(character))
@@ -97,6 +92,16 @@ internal static partial class RuleChecks
             throw RefusedException.Invalid(
                 field, $"{field} must be pack.name: lower case, one dot, no spaces or slashes, at most {LongestRef} bytes.");
         }
+    }
+
+    /// <summary>The pack that is named, or else the part of the reference before the dot.</summary>
+    /// <exception cref="RefusedException">It is no name of a pack.</exception>
+    public static string PackOf(string reference, string? packRef)
+    {
+        var pack = packRef ?? reference[..reference.IndexOf('.', StringComparison.Ordinal)];
+        return PackRef.IsMatch(pack) ? pack : throw RefusedException.Invalid(
+            packRef is null ? "ref" : "pack_ref",
+            $"'{Shown(pack)}' is no pack: a pack begins with a letter a-z, and goes on with letters a-z, digits, _ and -.");
     }
 
     private static void CheckTriggerParams(string trigger, JsonElement parameters)

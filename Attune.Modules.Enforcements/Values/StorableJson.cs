@@ -15,21 +15,24 @@ internal static class StorableJson
 
     /// <summary>Passes when the value can be stored and read again.</summary>
     /// <exception cref="RefusedException">It cannot; the field names the place within it.</exception>
-    public static void Check(JsonElement value, string place)
+    public static void Check(JsonElement value, string place) => Check(value, place, MaxBytes, MaxDepth);
+
+    /// <summary>As <see cref="Check(JsonElement, string)"/>, with bounds of one's own.</summary>
+    public static void Check(JsonElement value, string place, int maxBytes, int maxDepth)
     {
-        if (System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value).Length > MaxBytes)
+        if (System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value).Length > maxBytes)
         {
-            throw RefusedException.Invalid(place, $"{place} is longer than {MaxBytes / 1024} kB.");
+            throw RefusedException.Invalid(place, $"{place} is longer than {maxBytes / 1024} kB.");
         }
 
-        Walk(value, place, 0);
+        Walk(value, place, 0, maxDepth);
     }
 
-    private static void Walk(JsonElement value, string place, int depth)
+    private static void Walk(JsonElement value, string place, int depth, int maxDepth)
     {
-        if (depth > MaxDepth)
+        if (depth > maxDepth)
         {
-            throw RefusedException.Invalid(place, $"{place} is nested deeper than {MaxDepth} levels.");
+            throw RefusedException.Invalid(place, $"{place} is nested deeper than {maxDepth} levels.");
         }
 
         switch (value.ValueKind)
@@ -38,7 +41,7 @@ internal static class StorableJson
                 foreach (var member in value.EnumerateObject())
                 {
                     var name = Text(() => member.Name, place);
-                    Walk(member.Value, $"{place}.{name}", depth + 1);
+                    Walk(member.Value, $"{place}.{name}", depth + 1, maxDepth);
                 }
 
                 break;
@@ -46,7 +49,7 @@ internal static class StorableJson
                 var index = 0;
                 foreach (var item in value.EnumerateArray())
                 {
-                    Walk(item, $"{place}[{index++}]", depth + 1);
+                    Walk(item, $"{place}[{index++}]", depth + 1, maxDepth);
                 }
 
                 break;

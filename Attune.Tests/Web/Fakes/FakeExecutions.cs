@@ -56,6 +56,15 @@ public sealed class FakeExecutions(FakeAttune attune) : IExecutionRepository, IW
     Task<IReadOnlyList<Modules.Enforcements.Action>> IActionRepository.ListAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Modules.Enforcements.Action>>(attune.Actions);
 
+    Task<Modules.Enforcements.Action> IActionRepository.CreateAsync(NewAction action, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("No page makes actions.");
+
+    Task<Modules.Enforcements.Action?> IActionRepository.UpdateAsync(string reference, ActionUpdate update, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("No page changes actions.");
+
+    Task<bool> IActionRepository.DeleteAsync(string reference, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("No page deletes actions.");
+
     Task<Page<HistoryEntry>> IHistoryRepository.ListAsync(
         HistoryEntityType type, HistoryFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
