@@ -29,6 +29,7 @@ public static class EnforcementsModule
             .AddSingleton<IExecutionRepository, ExecutionRepository>()
             .AddSingleton<IWorkerRepository, WorkerRepository>()
             .AddSingleton<IActionRepository, ActionRepository>()
+            .AddSingleton<IWorkReports, WorkReports>()
             .AddSingleton<AskedRules>()
             .AddSingleton<IRuleExplainer, RuleExplainer>()
             .AddSingleton<IRuleBacktester, RuleBacktester>()

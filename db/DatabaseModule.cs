@@ -26,6 +26,7 @@ public static class DatabaseModule
         services.AddSingleton<IdRanges>();
         services.AddSingleton<TimeTables>();
         services.AddSingleton<DatabaseFacts>();
+        services.AddSingleton<KeepingReports>();
         return services;
     }
 

@@ -23,6 +23,7 @@ internal static class HostPlumbing
         services.AddSingleton<ApiErrors>();
         services.AddSingleton<ClosingTime>();
         services.AddSingleton<RequestGuard>();
+        services.AddSingleton<Diagnosis>();
         services.AddSingleton<Readiness>();
         var protection = services.AddDataProtection().SetApplicationName("attune");
         if (dataDirectory is not null)

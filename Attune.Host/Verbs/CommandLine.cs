@@ -5,7 +5,7 @@ namespace Attune.Host.Verbs;
 /// <summary>Finds the verb, reads its options and settings, and turns what it throws into a message and an exit code.</summary>
 internal static class CommandLine
 {
-    private static readonly Verb[] Verbs = [ServeVerb.Verb, MigrateVerb.Verb, BacktestVerb.Verb, BenchVerb.Verb];
+    private static readonly Verb[] Verbs = [ServeVerb.Verb, MigrateVerb.Verb, BacktestVerb.Verb, DoctorVerb.Verb, BenchVerb.Verb];
 
     // The settings without a section; the others all have a colon in their name.
     private static readonly string[] PlainSettings = ["urls", "http_ports", "https_ports", "environment"];

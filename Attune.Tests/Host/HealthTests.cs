@@ -22,6 +22,17 @@ public sealed class HealthTests
         // The change feed connects a moment after the host listens.
         await Eventually.HoldsAsync(async () => await StatusAsync("/health/ready") == HttpStatusCode.OK, "the host is ready");
 
+        var ready = await running.Api.GetAsync("/health/ready");
+        var findings = ready.GetProperty("findings").EnumerateArray().ToDictionary(
+            finding => finding.GetProperty("name").GetString()!, finding => finding.GetProperty("well").GetBoolean());
+        string[] looked =
+        [
+            "database", "schema", "listener", "pending_enforcements", "waiting_executions", "running_executions", "default_partitions",
+            "background_jobs", "keeping",
+        ];
+        Assert.That(findings.Keys, Is.EquivalentTo(looked));
+        Assert.That(findings.Values, Has.All.True, $"{ready}");
+
         await DropAsync(running.ConnectionString);
 
         await Eventually.HoldsAsync(async () => await StatusAsync("/health/ready") == HttpStatusCode.ServiceUnavailable, "the host is not ready");

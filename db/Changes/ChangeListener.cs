@@ -8,6 +8,9 @@ namespace Attune.Db.Changes;
 internal sealed partial class ChangeListener(NpgsqlDataSource database, ChangeHub hub, TimeProvider clock, ILogger<ChangeListener> logger)
     : BackgroundService
 {
+    /// <summary>What the listening session calls itself, so that others can see that it is there.</summary>
+    public const string SessionName = "attune changes";
+
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(5);
 
@@ -49,7 +52,8 @@ internal sealed partial class ChangeListener(NpgsqlDataSource database, ChangeHu
                 }
             };
             await using var listen = connection.CreateCommand();
-            listen.CommandText = string.Join(';', Channels.All.Select(channel => $"LISTEN {channel}"));
+            listen.CommandText = string.Join(
+                ';', [$"SET application_name = '{SessionName}'", .. Channels.All.Select(channel => $"LISTEN {channel}")]);
             await listen.ExecuteNonQueryAsync(cancellationToken);
             return connection;
         }
