@@ -1,6 +1,7 @@
 using System.Globalization;
 using Attune.Db;
 using Attune.Db.Http;
+using Attune.Modules.Events.Ledger;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -12,6 +13,7 @@ namespace Attune.Modules.Events.Http;
 internal static class EventsApi
 {
     private const string TargetPrefix = "rule_";
+    private const string KeyHeader = "Idempotency-Key";
 
     public static async Task<Results<Created<Envelope<Event>>, Ok<Envelope<Event>>>> AppendAsync(
         HttpRequest request, IEventLedger ledger, IEventRepository events, IOptions<EventsOptions> options, CancellationToken cancellationToken)
@@ -80,10 +82,15 @@ internal static class EventsApi
 
     private static string? Key(HttpRequest request)
     {
-        var given = request.Headers["Idempotency-Key"];
-        return given.Count > 1
-            ? throw new RefusedException(RefusalKind.Malformed, "Idempotency-Key", "Idempotency-Key must be given once.")
-            : string.IsNullOrWhiteSpace(given.ToString()) ? null : given.ToString().Trim();
+        var given = request.Headers[KeyHeader];
+        if (given.Count > 1)
+        {
+            throw new RefusedException(RefusalKind.Malformed, KeyHeader, $"{KeyHeader} must be given once.");
+        }
+
+        var key = given.ToString().Trim();
+        TextCheck.Check(key, KeyHeader, Entry.MaxTextBytes);
+        return key.Length == 0 ? null : key;
     }
 
     private static async Task<RuleTarget?> TargetAsync(string? instance, IServiceProvider services, CancellationToken cancellationToken)

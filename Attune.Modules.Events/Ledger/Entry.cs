@@ -9,6 +9,9 @@ internal sealed record Entry
 {
     public const int MaxTextBytes = 255;
 
+    // Room for a source and for what it is the space of.
+    private const int MaxKeySpaceBytes = MaxTextBytes + 32;
+
     public required NewEvent Given { get; init; }
 
     /// <summary>Its number in a list; null when it is alone.</summary>
@@ -70,7 +73,7 @@ internal sealed record Entry
         }
 
         Check(given.Key, "key");
-        Check(given.KeySpace, "key_space");
+        TextCheck.Check(given.KeySpace ?? "", "key_space", MaxKeySpaceBytes);
         return new(given.KeySpace ?? given.SourceRef ?? "", given.Key);
     }
 

@@ -183,6 +183,46 @@ public sealed class EventsOverHttpTests(DatabaseEngine engine) : EventsTest(engi
     }
 
     [Test]
+    public async Task A_key_of_yesterday_is_the_same_event_until_its_24_hours_are_over()
+    {
+        var trigger = await NewTriggerAsync();
+        var body = $$"""{"trigger_ref": "{{trigger.Ref}}", "source_ref": "a.program"}""";
+
+        // Written one second before midnight, whatever the time is now; it lies in the partition of that day.
+        await ExecuteAsync(
+            """
+            WITH kept AS (
+                INSERT INTO event (trigger, trigger_ref, payload, source_ref, created)
+                VALUES (@Id, @Ref, '{"n": 1}', 'a.program', date_trunc('day', now()) - INTERVAL '1 second')
+                RETURNING id, created)
+            INSERT INTO event_key (source, key, event, event_created, created)
+            SELECT 'api:a.program', 'before midnight', id, created, created FROM kept
+            """, new { trigger.Id, trigger.Ref });
+
+        var within = await PostAsync("events", body, ("Idempotency-Key", "before midnight"));
+        await ExecuteAsync("UPDATE event_key SET created = now() - INTERVAL '24 hours' WHERE key = 'before midnight'");
+        var past = await PostAsync("events", body, ("Idempotency-Key", "before midnight"));
+
+        Assert.That((within.StatusCode, past.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.Created)));
+        Assert.That((await DataAsync(within)).GetProperty("payload").GetRawText(), Is.EqualTo("""{"n":1}"""));
+        Assert.That(await CountAsync(trigger.Ref), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_source_of_any_length_may_have_keys_and_a_key_that_is_too_long_is_refused_by_its_name()
+    {
+        var trigger = await NewTriggerAsync();
+        var body = $$"""{"trigger_ref": "{{trigger.Ref}}", "source_ref": "{{new string('s', 255)}}"}""";
+
+        Assert.That((await PostAsync("events", body, ("Idempotency-Key", new string('k', 255)))).StatusCode, Is.EqualTo(HttpStatusCode.Created));
+        Assert.That((await PostAsync("events", body, ("Idempotency-Key", new string('k', 255)))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        var (status, error) = await ErrorAsync(await PostAsync("events", body, ("Idempotency-Key", new string('k', 256))));
+
+        Assert.That(status, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        Assert.That(error.GetProperty("details").GetProperty("field").GetString(), Is.EqualTo("Idempotency-Key"));
+    }
+
+    [Test]
     public async Task An_event_can_be_meant_for_one_rule()
     {
         var trigger = await NewTriggerAsync();

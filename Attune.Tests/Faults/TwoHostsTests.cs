@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text;
 using System.Text.Json;
 
 namespace Attune.Tests.Faults;
@@ -26,5 +28,37 @@ public sealed class TwoHostsTests
             .Select(execution => execution.GetProperty("enforcement")).Where(one => one.ValueKind == JsonValueKind.Number)
             .Select(one => one.GetInt64());
         Assert.That(events, Is.Unique);
+    }
+
+    [TestCase(DatabaseEngine.Native)]
+    [TestCase(DatabaseEngine.Timescale)]
+    public async Task Two_hundred_callers_with_one_key_at_two_hosts_get_one_event(DatabaseEngine engine)
+    {
+        await using var first = await RunningHost.StartAsync(engine);
+        await using var second = await first.StartAnotherAsync();
+        await first.Api.PostAsync("/api/v1/triggers", new { @ref = "two.keyed", label = "Keyed" });
+        await first.Api.RuleAsync("two.of_keyed", "two.keyed", Array.Empty<object>());
+        var hosts = (ApiClient[])[first.Api, second.Api];
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(turn => CallAsync(hosts[turn % 2], turn)));
+
+        Assert.That(answers.Select(answer => answer.Id).Distinct().Count(), Is.EqualTo(1));
+        Assert.That(answers.Count(answer => answer.Status == HttpStatusCode.Created), Is.EqualTo(1), "one of them wrote it");
+        Assert.That(answers.Count(answer => answer.Status == HttpStatusCode.OK), Is.EqualTo(199));
+        Assert.That(answers.Select(answer => answer.Payload).Distinct().Count(), Is.EqualTo(1), "all are answered with what was written");
+        Assert.That(await first.Api.ListAsync("/api/v1/events?trigger_ref=two.keyed"), Has.Count.EqualTo(1));
+        Assert.That(await second.Api.ListAsync("/api/v1/enforcements?rule_ref=two.of_keyed"), Has.Count.EqualTo(1));
+    }
+
+    private static async Task<(HttpStatusCode Status, long Id, string Payload)> CallAsync(ApiClient api, int turn)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/events")
+        {
+            Content = new StringContent($$$"""{"trigger_ref": "two.keyed", "payload": {"turn": {{{turn}}}}}""", Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Add("Idempotency-Key", "one for all");
+        using var response = await api.Http.SendAsync(request);
+        var data = JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("data");
+        return (response.StatusCode, data.GetProperty("id").GetInt64(), data.GetProperty("payload").GetRawText());
     }
 }
