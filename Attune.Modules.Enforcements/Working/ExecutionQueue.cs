@@ -34,6 +34,18 @@ internal sealed class ExecutionQueue(NpgsqlDataSource database)
          LIMIT @size
         """;
 
+    internal static readonly string InHandOfLostSql = InHandSql(
+        "worker IS NOT NULL AND NOT EXISTS (SELECT FROM worker WHERE worker.id = execution.worker AND worker.status <> 'inactive')");
+
+    internal static readonly string OverdueSql = InHandSql("""
+        worker IS NOT NULL
+           AND CASE status
+               WHEN 'running' THEN started_at < now() - @grace * INTERVAL '1 second' - INTERVAL '1 second'
+                                   * (SELECT timeout_seconds FROM action WHERE action.ref = execution.action_ref)
+               WHEN 'canceling' THEN updated < now() - @grace * INTERVAL '1 second'
+               END
+        """);
+
     /// <summary>Takes up to <paramref name="size"/> of the oldest requested executions in hand, scheduled and then running.</summary>
     /// <param name="worker">The worker's id.</param>
     /// <param name="actions">The references of the actions that it can run.</param>
@@ -51,23 +63,15 @@ internal sealed class ExecutionQueue(NpgsqlDataSource database)
 
     /// <summary>What a worker has in hand.</summary>
     public Task<List<HandedExecution>> InHandOfAsync(long worker, DateTimeOffset since, CancellationToken cancellationToken) =>
-        InHandAsync("worker = @worker", new { worker, since }, cancellationToken);
+        InHandAsync(InHandSql("worker = @worker"), new { worker, since }, cancellationToken);
 
     /// <summary>What inactive workers, and those that were deleted, have in hand.</summary>
     public Task<List<HandedExecution>> InHandOfLostAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
-        InHandAsync("worker IS NOT NULL AND NOT EXISTS (SELECT FROM worker WHERE worker.id = execution.worker AND status <> 'inactive')",
-            new { since }, cancellationToken);
+        InHandAsync(InHandOfLostSql, new { since }, cancellationToken);
 
     /// <summary>What has been in hand for longer than its action may take, or was to be cancelled and still is not, by so many seconds.</summary>
-    public Task<List<HandedExecution>> OverdueAsync(int grace, DateTimeOffset since, CancellationToken cancellationToken) => InHandAsync(
-        """
-        worker IS NOT NULL
-           AND CASE status
-               WHEN 'running' THEN started_at < now() - @grace * INTERVAL '1 second' - INTERVAL '1 second'
-                                   * (SELECT timeout_seconds FROM action WHERE action.ref = execution.action_ref)
-               WHEN 'canceling' THEN updated < now() - @grace * INTERVAL '1 second'
-               END
-        """, new { grace, since }, cancellationToken);
+    public Task<List<HandedExecution>> OverdueAsync(int grace, DateTimeOffset since, CancellationToken cancellationToken) =>
+        InHandAsync(OverdueSql, new { grace, since }, cancellationToken);
 
     /// <summary>Requests executions anew that are still in the hand that they were found in.</summary>
     /// <param name="executions">As they were found.</param>
@@ -110,18 +114,18 @@ internal sealed class ExecutionQueue(NpgsqlDataSource database)
     }
 
     // One that is scheduled and not started is known by its created.
-    private async Task<List<HandedExecution>> InHandAsync(string whose, object parameters, CancellationToken cancellationToken)
-    {
-        var sql = $"""
-            SELECT id, created, worker, coalesce(started_at, created) AS started_at, status, lost_count,
-                   (SELECT timeout_seconds FROM action WHERE action.ref = execution.action_ref) AS timeout_seconds
-              FROM execution
-             WHERE status IN ('scheduled', 'running', 'canceling')
-               AND created >= @since
-               AND {whose}
-             ORDER BY created, id
-            """;
+    private static string InHandSql(string which) => $"""
+        SELECT id, created, worker, coalesce(started_at, created) AS started_at, status, lost_count,
+               (SELECT timeout_seconds FROM action WHERE action.ref = execution.action_ref) AS timeout_seconds
+          FROM execution
+         WHERE status IN ('scheduled', 'running', 'canceling')
+           AND created >= @since
+           AND {which}
+         ORDER BY created, id
+        """;
 
+    private async Task<List<HandedExecution>> InHandAsync(string sql, object parameters, CancellationToken cancellationToken)
+    {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return (await connection.QueryAsync<HandedExecution>(
             new CommandDefinition(sql, parameters, cancellationToken: cancellationToken))).AsList();

@@ -134,6 +134,37 @@ public sealed class EnforcementPlanTests : NativeDatabaseTest
     }
 
     [Test]
+    public async Task What_is_in_hand_is_found_by_an_index_of_its_own()
+    {
+        foreach (var sql in new[] { ExecutionQueue.InHandOfLostSql, ExecutionQueue.OverdueSql })
+        {
+            var plan = await PlanOfAsync((sql, new { since = Now.AddDays(-6), grace = 20 }));
+
+            Assert.That(Past(plan.Relations), Has.Length.InRange(1, 8), plan.Text);
+            Assert.That(plan.Indexes.Where(name => name.StartsWith("execution", StringComparison.Ordinal)), Is.Not.Empty.And.All.Match("_worker_created_idx|_created_id_idx"), plan.Text);
+        }
+    }
+
+    [Test]
+    public async Task Finishing_reads_the_days_of_its_rows()
+    {
+        var plan = await PlanOfAsync((ExecutionFinisher.FinishSql, new
+        {
+            ids = new[] { 39_600L },
+            workers = new[] { 1L },
+            started = new[] { Now.UtcDateTime },
+            statuses = new[] { "failed" },
+            results = new[] { "{}" },
+            mayRetry = new[] { true },
+            oldest = Now.AddHours(-20),
+            newest = Now.AddHours(-19),
+        }));
+
+        Assert.That(Past([.. plan.Relations.Where(name => name.StartsWith("execution", StringComparison.Ordinal))]), Has.Length.InRange(0, 2), plan.Text);
+        Assert.That(plan.Indexes, Has.Some.StartsWith("execution"), plan.Text);
+    }
+
+    [Test]
     public async Task Settling_reads_the_days_of_its_rows()
     {
         var plan = await PlanOfAsync((EnforcementResolver.SettleSql, new

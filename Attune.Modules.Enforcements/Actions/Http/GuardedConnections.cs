@@ -69,8 +69,9 @@ internal sealed class GuardedConnections : IDisposable
         var allowed = Array.FindAll(addresses, _rules.MayConnect);
         if (addresses.Length > 0 && allowed.Length == 0)
         {
+            var which = literal is null ? $"{host} leads to {addresses[0]}, which" : host;
             throw new ActionFailedException(
-                $"{host} leads to {addresses[0]}, which is no public address; {HttpActionOptions.Section}:{nameof(HttpActionOptions.AllowedNetworks)} does not name it.",
+                $"{which} is no public address; {HttpActionOptions.Section}:{nameof(HttpActionOptions.AllowedNetworks)} does not name it.",
                 mayRetry: false);
         }
 
