@@ -63,6 +63,31 @@ public sealed class EmbeddedServerTests
         Assert.That(folder.ServerRuns, Is.False);
     }
 
+    // As when a host is killed just after it has begun to start the server, and the next one comes before anything tells of it.
+    [Test]
+    public async Task Two_starts_that_know_nothing_of_each_other_make_one_server()
+    {
+        await using var folder = new DataFolder();
+        await (await StartAsync(folder.Options)).DisposeAsync();
+        var (files, account) = await DataDirectory.OpenAsync(folder.Options, NullLogger.Instance, default);
+        var runner = new ProgramRunner(account, files.Directory);
+        var programs = await new ProgramFinder(folder.Options, files, runner, NullLogger.Instance).FindAsync(default);
+        var cluster = new Cluster(files, account, programs, folder.Options, NullLogger.Instance);
+        for (var turn = 0; turn < 4; turn++)
+        {
+            var other = runner.RunAsync(
+                programs.PgCtl,
+                ["start", "-D", ServerFiles.ClusterName, "-w", "-s", "-l", $"{ServerFiles.ClusterName}/other.log", "-o", $"-c config_file={ServerFiles.SettingsName}"],
+                default);
+
+            await Assert.ThatAsync(() => cluster.StartAsync(null, default), Throws.Nothing);
+
+            await other;
+            await Eventually.HoldsAsync(() => ServerProcess.Of(files) is { IsReady: true }, "one of the two takes connections");
+            await cluster.StopAsync();
+        }
+    }
+
     [Test]
     public async Task A_process_file_whose_number_is_another_process_now_does_not_keep_it_from_starting()
     {

@@ -16,6 +16,8 @@ internal sealed partial class Cluster(ServerFiles files, ServerAccount account, 
     private const string LongestStart = "900";
     private const string LongestStop = "60";
 
+    private static readonly TimeSpan AfterAnother = TimeSpan.FromMilliseconds(100);
+
     private readonly ProgramRunner _runner = new(account, files.Directory);
 
     /// <summary>The password of the role; made when there is no cluster yet.</summary>
@@ -102,7 +104,7 @@ internal sealed partial class Cluster(ServerFiles files, ServerAccount account, 
         return OperatingSystem.IsWindows() ? [[]] : [["--lc-ctype=C.UTF-8"], ["--lc-ctype=en_US.UTF-8"], []];
     }
 
-    /// <summary>Starts the server and waits until it takes connections.</summary>
+    /// <summary>Starts the server and waits until it takes connections, or until one runs that somebody else has started.</summary>
     /// <param name="port">The port it must have; null to take the last one, or any.</param>
     /// <param name="cancellationToken">Ends the waiting; the server may go on starting.</param>
     public async Task StartAsync(int? port, CancellationToken cancellationToken)
@@ -126,7 +128,20 @@ internal sealed partial class Cluster(ServerFiles files, ServerAccount account, 
                 return;
             }
 
+            if (ServerProcess.Of(files) is not null)
+            {
+                // A host that was killed had begun to start this one, and had not got as far as the file that tells of it.
+                return;
+            }
+
             var said = Said(began);
+            if (left > 0 && said.Contains("lock file", StringComparison.Ordinal))
+            {
+                // It has come and gone meanwhile.
+                await Task.Delay(AfterAnother, cancellationToken);
+                continue;
+            }
+
             if (left == 0 || port is not null || !said.Contains("could not bind", StringComparison.Ordinal))
             {
                 throw new DatabaseServerException(
