@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Attune.Tests.Host;
 
 namespace Attune.Tests.Faults;
 
@@ -9,9 +10,9 @@ public sealed class KilledHostTests(DatabaseEngine engine) : DatabaseTest(engine
     public async Task After_a_kill_and_a_restart_every_acknowledged_event_has_its_enforcement_and_nothing_is_pending()
     {
         var acknowledged = new ConcurrentBag<long>();
-        var (first, address) = await HostProcess.StartAsync($"--Database:ConnectionString={ConnectionString}");
-        await using (first)
+        await using (var first = await HostProgram.ServeAsync($"--Database:ConnectionString={ConnectionString}"))
         {
+            var address = first.Address!;
             string key;
             using (var api = new ApiClient(address))
             {
@@ -25,8 +26,7 @@ public sealed class KilledHostTests(DatabaseEngine engine) : DatabaseTest(engine
             await Task.WhenAll(posting);
         }
 
-        var (second, _) = await HostProcess.StartAsync($"--Database:ConnectionString={ConnectionString}");
-        await using (second)
+        await using (await HostProgram.ServeAsync($"--Database:ConnectionString={ConnectionString}"))
         {
             await Eventually.HoldsAsync(
                 async () => await ScalarAsync<long>("SELECT count(*) FROM enforcement WHERE status = 'created'") == 0, "nothing is pending");

@@ -15,6 +15,7 @@ internal sealed partial class HostProgram : IAsyncDisposable
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _errors = new();
     private readonly Process _process;
+    private string? _address;
 
     private HostProgram(Process process) => _process = process;
 
@@ -23,7 +24,7 @@ internal sealed partial class HostProgram : IAsyncDisposable
     public string Errors => string.Join('\n', _errors);
 
     /// <summary>Null before it listens.</summary>
-    public string? Address => Listening().Match(Output) is { Success: true } line ? line.Groups[1].Value : null;
+    public string? Address => _address ??= Listening().Match(Output) is { Success: true } line ? line.Groups[1].Value : null;
 
     public bool HasExited => _process.HasExited;
 
@@ -86,9 +87,18 @@ internal sealed partial class HostProgram : IAsyncDisposable
     /// <summary>Asks it to stop, as Ctrl-C and service managers do, and waits for its end.</summary>
     public async Task<int> StopAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
+        await SignalAsync("TERM");
         return await ExitCodeAsync();
+    }
+
+    /// <summary>Sends it a signal, unless it has ended.</summary>
+    public async Task SignalAsync(string name)
+    {
+        if (!_process.HasExited)
+        {
+            using var kill = Process.Start("kill", [$"-{name}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+            await kill.WaitForExitAsync();
+        }
     }
 
     /// <summary>kill -9: nothing of it gets to run any more.</summary>
