@@ -80,11 +80,8 @@ internal sealed class ChaosHosts : IAsyncDisposable
         await _changing.WaitAsync();
         try
         {
-            var host = _hosts[place];
-            await end(host);
-            Check(host);
-            _hosts[place] = HostProgram.Start(_arguments);
-            _gone.Add(host);
+            await end(_hosts[place]);
+            StartAnother(place);
         }
         finally
         {
@@ -98,29 +95,35 @@ internal sealed class ChaosHosts : IAsyncDisposable
         while (true)
         {
             await Task.Delay(Look, _over.Token);
-            for (var place = 0; place < Count; place++)
+            await _changing.WaitAsync(_over.Token);
+            try
             {
-                if (_hosts[place].HasExited)
+                foreach (var place in Enumerable.Range(0, Count).Where(place => _hosts[place].HasExited))
                 {
-                    await ReplaceAsync(place, host =>
+                    if (_hosts[place].Address is not null)
                     {
-                        if (host is { HasExited: true, Address: not null })
-                        {
-                            _complaints.Enqueue($"A host ended while it served: {host.Output} {host.Errors}");
-                        }
+                        _complaints.Enqueue($"A host ended while it served: {_hosts[place].Output} {_hosts[place].Errors}");
+                    }
 
-                        return Task.CompletedTask;
-                    });
+                    StartAnother(place);
                 }
+            }
+            finally
+            {
+                _changing.Release();
             }
         }
     }
 
-    private void Check(HostProgram host)
+    private void StartAnother(int place)
     {
+        var host = _hosts[place];
         if (host.Errors.Contains("Attune has failed", StringComparison.Ordinal) || host.Errors.Contains("Unhandled exception", StringComparison.Ordinal))
         {
             _complaints.Enqueue($"A host ended without an explanation: {host.Errors}");
         }
+
+        _hosts[place] = HostProgram.Start(_arguments);
+        _gone.Add(host);
     }
 }
