@@ -21,6 +21,8 @@ internal sealed record DueTicks
     /// <returns>Null when nothing is to be done now.</returns>
     public static DueTicks? Of(TimerSchedule schedule, DateTimeOffset position, DateTimeOffset now)
     {
+        // The clock was ahead, and was put right: ticks that were fired then have their keys, and the others come when they should.
+        position = position > now + Patience ? now - Patience : position;
         var missed = new Queue<DateTimeOffset>();
         var onTime = new List<DateTimeOffset>();
         var count = 0L;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Attune.Db;
-using Cronos;
+using Attune.Modules.Events.Ledger;
 
 namespace Attune.Modules.Events.Timers;
 
@@ -88,18 +88,12 @@ internal sealed partial class TimerSchedule
     // Counted from the Unix epoch, so that every host counts the same ticks.
     private static TimerSchedule Interval(JsonElement parameters, MissedTicks missed)
     {
-        if (!(parameters.TryGetProperty("seconds", out var given) && given.ValueKind == JsonValueKind.Number
-            && given.TryGetInt32(out var seconds) && seconds is >= 1 and <= LongestInterval))
-        {
-            throw Wrong("seconds", $"must be a whole number from 1 to {LongestInterval}");
-        }
-
+        var seconds = (parameters.TryGetProperty("seconds", out var given) ? JsonNumber.Whole(given, 1, LongestInterval) : null)
+            ?? throw Wrong("seconds", $"must be a whole number from 1 to {LongestInterval}");
         return new(missed, new() { ["seconds"] = seconds },
             after => DateTimeOffset.FromUnixTimeSeconds(((after.ToUnixTimeSeconds() / seconds) + 1) * seconds));
     }
 
-    // The library fires a time that the clocks leave out as soon as they have, and one that comes twice the first time only,
-    // unless the expression is one of every so many minutes or hours.
     private static TimerSchedule Cron(JsonElement parameters, MissedTicks missed)
     {
         var text = Text(parameters, "expression") ?? throw Wrong("expression", "must be given, such as 30 6 * * MON-FRI");
@@ -109,15 +103,14 @@ internal sealed partial class TimerSchedule
             throw Wrong("timezone", "must be the name of a time zone, such as Europe/Berlin or UTC");
         }
 
-        var hasSeconds = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length == 6;
-        if (text.Length > LongestExpression || !CronExpression.TryParse(text, hasSeconds ? CronFormat.IncludeSeconds : CronFormat.Standard, out var cron))
+        if (text.Length > LongestExpression || CronTicks.Of(text, zone) is not { } ticks)
         {
             throw Wrong("expression", "must have the five fields minute, hour, day, month and weekday, or six with seconds first");
         }
 
-        return cron.GetNextOccurrence(DateTimeOffset.UnixEpoch, zone) is null
+        return ticks.Next(DateTimeOffset.UnixEpoch) is null
             ? throw Wrong("expression", "names a moment that never comes")
-            : new(missed, new() { ["expression"] = text, ["timezone"] = zoneName }, after => cron.GetNextOccurrence(after, zone)?.ToUniversalTime());
+            : new(missed, new() { ["expression"] = text, ["timezone"] = zoneName }, ticks.Next);
     }
 
     private static TimerSchedule Once(JsonElement parameters, MissedTicks missed)
@@ -144,7 +137,8 @@ internal sealed partial class TimerSchedule
         return RefusedException.Invalid(place, $"{place} {message}.");
     }
 
-    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*\z", RegexOptions.CultureInvariant)]
+    // Not what means another zone on another machine.
+    [GeneratedRegex(@"^(?!(localtime|posixrules)\z)[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*\z", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex ZoneName { get; }
 
     [GeneratedRegex(@"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)\z", RegexOptions.CultureInvariant)]

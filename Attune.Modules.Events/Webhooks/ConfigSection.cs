@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Attune.Db;
+using Attune.Modules.Events.Ledger;
 
 namespace Attune.Modules.Events.Webhooks;
 
@@ -58,8 +59,7 @@ internal sealed class ConfigSection
     public int? Number(string name, int least, int most) => Value(name) switch
     {
         null => null,
-        { ValueKind: JsonValueKind.Number } value when value.TryGetInt32(out var number) && number >= least && number <= most => number,
-        _ => throw Wrong(name, $"must be a whole number from {least} to {most}"),
+        { } value => JsonNumber.Whole(value, least, most) ?? throw Wrong(name, $"must be a whole number from {least} to {most}"),
     };
 
     /// <exception cref="RefusedException">It is there, and no text.</exception>

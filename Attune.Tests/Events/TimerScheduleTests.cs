@@ -68,6 +68,23 @@ public sealed class TimerScheduleTests
         ]));
     }
 
+    [Test]
+    public void No_zone_brings_a_tick_twice_or_leaves_one_out(
+        [Values("Europe/Dublin", "Africa/Casablanca", "Australia/Lord_Howe", "Pacific/Apia", "Africa/Cairo", "America/New_York", "Antarctica/Troll")] string zone,
+        [Values("0 1 * * *", "15 0 * * *", "45 2 * * *", "30 1 * * *", "0 * * * *", "*/15 * * * *", "*/15 2 * * *", "0 */2 * * *", "0 0 1 * *")] string expression)
+    {
+        // The last years that they all changed their clocks in; Apia left a whole day out in 2011.
+        var start = At("2009-12-30T00:00:00Z");
+        var until = At("2012-01-03T00:00:00Z");
+
+        Assert.That(Ticks(Cron(expression, zone), start, until), Is.EqualTo(WallClock.Ticks(expression, zone, start, until)));
+    }
+
+    [TestCase("60.0")]
+    [TestCase("6e1")]
+    public void A_number_of_seconds_is_a_number_however_it_is_spelt(string seconds) =>
+        Assert.That(Parse("core.interval", $$"""{"seconds": {{seconds}}}""").Next(Now), Is.EqualTo(At("2027-01-15T08:01:00Z")));
+
     [TestCase(1, "2027-01-15T08:00:00Z", "2027-01-15T08:00:01Z")]
     [TestCase(60, "2027-01-15T08:00:00Z", "2027-01-15T08:01:00Z")]
     [TestCase(60, "2027-01-15T07:59:59.999Z", "2027-01-15T08:00:00Z")]
@@ -101,6 +118,7 @@ public sealed class TimerScheduleTests
     [TestCase("core.cron", """{"expression": "0 0 * * *", "timezone": "Europe/Nowhere"}""", "timezone")]
     [TestCase("core.cron", """{"expression": "0 0 * * *", "timezone": "../../../etc/passwd"}""", "timezone")]
     [TestCase("core.cron", """{"expression": "0 0 * * *", "timezone": ""}""", "timezone")]
+    [TestCase("core.cron", """{"expression": "0 0 * * *", "timezone": "localtime"}""", "timezone")]
     [TestCase("core.cron", """{"expression": "0 0 * * *", "time_zone": "Europe/Berlin"}""", "time_zone")]
     [TestCase("core.date_time", "{}", "fire_at")]
     [TestCase("core.date_time", """{"fire_at": "tomorrow"}""", "fire_at")]
@@ -158,6 +176,15 @@ public sealed class TimerScheduleTests
     }
 
     [Test]
+    public void A_timer_that_came_further_than_now_by_a_clock_that_was_ahead_goes_on_with_now()
+    {
+        var due = DueTicks.Of(Interval(60), Now.AddDays(400), Now.AddSeconds(1))!;
+
+        Assert.That(Shown(due, Now), Is.EqualTo("0"));
+        Assert.That(DueTicks.Of(Interval(60), Now.AddSeconds(2), Now.AddSeconds(1)), Is.Null, "a new timer may be a moment ahead");
+    }
+
+    [Test]
     public void A_moment_that_was_missed_is_let_go_for_good_where_the_rule_wants_none()
     {
         var once = Parse("core.date_time", """{"fire_at": "2027-01-15T07:00:00Z", "missed_ticks": "none"}""");
@@ -177,6 +204,7 @@ public sealed class TimerScheduleTests
         var ticks = new List<DateTimeOffset>();
         for (var next = schedule.Next(after); next is { } tick && tick <= until; next = schedule.Next(tick))
         {
+            Assert.That(tick, Is.GreaterThan(ticks.Count == 0 ? after : ticks[^1]), "time must go on");
             ticks.Add(tick);
         }
 
