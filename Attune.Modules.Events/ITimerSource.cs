@@ -5,12 +5,17 @@ namespace Attune.Modules.Events;
 /// <summary>Says which timers there are. Timers belong to rules, which this module does not know; another module implements this.</summary>
 public interface ITimerSource
 {
-    /// <summary>The timers that should run now.</summary>
-    Task<IReadOnlyList<RuleTimer>> ListAsync(CancellationToken cancellationToken);
+    /// <summary>The timers that should run now, and when that is.</summary>
+    Task<RunningTimers> ListAsync(CancellationToken cancellationToken);
 
     /// <summary>Says that ticks are done with, whether an event came of them or not. No timer goes back.</summary>
     Task AdvanceAsync(IReadOnlyList<TimerPosition> positions, CancellationToken cancellationToken);
 }
+
+/// <summary>The timers, read at one moment.</summary>
+/// <param name="Now">The time of the database: hosts go by it, or each would tick by a clock of its own.</param>
+/// <param name="Timers">Those that should run.</param>
+public sealed record RunningTimers(DateTimeOffset Now, IReadOnlyList<RuleTimer> Timers);
 
 /// <summary>A timer of one rule.</summary>
 public sealed record RuleTimer

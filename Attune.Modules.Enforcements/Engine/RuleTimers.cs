@@ -8,28 +8,31 @@ namespace Attune.Modules.Enforcements.Engine;
 /// <summary>The timers: one for each enabled rule on a trigger that is fired by time.</summary>
 internal sealed class RuleTimers(NpgsqlDataSource database) : ITimerSource
 {
-    public async Task<IReadOnlyList<RuleTimer>> ListAsync(CancellationToken cancellationToken)
+    public async Task<RunningTimers> ListAsync(CancellationToken cancellationToken)
     {
         // Where each stands comes and goes with it, by triggers of the database.
         const string sql = """
+            SELECT clock_timestamp();
+
             SELECT rule.id, rule.ref, rule.trigger_ref, rule.trigger_params, timer.position
               FROM rule_timer AS timer
               JOIN rule ON rule.id = timer.rule
              WHERE rule.enabled
                AND rule.trigger_ref = ANY(@triggers)
-             ORDER BY rule.id
+             ORDER BY rule.id;
             """;
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var rules = await connection.QueryAsync<TimedRule>(new CommandDefinition(
+        using var reader = await connection.QueryMultipleAsync(new CommandDefinition(
             sql, new { triggers = EventsModule.TimerTriggers.ToArray() }, cancellationToken: cancellationToken));
-        return [.. rules.Select(rule => new RuleTimer
+        var now = await reader.ReadSingleAsync<DateTimeOffset>();
+        return new(now, [.. (await reader.ReadAsync<TimedRule>()).Select(rule => new RuleTimer
         {
             Rule = new(rule.Id, rule.Ref),
             TriggerRef = rule.TriggerRef,
             Parameters = rule.TriggerParams,
             Position = rule.Position,
-        })];
+        })]);
     }
 
     public async Task AdvanceAsync(IReadOnlyList<TimerPosition> positions, CancellationToken cancellationToken)

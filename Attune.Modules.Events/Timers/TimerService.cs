@@ -28,9 +28,11 @@ internal sealed partial class TimerService(
             var pause = LongestPause;
             try
             {
-                var timers = (await source.ListAsync(stoppingToken)).Select(Readable).OfType<Ready>().ToList();
-                await FireAsync(source, timers, stoppingToken);
-                pause = UntilNext(timers);
+                var running = await source.ListAsync(stoppingToken);
+                var ahead = running.Now - clock.GetUtcNow();
+                var timers = running.Timers.Select(Readable).OfType<Ready>().ToList();
+                await FireAsync(source, timers, running.Now, stoppingToken);
+                pause = UntilNext(timers, clock.GetUtcNow() + ahead);
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
@@ -59,10 +61,8 @@ internal sealed partial class TimerService(
         }
     }
 
-    private async Task FireAsync(ITimerSource timerSource, List<Ready> timers, CancellationToken cancellationToken)
+    private async Task FireAsync(ITimerSource timerSource, List<Ready> timers, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-
         // At once, so that they share a transaction.
         var done = await Task.WhenAll(timers
             .Select(timer => (Timer: timer, Due: DueTicks.Of(timer.Schedule, timer.Position, now)))
@@ -128,9 +128,8 @@ internal sealed partial class TimerService(
         };
     }
 
-    private TimeSpan UntilNext(List<Ready> timers)
+    private static TimeSpan UntilNext(List<Ready> timers, DateTimeOffset now)
     {
-        var now = clock.GetUtcNow();
         var pause = LongestPause;
         foreach (var timer in timers)
         {

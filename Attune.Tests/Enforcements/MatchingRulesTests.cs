@@ -255,7 +255,7 @@ public sealed class MatchingRulesTests(DatabaseEngine engine) : EnforcementsTest
             Enabled = false,
         }, Cancellation);
 
-        var timers = await Get<ITimerSource>().ListAsync(Cancellation);
+        var timers = (await Get<ITimerSource>().ListAsync(Cancellation)).Timers;
 
         var found = timers.Single(timer => timer.Rule == new RuleTarget(rule.Id, rule.Ref));
         Assert.That((found.TriggerRef, found.Parameters.GetRawText()), Is.EqualTo((EventsModule.IntervalTrigger, """{"seconds": 90}""")));

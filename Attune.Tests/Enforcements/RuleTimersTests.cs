@@ -18,6 +18,7 @@ public sealed class RuleTimersTests(DatabaseEngine engine) : EnforcementsTest(en
 
         Assert.That((timer.TriggerRef, timer.Parameters.GetProperty("timezone").GetString()), Is.EqualTo((EventsModule.CronTrigger, "Europe/Berlin")));
         Assert.That(timer.Position, Is.InRange(before, await ClockAsync()));
+        Assert.That((await Get<ITimerSource>().ListAsync(Cancellation)).Now, Is.InRange(timer.Position, await ClockAsync()));
     }
 
     [Test]
@@ -104,7 +105,7 @@ public sealed class RuleTimersTests(DatabaseEngine engine) : EnforcementsTest(en
     }, Cancellation);
 
     private async Task<RuleTimer?> TimerAsync(Rule rule) =>
-        (await Get<ITimerSource>().ListAsync(Cancellation)).SingleOrDefault(timer => timer.Rule.Id == rule.Id);
+        (await Get<ITimerSource>().ListAsync(Cancellation)).Timers.SingleOrDefault(timer => timer.Rule.Id == rule.Id);
 
     private Task PositionAsync(Rule rule, string position) =>
         ExecuteAsync("UPDATE rule_timer SET position = @position::timestamptz WHERE rule = @Id", new { rule.Id, position });

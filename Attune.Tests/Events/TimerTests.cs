@@ -91,6 +91,43 @@ public sealed class TimerTests(DatabaseEngine engine) : EventsTest(engine)
     }
 
     [Test]
+    public async Task Hosts_whose_clocks_are_wrong_tick_by_the_clock_of_the_database()
+    {
+        var timer = await NewTimerAsync(seconds: 60);
+        var (late, early) = (new ManualClock(Start.AddHours(-3)), new ManualClock(Start.AddHours(5)));
+        await using var second = NewServices();
+
+        await RunAsync(late, [timer], ahead: TimeSpan.FromHours(3));
+        await RunAsync(early, [timer], second.GetRequiredService<IEventLedger>(), TimeSpan.FromHours(-5));
+        for (var i = 0; i < 61; i++)
+        {
+            late.Advance(TimeSpan.FromSeconds(2));
+            early.Advance(TimeSpan.FromSeconds(2));
+            await Eventually.HoldsAsync(() => late.Sleepers + early.Sleepers == 2, "both hosts at rest");
+        }
+
+        Assert.That(await TicksAsync(timer), Is.EqualTo((int[])[0, 60, 120]));
+    }
+
+    [Test]
+    public async Task When_the_clock_was_ahead_and_is_put_right_ticks_go_on_and_none_comes_twice()
+    {
+        var timer = await NewTimerAsync(seconds: 3_600);
+        var clock = new ManualClock(Start.AddSeconds(1));
+        var source = await RunAsync(clock, [timer]);
+
+        source.Ahead = TimeSpan.FromHours(5);
+        await PassAsync(clock, TimeSpan.FromSeconds(2));
+        source.Ahead = TimeSpan.Zero;
+        for (var hour = 1; hour <= 6; hour++)
+        {
+            await PassAsync(clock, TimeSpan.FromHours(1));
+        }
+
+        Assert.That(await TicksAsync(timer), Is.EqualTo((int[])[0, 3_600, 7_200, 10_800, 14_400, 18_000, 21_600]));
+    }
+
+    [Test]
     public async Task A_host_that_starts_again_does_not_fire_a_tick_again()
     {
         var timer = await NewTimerAsync(seconds: 60);
@@ -244,9 +281,10 @@ public sealed class TimerTests(DatabaseEngine engine) : EventsTest(engine)
     }
 
     /// <summary>Starts a service, and waits until it has nothing to do but wait.</summary>
-    private async Task<Source> RunAsync(ManualClock clock, IReadOnlyList<RuleTimer> timers, IEventLedger? ledger = null)
+    private async Task<Source> RunAsync(
+        ManualClock clock, IReadOnlyList<RuleTimer> timers, IEventLedger? ledger = null, TimeSpan ahead = default)
     {
-        var source = new Source { Timers = timers };
+        var source = new Source(clock) { Timers = timers, Ahead = ahead };
         var service = new TimerService(ledger ?? Ledger, clock, NullLogger<TimerService>.Instance, source);
         var asleep = clock.Sleepers;
         await service.StartAsync(Cancellation);
@@ -276,7 +314,7 @@ public sealed class TimerTests(DatabaseEngine engine) : EventsTest(engine)
         .Order();
 
     /// <summary>Holds timers as a host's database would; what is said of their progress is only forgotten where a test replaces it.</summary>
-    private sealed class Source : ITimerSource
+    private sealed class Source(ManualClock clock) : ITimerSource
     {
         private readonly ConcurrentDictionary<long, DateTimeOffset> _positions = [];
 
@@ -284,16 +322,19 @@ public sealed class TimerTests(DatabaseEngine engine) : EventsTest(engine)
 
         public Exception? Failure { get; set; }
 
-        public Task<IReadOnlyList<RuleTimer>> ListAsync(CancellationToken cancellationToken) => Failure is null
-            ? Task.FromResult<IReadOnlyList<RuleTimer>>(
-                [.. Timers.Select(timer => timer with { Position = _positions.GetValueOrDefault(timer.Rule.Id, timer.Position) })])
-            : Task.FromException<IReadOnlyList<RuleTimer>>(Failure);
+        /// <summary>How far the clock of the database is ahead of the host's.</summary>
+        public TimeSpan Ahead { get; set; }
+
+        public Task<RunningTimers> ListAsync(CancellationToken cancellationToken) => Failure is null
+            ? Task.FromResult(new RunningTimers(clock.GetUtcNow() + Ahead,
+                [.. Timers.Select(timer => timer with { Position = _positions.GetValueOrDefault(timer.Rule.Id, timer.Position) })]))
+            : Task.FromException<RunningTimers>(Failure);
 
         public Task AdvanceAsync(IReadOnlyList<TimerPosition> positions, CancellationToken cancellationToken)
         {
             foreach (var position in positions)
             {
-                _positions[position.Rule] = position.Until;
+                _positions.AddOrUpdate(position.Rule, position.Until, (_, reached) => reached > position.Until ? reached : position.Until);
             }
 
             return Task.CompletedTask;
