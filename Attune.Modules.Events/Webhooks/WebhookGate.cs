@@ -1,5 +1,4 @@
 using System.Net;
-using System.Threading.RateLimiting;
 using Attune.Db;
 using Microsoft.Extensions.Logging;
 
@@ -9,16 +8,9 @@ namespace Attune.Modules.Events.Webhooks;
 /// Decides who may post to a webhook, before anything of the body is read. Whatever cannot be decided is refused. How often
 /// somebody has posted is counted by each host for itself.
 /// </summary>
-internal sealed partial class WebhookGate(ILogger<WebhookGate> logger) : IDisposable
+internal sealed partial class WebhookGate(TimeProvider clock, ILogger<WebhookGate> logger)
 {
-    // A limit that was changed, or another key, begins to count anew; what nobody uses is forgotten.
-    private readonly PartitionedRateLimiter<Counted> _limits = PartitionedRateLimiter.Create<Counted, Counted>(
-        counted => RateLimitPartition.GetFixedWindowLimiter(counted, static limit => new()
-        {
-            PermitLimit = limit.Requests,
-            Window = TimeSpan.FromSeconds(limit.WindowSeconds),
-            QueueLimit = 0,
-        }));
+    private readonly RateWindows _windows = new(clock);
 
     /// <summary>Lets a request in that comes from where it may, and not too often.</summary>
     /// <returns>What else is asked of it.</returns>
@@ -40,8 +32,6 @@ internal sealed partial class WebhookGate(ILogger<WebhookGate> logger) : IDispos
         return settings;
     }
 
-    public void Dispose() => _limits.Dispose();
-
     private WebhookSettings Settings(WebhookReceiver receiver)
     {
         try
@@ -56,19 +46,15 @@ internal sealed partial class WebhookGate(ILogger<WebhookGate> logger) : IDispos
         }
     }
 
-    private void Count(WebhookReceiver receiver, Counted counted)
+    private void Count(WebhookReceiver receiver, RateKey counted)
     {
-        using var lease = _limits.AttemptAcquire(counted);
-        if (!lease.IsAcquired)
+        if (_windows.Count(counted) is { } wait)
         {
-            var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var left) ? left : TimeSpan.FromSeconds(counted.WindowSeconds);
             Log.TooOften(logger, receiver.Ref, counted.Requests, counted.WindowSeconds);
             throw new RefusedException(
                 RefusalKind.TooMany, null, $"This webhook takes {counted.Requests} requests in {counted.WindowSeconds} seconds.") { RetryAfter = wait };
         }
     }
-
-    private readonly record struct Counted(long Trigger, string Key, int Requests, int WindowSeconds);
 
     private static partial class Log
     {
