@@ -1,8 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Attune.Db;
+using Attune.Modules.Events.Ledger;
 
 namespace Attune.Modules.Events.Http;
 
@@ -72,7 +74,7 @@ internal sealed record WebhookOrigin
             SourceIp = address,
             RelayedFrom = Shortened(Clean(body.SourceIp)),
             Headers = Told(body.Headers),
-            Key = key,
+            Key = key is null ? null : Keepable(key),
         };
 
         string? Value(string name) => Clean(header(name)) ?? Clean(body.Header(name));
@@ -101,6 +103,11 @@ internal sealed record WebhookOrigin
         var clean = string.Concat((value ?? "").EnumerateRunes().Where(rune => !Rune.IsControl(rune))).Trim();
         return clean.Length > 0 ? clean : null;
     }
+
+    // The id of a delivery may be longer than a key; it is no reason to lose the event.
+    private static string Keepable(string key) => Encoding.UTF8.GetByteCount(key) <= Entry.MaxTextBytes
+        ? key
+        : $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}";
 
     [return: NotNullIfNotNull(nameof(value))]
     private static string? Shortened(string? value) => value is { Length: > MaxLength } ? value[..(MaxLength - 1)] + "…" : value;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -9,6 +10,10 @@ namespace Attune.Modules.Events.Webhooks;
 internal sealed class AddressList
 {
     private const int MostEntries = 1_000;
+
+    // What comes before an address of version 4 that is written as one of version 6.
+    private const int MappedBits = 96;
+
     private readonly IReadOnlyList<IPNetwork> _networks;
 
     private AddressList(bool enabled, IReadOnlyList<string> ips, IReadOnlyList<IPNetwork> networks)
@@ -63,12 +68,20 @@ internal sealed class AddressList
         if (slash >= 0)
         {
             // Of bits past the prefix nobody knows whether they or the prefix were meant.
-            return IPNetwork.TryParse(text, out var network) && network.BaseAddress.Equals(address) ? network : null;
+            return IPNetwork.TryParse(text, out var network) && network.BaseAddress.Equals(address)
+                && network.PrefixLength.ToString(CultureInfo.InvariantCulture) == text[(slash + 1)..]
+                ? Plain(network)
+                : null;
         }
 
         address = Plain(address);
         return new IPNetwork(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
     }
+
+    // Who posts by version 4 is asked for as such, so that is how its networks have to be kept.
+    private static IPNetwork Plain(IPNetwork network) => network.PrefixLength >= MappedBits && network.BaseAddress.IsIPv4MappedToIPv6
+        ? new(network.BaseAddress.MapToIPv4(), network.PrefixLength - MappedBits)
+        : network;
 
     // The parser also takes 1 for 0.0.0.1, and numbers that begin with 0 for octal ones.
     private static bool IsPlain(IPAddress address, string text) =>

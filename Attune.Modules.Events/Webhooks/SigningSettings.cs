@@ -8,7 +8,7 @@ namespace Attune.Modules.Events.Webhooks;
 /// <summary>The section <c>hmac</c>: how a body has to be signed. No record, since those print what they hold.</summary>
 internal sealed class SigningSettings
 {
-    private const int ShortestSecret = 8;
+    // How short a secret may be is up to whoever shares it: some senders have given theirs long ago.
     private const int LongestSecret = 512;
 
     // The original's header comes before GitHub's, as it did there.
@@ -34,9 +34,9 @@ internal sealed class SigningSettings
         var section = new ConfigSection(json, place, "enabled", "secret", "algorithm", "has_secret");
         var enabled = section.Flag("enabled");
         var secret = section.Text("secret");
-        if (secret is { Length: < ShortestSecret or > LongestSecret })
+        if (secret is not null && (string.IsNullOrWhiteSpace(secret) || secret.Length > LongestSecret))
         {
-            throw section.Wrong("secret", $"must have {ShortestSecret} to {LongestSecret} characters");
+            throw section.Wrong("secret", $"must have 1 to {LongestSecret} characters, and not only spaces");
         }
 
         if (enabled && secret is null)

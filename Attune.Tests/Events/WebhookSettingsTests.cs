@@ -39,6 +39,7 @@ public sealed class WebhookSettingsTests
     [TestCase("""{"ip_whitelist": {"enabled": true, "ips": ["10.0.0.1/8"]}}""", "webhook_config.ip_whitelist.ips[0]")]
     [TestCase("""{"ip_whitelist": {"enabled": true, "ips": ["2001:db8::1/32"]}}""", "webhook_config.ip_whitelist.ips[0]")]
     [TestCase("""{"ip_whitelist": {"enabled": true, "ips": ["10.0.0.0/33"]}}""", "webhook_config.ip_whitelist.ips[0]")]
+    [TestCase("""{"ip_whitelist": {"enabled": true, "ips": ["10.0.0.0/08"]}}""", "webhook_config.ip_whitelist.ips[0]")]
     [TestCase("""{"ip_whitelist": {"enabled": true, "ips": ["example.org"]}}""", "webhook_config.ip_whitelist.ips[0]")]
     [TestCase("""{"ip_whitelist": {"enabled": false, "ips": [5]}}""", "webhook_config.ip_whitelist.ips[0]")]
     [TestCase("""{"rate_limit": {"enabled": true, "window_seconds": 60}}""", "webhook_config.rate_limit.requests")]
@@ -92,11 +93,13 @@ public sealed class WebhookSettingsTests
     [TestCase("2001:db8::1", true)]
     [TestCase("2001:db9::1", false)]
     [TestCase("198.51.100.4", true)]
+    [TestCase("192.0.2.63", true)]
+    [TestCase("192.0.2.64", false)]
     [TestCase(null, false)]
     public void Who_is_on_the_list_may_post_and_nobody_else(string? address, bool allowed)
     {
         var list = AddressList.Parse(
-            Parse("""{"enabled": true, "ips": ["203.0.113.7", "10.1.0.0/16", "2001:db8::/32", "::ffff:198.51.100.4"]}"""), "list");
+            Parse("""{"enabled": true, "ips": ["203.0.113.7", "10.1.0.0/16", "2001:db8::/32", "::ffff:198.51.100.4", "::ffff:192.0.2.0/122"]}"""), "list");
 
         Assert.That(list.Allows(address is null ? null : IPAddress.Parse(address)), Is.EqualTo(allowed));
     }
