@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Attune.Db;
 using Attune.Db.Http;
 using Attune.Modules.Events.Ledger;
@@ -46,10 +47,15 @@ internal static class EventsApi
             RuleRef = given.Target?.Ref,
             Created = written.Created,
         };
-        return written.IsDuplicate
-            ? TypedResults.Ok(new Envelope<Event>(
-                await events.FindAsync(written.Id, cancellationToken) ?? answer, "An event with this key was written before"))
-            : TypedResults.Created($"/api/v1/events/{written.Id}", new Envelope<Event>(answer, "Event created successfully"));
+        if (written.IsDuplicate)
+        {
+            var earlier = await events.FindAsync(written.Id, cancellationToken) ?? answer;
+            return TypedResults.Ok(new Envelope<Event>(earlier, IsSame(earlier, given)
+                ? "An event with this key was written before"
+                : "Another event with this key was written before: it is the one shown here, and nothing was written now"));
+        }
+
+        return TypedResults.Created($"/api/v1/events/{written.Id}", new Envelope<Event>(answer, "Event created successfully"));
     }
 
     public static async Task<Listing<EventSummary>> ListAsync(
@@ -80,6 +86,18 @@ internal static class EventsApi
             ?? throw RefusedException.NotFound($"Event with ID {id} not found"));
     }
 
+    private static bool IsSame(Event earlier, NewEvent given) =>
+        earlier.TriggerRef == given.TriggerRef
+        && earlier.Rule == given.Target?.Id
+        && IsSame(earlier.Payload, given.Payload)
+        && IsSame(earlier.Config, given.Config);
+
+    private static bool IsSame(JsonElement? earlier, JsonElement? given) => (earlier, given) switch
+    {
+        ({ } one, { } other) => JsonElement.DeepEquals(one, other),
+        _ => earlier is null && given is null,
+    };
+
     private static string? Key(HttpRequest request)
     {
         var given = request.Headers[KeyHeader];
@@ -89,8 +107,14 @@ internal static class EventsApi
         }
 
         var key = given.ToString().Trim();
+        if (given.Count == 1 && key.Length == 0)
+        {
+            // Whoever sends it means to be safe against writing twice, and would not be.
+            throw RefusedException.Invalid(KeyHeader, $"{KeyHeader} must not be empty.");
+        }
+
         TextCheck.Check(key, KeyHeader, Entry.MaxTextBytes);
-        return key.Length == 0 ? null : key;
+        return given.Count == 0 ? null : key;
     }
 
     private static async Task<RuleTarget?> TargetAsync(string? instance, IServiceProvider services, CancellationToken cancellationToken)

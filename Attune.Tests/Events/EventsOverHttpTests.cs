@@ -182,6 +182,32 @@ public sealed class EventsOverHttpTests(DatabaseEngine engine) : EventsTest(engi
         Assert.That(await CountAsync(trigger.Ref), Is.EqualTo(1));
     }
 
+    [TestCase("""{"trigger_ref": "REF", "payload": {"n": 1e0, "m": null}}""", "An event with this key")]
+    [TestCase("""{"trigger_ref": "REF", "payload": {"n": 2, "m": null}}""", "Another event with this key")]
+    [TestCase("""{"trigger_ref": "REF"}""", "Another event with this key")]
+    [TestCase("""{"trigger_ref": "core.webhook", "payload": {"n": 1, "m": null}}""", "Another event with this key")]
+    public async Task Who_uses_a_key_for_something_else_is_told_that_nothing_was_written(string again, string message)
+    {
+        var trigger = await NewTriggerAsync();
+        await PostAsync("events", $$"""{"payload": {"m": null, "n": 1}, "trigger_ref": "{{trigger.Ref}}"}""", ("Idempotency-Key", trigger.Ref));
+
+        var second = await PostAsync("events", again.Replace("REF", trigger.Ref, StringComparison.Ordinal), ("Idempotency-Key", trigger.Ref));
+
+        Assert.That(second.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(await second.Content.ReadAsStringAsync(), Does.Contain($"\"message\":\"{message}"));
+        Assert.That((await DataAsync(second)).GetProperty("trigger_ref").GetString(), Is.EqualTo(trigger.Ref));
+    }
+
+    [TestCase("")]
+    [TestCase("  ")]
+    public async Task A_key_that_is_empty_protects_from_nothing_and_is_refused(string key)
+    {
+        var (status, error) = await ErrorAsync(await PostAsync("events", """{"trigger_ref": "core.webhook"}""", ("Idempotency-Key", key)));
+
+        Assert.That(status, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        Assert.That(error.GetProperty("details").GetProperty("field").GetString(), Is.EqualTo("Idempotency-Key"));
+    }
+
     [Test]
     public async Task A_key_of_yesterday_is_the_same_event_until_its_24_hours_are_over()
     {
