@@ -9,7 +9,7 @@ internal static class HostConfiguration
 {
     public const string EnvironmentPrefix = "ATTUNE_";
 
-    private const string TrustedProxiesKey = "TrustedProxies";
+    public const string TrustedProxiesKey = "TrustedProxies";
 
     private static readonly string[] DatabaseKeys =
     [

@@ -8,7 +8,7 @@ internal static class CommandLine
     private static readonly Verb[] Verbs = [ServeVerb.Verb, MigrateVerb.Verb, BacktestVerb.Verb, DoctorVerb.Verb, BenchVerb.Verb];
 
     // The settings without a section; the others all have a colon in their name.
-    private static readonly string[] PlainSettings = ["urls", "http_ports", "https_ports", "environment"];
+    private static readonly string[] PlainSettings = ["urls", "http_ports", "https_ports", "environment", HostConfiguration.TrustedProxiesKey];
     private static readonly string[] HelpWords = ["help", "--help", "-h", "-?"];
 
     public static async Task<int> RunAsync(string[] arguments, CancellationToken stop)

@@ -96,7 +96,7 @@ public sealed class StartingTests
         Assert.That(words, Does.Contain("Database:ConnectionString"));
     }
 
-    [TestCase(null, "--urls", "http://127.0.0.1:1", "--Database:Engine=native")]
+    [TestCase(null, "--urls", "http://127.0.0.1:1", "--Database:Engine=native", "--TrustedProxies=10.0.0.5")]
     [TestCase("'--urls' needs a value.", "--urls")]
     [TestCase("Attune does not know '--frob'.", "--frob")]
     [TestCase("Attune does not know 'frob'.", "frob")]
@@ -114,6 +114,7 @@ public sealed class StartingTests
             {
                 ["urls"] = "http://127.0.0.1:1",
                 ["Database:Engine"] = "native",
+                ["TrustedProxies"] = "10.0.0.5",
             }));
         }
     }
