@@ -9,9 +9,10 @@ using Npgsql;
 namespace Attune.Host.Http;
 
 /// <summary>Gives every error of the API one shape, whether a module refused, the framework did, or something broke.</summary>
-internal sealed partial class ApiErrors(ILogger<ApiErrors> logger) : IMiddleware
+internal sealed partial class ApiErrors(ApiMethods methods, ILogger<ApiErrors> logger) : IMiddleware
 {
     private const int ClientClosedRequest = 499;
+    private const string Unencoded = "identity";
 
     // Read by people at a terminal as much as by programs: an apostrophe stays one.
     private static readonly JsonSerializerOptions Readable = new(Json.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -20,7 +21,13 @@ internal sealed partial class ApiErrors(ILogger<ApiErrors> logger) : IMiddleware
     {
         try
         {
-            if (HasOtherContent(context.Request))
+            if (Encoding(context.Request) is { } encoding)
+            {
+                context.Response.Headers.AcceptEncoding = Unencoded;
+                await AnswerAsync(context, new(StatusCodes.Status415UnsupportedMediaType,
+                    $"The body must be sent as it is, without the Content-Encoding {encoding}.", "Content-Encoding"));
+            }
+            else if (HasOtherContent(context.Request))
             {
                 context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
             }
@@ -46,6 +53,14 @@ internal sealed partial class ApiErrors(ILogger<ApiErrors> logger) : IMiddleware
             await AnswerAsync(context, Describe(context));
         }
     }
+
+    // Nothing here unpacks a body: its limits are those of what is sent.
+    private static string? Encoding(HttpRequest request) =>
+        IsApi(request.HttpContext)
+        && request.Headers.ContentEncoding.ToString() is { Length: > 0 } encoding
+        && !encoding.Equals(Unencoded, StringComparison.OrdinalIgnoreCase)
+            ? encoding.Length > 60 ? encoding[..60] + "…" : encoding
+            : null;
 
     // Webhooks are sent by programs that were written for others; the module reads what they send.
     private static bool HasOtherContent(HttpRequest request) =>
@@ -88,14 +103,22 @@ internal sealed partial class ApiErrors(ILogger<ApiErrors> logger) : IMiddleware
     }
 
     // What the framework refused without throwing.
-    private static ApiError Describe(HttpContext context)
+    private ApiError Describe(HttpContext context)
     {
-        var request = context.Request;
+        switch (context.Response.StatusCode)
+        {
+            case StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed
+                when methods.At(context.Request.Path) is [_, ..] taken && !taken.Contains(context.Request.Method):
+                context.Response.Headers.Allow = string.Join(", ", taken);
+                return new(StatusCodes.Status405MethodNotAllowed,
+                    $"{context.Request.Method} is not what this address takes, but {context.Response.Headers.Allow}.");
+            case StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed:
+                context.Response.Headers.Remove("Allow");
+                return new(StatusCodes.Status404NotFound, "There is nothing at this address.");
+        }
+
         return context.Response.StatusCode switch
         {
-            StatusCodes.Status404NotFound => new(StatusCodes.Status404NotFound, "There is nothing at this address."),
-            StatusCodes.Status405MethodNotAllowed => new(
-                StatusCodes.Status405MethodNotAllowed, $"{request.Method} is not what this address takes, but {context.Response.Headers.Allow}."),
             StatusCodes.Status415UnsupportedMediaType => new(
                 StatusCodes.Status415UnsupportedMediaType, "The body must be JSON, with the content type application/json."),
             StatusCodes.Status503ServiceUnavailable => new(StatusCodes.Status503ServiceUnavailable, "Attune is stopping."),

@@ -21,6 +21,7 @@ internal static class HostPlumbing
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddAntiforgery();
         services.AddSingleton<ApiErrors>();
+        services.AddSingleton<ApiMethods>();
         services.AddSingleton<ClosingTime>();
         services.AddSingleton<RequestGuard>();
         services.AddSingleton<Diagnosis>();

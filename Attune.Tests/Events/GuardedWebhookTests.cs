@@ -74,7 +74,7 @@ public sealed class GuardedWebhookTests(DatabaseEngine engine) : HostTest(engine
     public async Task Settings_that_make_no_sense_are_refused_with_their_field_and_change_nothing()
     {
         var (reference, _) = await TriggerAsync(new { payload_size_limit_kb = 7 });
-        var wrong = new { webhook_config = new { hmac = new { enabled = true, secret = "short" } }, label = "Changed" };
+        var wrong = new { webhook_config = new { hmac = new { enabled = true, secret = " " } }, label = "Changed" };
 
         var (status, body) = await PutAsync(reference, wrong);
         var (enabling, _) = await Api.SendRawAsync(HttpMethod.Post, $"/api/v1/triggers/{reference}/webhooks/enable",
@@ -176,6 +176,55 @@ public sealed class GuardedWebhookTests(DatabaseEngine engine) : HostTest(engine
         Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.TooManyRequests));
         Assert.That(int.Parse(refused.Headers.GetValues("Retry-After").Single(), CultureInfo.InvariantCulture), Is.InRange(1, 3600));
         Assert.That((await PostAsync(other, "{}")).Status, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [Test]
+    public async Task An_address_of_a_webhook_takes_POST_whether_there_is_one_or_not()
+    {
+        var key = await WebhookAsync(new { });
+
+        foreach (var address in (string[])[key, "wh_nobody"])
+        {
+            foreach (var method in (string[])["GET", "HEAD", "PUT", "DELETE", "OPTIONS"])
+            {
+                using var request = new HttpRequestMessage(new HttpMethod(method), $"/api/v1/webhooks/{address}");
+                using var response = await Api.Http.SendAsync(request);
+
+                Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.MethodNotAllowed), method);
+                Assert.That(response.Content.Headers.Allow, Is.EqualTo((string[])["POST"]), method);
+            }
+        }
+    }
+
+    [Test]
+    public async Task A_body_that_is_packed_is_refused_for_that()
+    {
+        var key = await WebhookAsync(new { });
+        using var request = Request(key, "{}");
+        request.Content!.Headers.ContentEncoding.Add("gzip");
+
+        using var response = await Api.Http.SendAsync(request);
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.UnsupportedMediaType));
+        Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain("Content-Encoding gzip"));
+    }
+
+    [Test]
+    public async Task A_delivery_whose_id_is_too_long_for_a_key_is_taken_once()
+    {
+        var (reference, key) = await TriggerAsync(null);
+        var id = new string('d', 1_000);
+
+        var (status, first) = await PostAsync(key, "{}", ("X-GitHub-Delivery", id));
+        var (_, again) = await PostAsync(key, "{}", ("X-GitHub-Delivery", id));
+        var (_, other) = await PostAsync(key, "{}", ("X-GitHub-Delivery", id + "d"));
+
+        Assert.That(status, Is.EqualTo(HttpStatusCode.OK), first.ToString());
+        Assert.That(IdOf(again), Is.EqualTo(IdOf(first)));
+        Assert.That(IdOf(other), Is.Not.EqualTo(IdOf(first)));
+        Assert.That(await Api.ListAsync($"/api/v1/events?trigger_ref={reference}"), Has.Count.EqualTo(2));
+
+        static long IdOf(JsonElement receipt) => receipt.GetProperty("data").GetProperty("event_id").GetInt64();
     }
 
     [Test]

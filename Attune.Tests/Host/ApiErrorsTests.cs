@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Attune.Host.Http;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -32,12 +34,14 @@ public sealed class ApiErrorsTests
         yield return new(Unreadable<Thing>("{}"), 422, "VALIDATION_ERROR", "count");
     }
 
+    internal static ApiErrors New(ILogger<ApiErrors> log) => new(new ApiMethods(new DefaultEndpointDataSource([])), log);
+
     [TestCaseSource(nameof(Errors))]
     public async Task An_error_becomes_a_status_a_code_and_words_without_the_inside(Exception error, int status, string code, string words)
     {
         var context = Context();
 
-        await new ApiErrors(NullLogger<ApiErrors>.Instance).InvokeAsync(context, _ => throw error);
+        await New(NullLogger<ApiErrors>.Instance).InvokeAsync(context, _ => throw error);
 
         var body = Body(context);
         Assert.That(context.Response.StatusCode, Is.EqualTo(status));
@@ -51,7 +55,7 @@ public sealed class ApiErrorsTests
     {
         var context = Context();
 
-        await new ApiErrors(NullLogger<ApiErrors>.Instance).InvokeAsync(
+        await New(NullLogger<ApiErrors>.Instance).InvokeAsync(
             context, _ => throw RefusedException.Invalid("conditions[2].operator", "'is' is no operator."));
 
         Assert.That(Body(context).GetProperty("details").GetProperty("field").GetString(), Is.EqualTo("conditions[2].operator"));
@@ -63,7 +67,7 @@ public sealed class ApiErrorsTests
         var context = Context();
         context.RequestAborted = new CancellationToken(canceled: true);
 
-        await new ApiErrors(NullLogger<ApiErrors>.Instance).InvokeAsync(context, _ => throw new OperationCanceledException());
+        await New(NullLogger<ApiErrors>.Instance).InvokeAsync(context, _ => throw new OperationCanceledException());
 
         Assert.That(context.Response.StatusCode, Is.EqualTo(499));
         Assert.That(context.Response.Body.Length, Is.Zero);

@@ -37,7 +37,7 @@ public sealed class SecretPathsTests
         context.Request.Method = "POST";
         context.Request.Path = $"/api/v1/webhooks/{Key}";
 
-        await new ApiErrors(log).InvokeAsync(context, _ => throw error);
+        await ApiErrorsTests.New(log).InvokeAsync(context, _ => throw error);
 
         Assert.That(log.Written, Has.Exactly(1).Contains("POST /api/v1/webhooks/…").And.None.Contains(Key));
     }
