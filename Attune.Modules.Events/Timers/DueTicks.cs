@@ -3,8 +3,11 @@ namespace Attune.Modules.Events.Timers;
 /// <summary>The ticks of one timer that have come due, and what is to become of them.</summary>
 internal sealed record DueTicks
 {
-    /// <summary>The most ticks that are fired at once after an outage.</summary>
-    public const int MostAtOnce = 1_000;
+    /// <summary>The most ticks that are fired after an outage.</summary>
+    public const int MostMissed = 1_000;
+
+    // Of those, as many at a time: other timers tick between, and the ticks of thousands of timers need not be held at once.
+    private const int MostAtATime = 20;
 
     /// <summary>A tick that is later than this was missed: a restart or a busy moment takes less.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
@@ -17,6 +20,9 @@ internal sealed record DueTicks
 
     /// <summary>The last tick that is done with.</summary>
     public required DateTimeOffset Until { get; init; }
+
+    /// <summary>True when others are due as soon as these are done with.</summary>
+    public bool HasMore { get; init; }
 
     /// <returns>Null when nothing is to be done now.</returns>
     public static DueTicks? Of(TimerSchedule schedule, DateTimeOffset position, DateTimeOffset now)
@@ -37,7 +43,7 @@ internal sealed record DueTicks
             }
 
             missed.Enqueue(tick);
-            if (missed.Count > MostAtOnce)
+            if (missed.Count > MostMissed)
             {
                 missed.Dequeue();
             }
@@ -51,8 +57,15 @@ internal sealed record DueTicks
         };
 
         // Those that are let go are counted by the next event, so they wait for it, if there will be one.
-        return count == 0 || (fired.Count == 0 && next is not null)
-            ? null
+        if (count == 0 || (fired.Count == 0 && next is not null))
+        {
+            return null;
+        }
+
+        // Only where none is let go for being late: the others may be by the time when it is their turn.
+        var hasMore = schedule.Missed == MissedTicks.All && fired.Count > MostAtATime;
+        return hasMore
+            ? new() { Fired = [.. fired.Take(MostAtATime)], LetGo = count - fired.Count, Until = fired[MostAtATime - 1], HasMore = true }
             : new() { Fired = fired, LetGo = count - fired.Count, Until = onTime.Count > 0 ? onTime[^1] : missed.Last() };
     }
 }

@@ -12,7 +12,7 @@ internal enum MissedTicks
     /// <summary>The last of them is fired; unless another is due by now, which stands for them all.</summary>
     Latest,
 
-    /// <summary>Each is fired, but no more than <see cref="DueTicks.MostAtOnce"/>.</summary>
+    /// <summary>Each is fired, but no more than <see cref="DueTicks.MostMissed"/>.</summary>
     All,
 
     /// <summary>None is fired.</summary>

@@ -31,8 +31,8 @@ internal sealed partial class TimerService(
                 var running = await source.ListAsync(stoppingToken);
                 var ahead = running.Now - clock.GetUtcNow();
                 var timers = running.Timers.Select(Readable).OfType<Ready>().ToList();
-                await FireAsync(source, timers, running.Now, stoppingToken);
-                pause = UntilNext(timers, clock.GetUtcNow() + ahead);
+                var hasMore = await FireAsync(source, timers, running.Now, stoppingToken);
+                pause = hasMore ? TimeSpan.Zero : UntilNext(timers, clock.GetUtcNow() + ahead);
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
@@ -61,13 +61,16 @@ internal sealed partial class TimerService(
         }
     }
 
-    private async Task FireAsync(ITimerSource timerSource, List<Ready> timers, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <returns>True when more ticks are due already.</returns>
+    private async Task<bool> FireAsync(ITimerSource timerSource, List<Ready> timers, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        // At once, so that they share a transaction.
-        var done = await Task.WhenAll(timers
+        var due = timers
             .Select(timer => (Timer: timer, Due: DueTicks.Of(timer.Schedule, timer.Position, now)))
             .Where(one => one.Due is not null)
-            .Select(one => FireAsync(one.Timer, one.Due!, cancellationToken)));
+            .ToList();
+
+        // At once, so that they share a transaction.
+        var done = await Task.WhenAll(due.Select(one => FireAsync(one.Timer, one.Due!, cancellationToken)));
 
         // The events' own transaction has moved on those that this host wrote; not those of another, nor those let go.
         TimerPosition[] positions = [.. done.OfType<TimerPosition>()];
@@ -75,6 +78,9 @@ internal sealed partial class TimerService(
         {
             await timerSource.AdvanceAsync(positions, cancellationToken);
         }
+
+        // What failed waits a little, or the next attempt would follow at once for as long as the database is away.
+        return positions.Length == done.Length && due.Exists(one => one.Due!.HasMore);
     }
 
     /// <returns>How far the timer has come; null when its ticks have to be tried again.</returns>

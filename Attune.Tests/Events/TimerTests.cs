@@ -174,6 +174,20 @@ public sealed class TimerTests(DatabaseEngine engine) : EventsTest(engine)
     }
 
     [Test]
+    public async Task However_many_ticks_were_missed_other_timers_tick_between_them()
+    {
+        var (behind, other) = (await NewTimerAsync(seconds: 3_600, position: Start.AddHours(-500), missed: "all"), await NewTimerAsync(seconds: 1));
+        var clock = new ManualClock(Start);
+        var ledger = new UnsteadyLedger(Ledger);
+
+        await RunAsync(clock, [behind, other], ledger);
+
+        Assert.That(await TicksAsync(behind), Is.EqualTo(Enumerable.Range(-499, 500).Select(hour => 3_600 * hour)));
+        Assert.That(await TicksAsync(other), Is.EqualTo((int[])[0]));
+        Assert.That(ledger.Calls.Max(), Is.LessThanOrEqualTo(20));
+    }
+
+    [Test]
     public async Task Missed_ticks_are_counted_by_the_next_one_where_the_rule_wants_none()
     {
         var timer = await NewTimerAsync(seconds: 3_600, position: Start, missed: "none");
@@ -345,10 +359,17 @@ public sealed class TimerTests(DatabaseEngine engine) : EventsTest(engine)
     {
         public int Failures { get; set; }
 
+        /// <summary>How many events each call brought.</summary>
+        public ConcurrentQueue<int> Calls { get; } = [];
+
         public Task<AppendedEvent> AppendAsync(NewEvent newEvent, CancellationToken cancellationToken) => ledger.AppendAsync(newEvent, cancellationToken);
 
-        public Task<IReadOnlyList<AppendedEvent>> AppendAsync(IReadOnlyList<NewEvent> newEvents, CancellationToken cancellationToken) => Failures-- > 0
-            ? Task.FromException<IReadOnlyList<AppendedEvent>>(new Npgsql.NpgsqlException("The database is away."))
-            : ledger.AppendAsync(newEvents, cancellationToken);
+        public Task<IReadOnlyList<AppendedEvent>> AppendAsync(IReadOnlyList<NewEvent> newEvents, CancellationToken cancellationToken)
+        {
+            Calls.Enqueue(newEvents.Count);
+            return Failures-- > 0
+                ? Task.FromException<IReadOnlyList<AppendedEvent>>(new Npgsql.NpgsqlException("The database is away."))
+                : ledger.AppendAsync(newEvents, cancellationToken);
+        }
     }
 }
