@@ -11,7 +11,7 @@ internal static partial class SecretPaths
     /// <summary>A text in which an address may stand.</summary>
     public static string Masked(string text) => Key.Replace(text, "…");
 
-    // The address of a webhook, not that of switching one on.
-    [GeneratedRegex("""(?<=/api/v1/webhooks/)[^/?#\s"']+""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    // The address of a webhook, not that of switching one on; and a key wherever else it stands, such as in a mistyped address.
+    [GeneratedRegex("""(?<=/api/v1/webhooks/)[^/?#\s"']+|wh_[0-9a-f]{32}""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Key { get; }
 }

@@ -28,6 +28,8 @@ internal sealed partial class TimerSchedule
     private const int LongestExpression = 200;
     private const string Place = "trigger_params";
 
+    private static readonly DateTimeOffset LatestMoment = DateTimeOffset.MaxValue.AddDays(-1);
+
     private readonly Func<DateTimeOffset, DateTimeOffset?> _next;
 
     private TimerSchedule(MissedTicks missed, Dictionary<string, object> words, Func<DateTimeOffset, DateTimeOffset?> next)
@@ -117,13 +119,15 @@ internal sealed partial class TimerSchedule
     {
         var text = Text(parameters, "fire_at");
         if (text is null || !HasOffset.IsMatch(text)
-            || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var at))
+            || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var at)
+            || at >= LatestMoment)
         {
             throw Wrong("fire_at", "must be a moment with its offset from UTC, such as 2027-01-31T09:00:00+01:00");
         }
 
-        at = DateTimeOffset.FromUnixTimeSeconds(at.ToUnixTimeSeconds());
-        return new(missed, new() { ["fire_at"] = text }, after => at > after ? at : null);
+        // Ticks are whole seconds, and none comes too soon.
+        var tick = DateTimeOffset.FromUnixTimeSeconds(at.AddTicks(TimeSpan.TicksPerSecond - 1).ToUnixTimeSeconds());
+        return new(missed, new() { ["fire_at"] = text }, after => tick > after ? tick : null);
     }
 
     private static string? Text(JsonElement parameters, string name) =>

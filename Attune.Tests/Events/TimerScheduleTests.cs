@@ -93,6 +93,14 @@ public sealed class TimerScheduleTests
         Assert.That(Interval(seconds).Next(At(after)), Is.EqualTo(At(expected)));
 
     [Test]
+    public void A_moment_within_a_second_comes_with_the_next_one_and_not_too_soon()
+    {
+        var once = Parse("core.date_time", """{"fire_at": "2027-01-31T09:00:00.25+01:00"}""");
+
+        Assert.That(once.Next(At("2027-01-31T08:00:00.1Z")), Is.EqualTo(At("2027-01-31T08:00:01Z")));
+    }
+
+    [Test]
     public void A_moment_comes_once()
     {
         var once = Parse("core.date_time", """{"fire_at": "2027-01-31T09:00:00+01:00"}""");
@@ -124,6 +132,7 @@ public sealed class TimerScheduleTests
     [TestCase("core.date_time", """{"fire_at": "tomorrow"}""", "fire_at")]
     [TestCase("core.date_time", """{"fire_at": "2027-01-31T09:00:00"}""", "fire_at")]
     [TestCase("core.date_time", """{"fire_at": "2027-02-31T09:00:00Z"}""", "fire_at")]
+    [TestCase("core.date_time", """{"fire_at": "9999-12-31T23:59:59.9Z"}""", "fire_at")]
     public void What_is_no_timer_is_refused_at_its_place(string trigger, string parameters, string place)
     {
         var refused = Assert.Throws<RefusedException>(() => EventsModule.CheckTimer(trigger, JsonElement.Parse(parameters)));

@@ -17,6 +17,7 @@ public sealed class SecretPathsTests
     [TestCase($"/api/v1/webhooks/{Key}", "/api/v1/webhooks/…")]
     [TestCase($"/API/v1/Webhooks/{Key}/more", "/API/v1/Webhooks/…/more")]
     [TestCase($"POST http://host/api/v1/webhooks/{Key}?a=1 - 200", "POST http://host/api/v1/webhooks/…?a=1 - 200")]
+    [TestCase($"GET /api/v1//webhooks/{Key}?again={Key} 404", "GET /api/v1//webhooks/…?again=… 404")]
     [TestCase("/api/v1/triggers/a.b/webhooks/enable", "/api/v1/triggers/a.b/webhooks/enable")]
     [TestCase("/api/v1/webhooks", "/api/v1/webhooks")]
     public void The_key_is_taken_out_of_an_address_and_nothing_else(string text, string expected) =>
