@@ -12,7 +12,8 @@ namespace Attune.Host.Http;
 internal sealed partial class ApiErrors(ApiMethods methods, ILogger<ApiErrors> logger) : IMiddleware
 {
     private const int ClientClosedRequest = 499;
-    private const string Unencoded = "identity";
+
+    private static readonly string[] Packings = ["gzip", "x-gzip", "deflate", "br", "zstd", "compress", "x-compress"];
 
     // Read by people at a terminal as much as by programs: an apostrophe stays one.
     private static readonly JsonSerializerOptions Readable = new(Json.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -21,11 +22,11 @@ internal sealed partial class ApiErrors(ApiMethods methods, ILogger<ApiErrors> l
     {
         try
         {
-            if (Encoding(context.Request) is { } encoding)
+            if (Packing(context.Request) is { } packing)
             {
-                context.Response.Headers.AcceptEncoding = Unencoded;
+                context.Response.Headers.AcceptEncoding = "identity";
                 await AnswerAsync(context, new(StatusCodes.Status415UnsupportedMediaType,
-                    $"The body must be sent as it is, without the Content-Encoding {encoding}.", "Content-Encoding"));
+                    $"The body must be sent as it is, without the Content-Encoding {packing}.", "Content-Encoding"));
             }
             else if (HasOtherContent(context.Request))
             {
@@ -54,13 +55,11 @@ internal sealed partial class ApiErrors(ApiMethods methods, ILogger<ApiErrors> l
         }
     }
 
-    // Nothing here unpacks a body: its limits are those of what is sent.
-    private static string? Encoding(HttpRequest request) =>
-        IsApi(request.HttpContext)
-        && request.Headers.ContentEncoding.ToString() is { Length: > 0 } encoding
-        && !encoding.Equals(Unencoded, StringComparison.OrdinalIgnoreCase)
-            ? encoding.Length > 60 ? encoding[..60] + "…" : encoding
-            : null;
+    // Nothing here unpacks a body: its limits are those of what is sent. Some name the character set in this header, which harms nobody.
+    private static string? Packing(HttpRequest request) => IsApi(request.HttpContext)
+        ? request.Headers.ContentEncoding.ToString().Split(',', StringSplitOptions.TrimEntries)
+            .FirstOrDefault(name => Packings.Contains(name, StringComparer.OrdinalIgnoreCase))
+        : null;
 
     // Webhooks are sent by programs that were written for others; the module reads what they send.
     private static bool HasOtherContent(HttpRequest request) =>
