@@ -82,6 +82,7 @@ public sealed class HttpRequestActionTests
     [TestCase("application/octet-stream", new byte[] { 0xFF, 0x00 }, "body_base64", "/wA=")]
     [TestCase("text/plain; charset=no-such", new byte[] { (byte)'a' }, "body_base64", "YQ==")]
     [TestCase("text/plain", new byte[] { (byte)'a', 0 }, "body_base64", "YQA=")]
+    [TestCase("text/plain; charset=utf-7", new byte[] { (byte)'a' }, "body_base64", "YQ==")]
     public async Task A_body_is_text_where_it_can_be_and_else_base64(string type, byte[] bytes, string field, string expected)
     {
         _answer = async context =>
@@ -91,6 +92,81 @@ public sealed class HttpRequestActionTests
         };
 
         Assert.That((await RunAsync($$"""{"url": "{{_server.Address}}"}""")).GetProperty(field).GetString(), Is.EqualTo(expected));
+    }
+
+    [TestCase("""{"a": "\u0000"}""")]
+    [TestCase("""{"\u0000": 1}""")]
+    [TestCase("""["\ud800"]""")]
+    [TestCase("""{"a": 1e999999}""")]
+    public async Task JSON_that_the_database_cannot_hold_is_a_text(string body)
+    {
+        _answer = context =>
+        {
+            context.Response.ContentType = "application/json";
+            return context.Response.WriteAsync(body);
+        };
+
+        Assert.That((await RunAsync($$"""{"url": "{{_server.Address}}"}""")).GetProperty("body").GetString(), Is.EqualTo(body));
+    }
+
+    [Test]
+    public async Task A_header_may_hold_any_Latin_character()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var receiving = ReceiveAsync();
+
+        await RunAsync($$"""{"url": "http://127.0.0.1:{{((IPEndPoint)listener.LocalEndpoint).Port}}/", "headers": {"X-Name": "Åse"} }""");
+
+        Assert.That(await receiving, Does.Contain("X-Name: Åse\r\n"));
+
+        async Task<string> ReceiveAsync()
+        {
+            using var client = await listener.AcceptTcpClientAsync(Cancellation);
+            await using var stream = client.GetStream();
+            using var reader = new StreamReader(stream, System.Text.Encoding.Latin1, leaveOpen: true);
+            var head = "";
+            while (await reader.ReadLineAsync(Cancellation) is { Length: > 0 } line)
+            {
+                head += line + "\r\n";
+            }
+
+            await stream.WriteAsync("HTTP/1.1 204 No Content\r\n\r\n"u8.ToArray(), Cancellation);
+            return head;
+        }
+    }
+
+    [TestCase("http://127.0.0.1:99999/")]
+    [TestCase("http://")]
+    [TestCase("ftp://example.org/")]
+    public async Task A_redirect_to_what_is_no_address_fails(string location)
+    {
+        _answer = context =>
+        {
+            context.Response.StatusCode = 302;
+            context.Response.Headers.Location = location;
+            return Task.CompletedTask;
+        };
+
+        var failed = await FailsAsync($$"""{"url": "{{_server.Address}}", "retries": 3}""");
+
+        Assert.That(failed.Message, Is.EqualTo("A redirect's target must be an http or https address."));
+        Assert.That(_server.Asked, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_body_that_is_not_packed_as_it_says_fails_by_the_name_of_the_server_and_may_be_tried_again()
+    {
+        _answer = context =>
+        {
+            context.Response.Headers.ContentEncoding = "gzip";
+            return context.Response.WriteAsync("This is no gzip.");
+        };
+
+        var failed = await FailsAsync($$"""{"url": "{{_server.Address}}", "retries": 1, "retry_delay_seconds": 0}""");
+
+        Assert.That(failed.Message, Is.EqualTo($"The response of 127.0.0.1:{_server.Port} cannot be unpacked: it is not what its Content-Encoding says."));
+        Assert.That(_server.Asked, Has.Count.EqualTo(2));
     }
 
     [Test]

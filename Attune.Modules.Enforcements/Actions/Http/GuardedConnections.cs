@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Text;
 using Microsoft.Extensions.Options;
 
 namespace Attune.Modules.Enforcements.Actions.Http;
@@ -11,8 +12,10 @@ namespace Attune.Modules.Enforcements.Actions.Http;
 /// </summary>
 internal sealed class GuardedConnections : IDisposable
 {
+    /// <summary>The longest that a connection, a secure one included, may take to be made.</summary>
+    public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
+
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
 
     private readonly AddressRules _rules;
     private readonly Resolver _resolve;
@@ -50,6 +53,7 @@ internal sealed class GuardedConnections : IDisposable
             AutomaticDecompression = DecompressionMethods.All,
             PooledConnectionLifetime = Lifetime,
             ConnectTimeout = ConnectTimeout,
+            RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
             ConnectCallback = ConnectAsync,
         };
         if (!verifyTls)

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using Attune.Db;
 using Attune.Modules.Enforcements.Templates;
+using Attune.Modules.Enforcements.Values;
 
 namespace Attune.Modules.Enforcements.Actions.Http;
 
@@ -79,7 +80,8 @@ internal sealed class HttpAnswer
         writer.WriteEndObject();
     }), Json.DocumentOptions);
 
-    private static bool IsSecret(string header) => header.Equals("Set-Cookie", StringComparison.OrdinalIgnoreCase);
+    private static bool IsSecret(string header) =>
+        header.Equals("Set-Cookie", StringComparison.OrdinalIgnoreCase) || header.Equals("Set-Cookie2", StringComparison.OrdinalIgnoreCase);
 
     private void WriteBody(Utf8JsonWriter writer)
     {
@@ -115,9 +117,13 @@ internal sealed class HttpAnswer
         try
         {
             json = JsonElement.Parse(_body, new JsonDocumentOptions { MaxDepth = Json.MaxDepth });
+
+            // What the database would refuse as JSON, such as \u0000 or 1e999999, it takes as a text: the request has been made, and
+            // its answer is not to be lost.
+            StorableJson.Check(json, "body", int.MaxValue, Json.MaxDepth);
             return true;
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or RefusedException)
         {
             return false;
         }
@@ -131,9 +137,9 @@ internal sealed class HttpAnswer
             var text = Encoding.GetEncoding(charset, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback).GetString(_body);
             return text.Contains('\0', StringComparison.Ordinal) ? null : text;
         }
-        catch (ArgumentException)
+        catch (Exception error) when (error is ArgumentException or NotSupportedException)
         {
-            // A charset that is not known, or bytes that are none of its characters.
+            // A charset that is not known or not safe, or bytes that are none of its characters.
             return null;
         }
     }

@@ -51,19 +51,28 @@ internal sealed class HttpExchange(GuardedConnections connections, HttpRequestPa
         {
             throw new ActionFailedException($"The connection to {url.Host} broke: {error.Message}");
         }
+        catch (InvalidDataException)
+        {
+            throw new ActionFailedException($"The response of {url.Host}:{url.Port} cannot be unpacked: it is not what its Content-Encoding says.");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ActionFailedException(FormattableString.Invariant(
+                $"No connection to {url.Host}:{url.Port} within {GuardedConnections.ConnectTimeout.TotalSeconds} seconds."));
+        }
     }
 
     private static Uri? Redirect(HttpResponseMessage response, Uri url)
     {
         if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
                 or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
-            || response.Headers.Location is not { } location)
+            || !response.Headers.NonValidated.TryGetValues("Location", out var given) || given.ToString() is not { Length: > 0 })
         {
             return null;
         }
 
         var next = HttpRequestParameters.CheckUrl(
-            Uri.TryCreate(url, location, out var target) ? target.AbsoluteUri : "", "A redirect's target");
+            response.Headers.Location is { } location && Uri.TryCreate(url, location, out var target) ? target.AbsoluteUri : "", "A redirect's target");
         return url.Scheme == "https" && next.Scheme == "http"
             ? throw new ActionFailedException("A redirect leads from https to http.", mayRetry: false)
             : next;
