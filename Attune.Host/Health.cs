@@ -78,8 +78,7 @@ internal sealed class Readiness(DatabaseFacts facts, Migrator migrator, ChangeHu
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await facts.PingAsync(either.Token);
-            return null;
+            return await facts.PingAsync(either.Token) ? null : "The database takes no changes: it is read only.";
         }
         catch (Exception error) when (error is NpgsqlException or TimeoutException or OperationCanceledException)
         {

@@ -33,10 +33,12 @@ public sealed class DatabaseFacts(NpgsqlDataSource database, Migrator migrator)
     }
 
     /// <summary>Makes one round trip to the server.</summary>
+    /// <returns>Whether it takes changes: a standby, or one that is set to be read only, does not.</returns>
     /// <exception cref="NpgsqlException">The server cannot be reached.</exception>
-    public async Task PingAsync(CancellationToken cancellationToken)
+    public async Task<bool> PingAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition("SELECT 1", cancellationToken: cancellationToken));
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "SELECT current_setting('transaction_read_only') = 'off'", cancellationToken: cancellationToken));
     }
 }

@@ -91,6 +91,10 @@ internal sealed partial class ApiErrors(ApiMethods methods, ILogger<ApiErrors> l
             case PostgresException { SqlState: ['2', '2', ..] or ['2', '3', ..] } unfit:
                 Log.Unfit(logger, unfit, context.Request.Method, SecretPaths.Of(context.Request));
                 return new(StatusCodes.Status422UnprocessableEntity, "A value is not one that the database takes.");
+            case PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction }:
+                Log.NoDatabase(logger, error.Message, context.Request.Method, SecretPaths.Of(context.Request));
+                context.Response.Headers.RetryAfter = "2";
+                return new(StatusCodes.Status503ServiceUnavailable, "The database takes no changes at the moment: it is read only.");
             case NpgsqlException or SocketException or TimeoutException when IsUnreachable(error):
                 Log.NoDatabase(logger, error.Message, context.Request.Method, SecretPaths.Of(context.Request));
                 context.Response.Headers.RetryAfter = "2";
@@ -125,10 +129,10 @@ internal sealed partial class ApiErrors(ApiMethods methods, ILogger<ApiErrors> l
         };
     }
 
-    // The class 57 is an operator's doing (the server is stopping or starting), 53 a lack of connections or space.
+    // The class 57 is an operator's doing (the server is stopping or starting), 53 a lack of connections or space, 58 a failing disk.
     private static bool IsUnreachable(Exception error) => error switch
     {
-        PostgresException answered => answered.SqlState is ['5', '7', 'P', ..] or ['5', '3', ..] or ['0', '8', ..],
+        PostgresException answered => answered.SqlState is ['5', '7', 'P', ..] or ['5', '3' or '8', ..] or ['0', '8', ..],
         _ => true,
     };
 

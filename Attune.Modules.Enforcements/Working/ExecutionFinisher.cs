@@ -61,13 +61,13 @@ internal sealed class ExecutionFinisher(NpgsqlDataSource database)
 
             return written;
         }
-        catch (NpgsqlException error) when (!DatabaseFault.IsPassing(error))
+        catch (PostgresException error) when (!DatabaseFault.IsPassing(error))
         {
-            // It would answer the same the next time.
+            // It would answer the same the next time. A server that did not answer at all has said nothing of the result.
             return await WriteAsync([finished[0] with
             {
                 Status = ExecutionStatus.Failed,
-                Result = ExecutionResult.Failed($"The result could not be stored: {error.Message}"),
+                Result = ExecutionResult.Failed($"The result could not be stored: {error.MessageText}"),
                 MayRetry = false,
             }], cancellationToken);
         }

@@ -49,13 +49,50 @@ public sealed class HealthTests
         }
     }
 
-    private static async Task DropAsync(string connectionString)
+    [Test]
+    public async Task A_database_that_takes_no_changes_is_told_and_everything_goes_on_when_it_does_again()
     {
-        var name = new NpgsqlConnectionStringBuilder(connectionString).Database;
+        await using var running = await RunningHost.StartAsync(DatabaseEngine.Native);
+        var (http, name) = (running.Api.Http, new NpgsqlConnectionStringBuilder(running.ConnectionString).Database);
+        await AdministerAsync(running.ConnectionString, $"ALTER DATABASE {name} SET default_transaction_read_only = on");
+        await AdministerAsync(running.ConnectionString, $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+
+        await Eventually.HoldsAsync(
+            async () => (await AskAsync("/health/ready")) is (HttpStatusCode.ServiceUnavailable, var text) && text.Contains("read only"), "it says so");
+        var (status, answer) = await RequestAsync();
+        Assert.That(status, Is.EqualTo(HttpStatusCode.ServiceUnavailable), answer);
+        Assert.That(answer, Does.Contain("The database takes no changes at the moment"));
+
+        await AdministerAsync(running.ConnectionString, $"SET default_transaction_read_only = off; ALTER DATABASE {name} RESET default_transaction_read_only");
+        await AdministerAsync(running.ConnectionString, $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+        await Eventually.HoldsAsync(async () => (await AskAsync("/health/ready")).Status == HttpStatusCode.OK, "it is ready again");
+        await Eventually.HoldsAsync(async () => (await RequestAsync()).Status == HttpStatusCode.Created, "it takes requests");
+        await Eventually.HoldsAsync(
+            async () => (await running.Api.ListAsync("/api/v1/executions?status=completed")).Count > 0, "and runs them");
+
+        async Task<(HttpStatusCode Status, string Text)> AskAsync(string path)
+        {
+            using var response = await http.GetAsync(path);
+            return (response.StatusCode, await response.Content.ReadAsStringAsync());
+        }
+
+        async Task<(HttpStatusCode Status, string Text)> RequestAsync()
+        {
+            using var body = new StringContent("""{"action_ref": "core.noop"}""", System.Text.Encoding.UTF8, "application/json");
+            using var response = await http.PostAsync("/api/v1/executions/execute", body);
+            return (response.StatusCode, await response.Content.ReadAsStringAsync());
+        }
+    }
+
+    private static Task DropAsync(string connectionString) =>
+        AdministerAsync(connectionString, $"DROP DATABASE {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)");
+
+    private static async Task AdministerAsync(string connectionString, string sql)
+    {
         await using var server = new NpgsqlConnection(
             new NpgsqlConnectionStringBuilder(connectionString) { Database = "postgres", Pooling = false }.ConnectionString);
         await server.OpenAsync();
-        await using var drop = new NpgsqlCommand($"DROP DATABASE {name} WITH (FORCE)", server);
-        await drop.ExecuteNonQueryAsync();
+        await using var command = new NpgsqlCommand(sql, server);
+        await command.ExecuteNonQueryAsync();
     }
 }
