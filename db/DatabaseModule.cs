@@ -11,6 +11,9 @@ namespace Attune.Db;
 /// <summary>The way into the database: the data source, the migrator, the change feed and the keeping of the time tables.</summary>
 public static class DatabaseModule
 {
+    private const string PoolSize = "Maximum Pool Size";
+    private const int MostConnections = 40;
+
     /// <summary>Registers everything but the work that goes on by itself.</summary>
     /// <param name="services">Where to register.</param>
     /// <param name="connectionString">A server that answers; the embedded one has been started before.</param>
@@ -47,6 +50,12 @@ public static class DatabaseModule
 
         // Compiling a statement over ninety partitions takes longer than running it, each time.
         settings.Options = $"{settings.Options} -c jit=off".TrimStart();
+        if (!settings.ShouldSerialize(PoolSize))
+        {
+            // Many more than a server works on at once, and few enough that three hosts leave room on one of 200, and one on one of 100.
+            settings.MaxPoolSize = MostConnections;
+        }
+
         if (settings.KeepAlive == 0)
         {
             // Without it a listening connection never learns that its server is gone.

@@ -94,9 +94,13 @@ internal sealed class ExecutionRepository(NpgsqlDataSource database, ListConnect
             return null;
         }
 
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(
-            sql, new { id, found.Created, result = ExecutionResult.Failed("It was cancelled.") }, cancellationToken: cancellationToken));
+        // Given back before the next one is taken: where all callers hold one and want two, nobody gets any.
+        await using (var connection = await database.OpenConnectionAsync(cancellationToken))
+        {
+            await connection.ExecuteAsync(new CommandDefinition(
+                sql, new { id, found.Created, result = ExecutionResult.Failed("It was cancelled.") }, cancellationToken: cancellationToken));
+        }
+
         return await FindAsync(id, cancellationToken) is not { } after ? null
             : after.Status is ExecutionStatus.Canceling or ExecutionStatus.Cancelled ? after
             : throw new RefusedException(

@@ -30,10 +30,12 @@ internal sealed partial class LostWorkers(NpgsqlDataSource database, ExecutionRe
             RETURNING name
             """;
 
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        foreach (var name in await connection.QueryAsync<string>(new CommandDefinition(sql, cancellationToken: cancellationToken)))
+        await using (var connection = await database.OpenConnectionAsync(cancellationToken))
         {
-            Log.Lost(logger, name);
+            foreach (var name in await connection.QueryAsync<string>(new CommandDefinition(sql, cancellationToken: cancellationToken)))
+            {
+                Log.Lost(logger, name);
+            }
         }
 
         return await returns.OfLostAsync(since, cancellationToken) + await returns.OfOverdueAsync(since, cancellationToken);

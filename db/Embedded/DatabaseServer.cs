@@ -211,8 +211,6 @@ public sealed partial class DatabaseServer : IAsyncDisposable
         Database = database,
         SslMode = SslMode.Disable,
         GssEncryptionMode = GssEncryptionMode.Disable,
-        // Two hosts may share the server's 200 connections.
-        MaxPoolSize = 90,
     }.ConnectionString;
 
     private static partial class Log
