@@ -36,9 +36,13 @@ internal sealed class WorkSignal : IDisposable
     public void Set() => _signals.Writer.TryWrite(true);
 
     /// <summary>Returns after a signal, or when it is time to look without one.</summary>
-    public async Task WaitAsync(CancellationToken cancellationToken)
+    public Task WaitAsync(CancellationToken cancellationToken) => WaitAsync(null, cancellationToken);
+
+    /// <summary>As <see cref="WaitAsync(CancellationToken)"/>, and when work is due that nobody will tell of, should there be any.</summary>
+    public async Task WaitAsync(TimeSpan? due, CancellationToken cancellationToken)
     {
-        using var sweep = new CancellationTokenSource(_hub.Connected ? Sweep : SweepUntold, _clock);
+        var look = _hub.Connected ? Sweep : SweepUntold;
+        using var sweep = new CancellationTokenSource(due < look ? due.Value : look, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(sweep.Token, cancellationToken);
         try
         {

@@ -25,11 +25,13 @@ internal sealed partial class BuiltInWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        int? former = null;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                await using var slot = await WorkerSlot.TakeAsync(database, runner.Known, stoppingToken);
+                await using var slot = await WorkerSlot.TakeAsync(database, runner.Known, former, stoppingToken);
+                former = slot.Number;
                 Log.Started(logger, slot.Name);
                 await LiveAsync(slot, stoppingToken);
                 Log.TakenForLost(logger, slot.Name);
@@ -46,7 +48,7 @@ internal sealed partial class BuiltInWorker(
     private async Task LiveAsync(WorkerSlot slot, CancellationToken stoppingToken)
     {
         using var life = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        var working = new WorkerShift(slot.Id, queue, finisher, returns, runner, hub, _lookback, clock, logger).WorkAsync(life.Token);
+        var working = new WorkerShift(slot.Id, queue, finisher, returns, runner, hub, _lookback, clock, logger).WorkAsync(life.Token, stoppingToken);
         var beating = BeatAsync(slot, life.Token);
         var first = await Task.WhenAny(working, beating);
         await life.CancelAsync();

@@ -34,6 +34,15 @@ internal sealed class ExecutionQueue(NpgsqlDataSource database)
          LIMIT @size
         """;
 
+    internal const string NextDueSql = """
+        SELECT extract(epoch FROM min(not_before) - now())::double precision
+          FROM execution
+         WHERE status = 'requested'
+           AND action_ref = ANY(@actions)
+           AND created >= @since
+           AND not_before > now()
+        """;
+
     internal static readonly string InHandOfLostSql = InHandSql(
         "worker IS NOT NULL AND NOT EXISTS (SELECT FROM worker WHERE worker.id = execution.worker AND worker.status <> 'inactive')");
 
@@ -60,6 +69,18 @@ internal sealed class ExecutionQueue(NpgsqlDataSource database)
     public Task<List<ClaimedExecution>> ClaimOldAsync(
         long worker, string[] actions, DateTimeOffset until, int size, CancellationToken cancellationToken) =>
         ClaimAsync(worker, EnforcementResolver.AsUsual + ClaimOldSql, new { worker, actions, until, size }, cancellationToken);
+
+    /// <summary>How long it is until the next execution is due that waits for its time; null when there is none.</summary>
+    public async Task<TimeSpan?> NextDueAsync(string[] actions, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+
+        // The clock here may be a little behind.
+        return await connection.ExecuteScalarAsync<double?>(
+            new CommandDefinition(NextDueSql, new { actions, since }, cancellationToken: cancellationToken)) is { } seconds
+            ? TimeSpan.FromSeconds(Math.Max(0, seconds) + 0.002)
+            : null;
+    }
 
     /// <summary>What a worker has in hand.</summary>
     public Task<List<HandedExecution>> InHandOfAsync(long worker, DateTimeOffset since, CancellationToken cancellationToken) =>

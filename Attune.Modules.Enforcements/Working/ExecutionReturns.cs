@@ -22,13 +22,25 @@ internal sealed class ExecutionReturns(ExecutionQueue queue, ExecutionFinisher f
 
     /// <summary>Settles what a worker has in hand that stops in good order: another one runs it.</summary>
     /// <returns>How many executions that were.</returns>
-    public async Task<int> OfStoppedAsync(long worker, DateTimeOffset since, CancellationToken cancellationToken) => await SettleAsync(
-        await queue.InHandOfAsync(worker, since, cancellationToken), "The worker was stopped.", lost: false, cancellationToken);
+    public Task<int> OfStoppedAsync(long worker, DateTimeOffset since, CancellationToken cancellationToken) =>
+        OfStoppedAsync(worker, since, _ => true, cancellationToken);
+
+    /// <summary>As <see cref="OfStoppedAsync(long, DateTimeOffset, CancellationToken)"/>, of those that are meant.</summary>
+    public async Task<int> OfStoppedAsync(
+        long worker, DateTimeOffset since, Predicate<HandedExecution> isMeant, CancellationToken cancellationToken) => await SettleAsync(
+            (await queue.InHandOfAsync(worker, since, cancellationToken)).FindAll(isMeant), "The worker was stopped.", lost: false, cancellationToken);
 
     /// <summary>Settles what a worker had in hand in an earlier life.</summary>
     /// <returns>How many executions that were.</returns>
     public async Task<int> OfRestartedAsync(long worker, DateTimeOffset since, CancellationToken cancellationToken) => await SettleAsync(
         await queue.InHandOfAsync(worker, since, cancellationToken), "The worker was started again.", lost: true, cancellationToken);
+
+    /// <summary>Settles what is in a worker's hand without its knowing.</summary>
+    /// <returns>How many executions that were.</returns>
+    public async Task<int> OfUnknownAsync(
+        long worker, DateTimeOffset since, Predicate<HandedExecution> isUnknown, CancellationToken cancellationToken) => await SettleAsync(
+            (await queue.InHandOfAsync(worker, since, cancellationToken)).FindAll(isUnknown),
+            "The worker does not know of it.", lost: true, cancellationToken);
 
     /// <summary>Settles what inactive workers have in hand.</summary>
     /// <returns>How many executions that were.</returns>

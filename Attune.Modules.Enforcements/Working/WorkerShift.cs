@@ -32,11 +32,15 @@ internal sealed partial class WorkerShift(
 
     private readonly Channel<FinishedExecution> _finished = Channel.CreateUnbounded<FinishedExecution>(new() { SingleReader = true });
     private readonly List<Task> _running = [];
-    private readonly ConcurrentDictionary<(long Id, DateTimeOffset StartedAt), CancellationTokenSource> _cancelling = [];
+
+    // What was taken in hand and is not written yet, with what cancels it.
+    private readonly ConcurrentDictionary<(long Id, DateTimeOffset StartedAt), CancellationTokenSource> _taken = [];
     private int _inHand;
     private DateTimeOffset _nextCancels;
 
-    public async Task WorkAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends it: the worker stops, or the name is lost.</param>
+    /// <param name="stopping">Set when the worker stops.</param>
+    public async Task WorkAsync(CancellationToken cancellationToken, CancellationToken stopping)
     {
         using var signal = new WorkSignal(hub, IsWork, clock);
         using var cancels = hub.Subscribe(IsCancel, CancelAsync, Soon);
@@ -52,7 +56,7 @@ internal sealed partial class WorkerShift(
                     await CancelAsync(cancellationToken);
                 }
 
-                await signal.WaitAsync(cancellationToken);
+                await signal.WaitAsync(await queue.NextDueAsync(runner.Known, lookback.Near, cancellationToken), cancellationToken);
             }
         }
         finally
@@ -61,7 +65,7 @@ internal sealed partial class WorkerShift(
             await Task.WhenAll(_running);
             _finished.Writer.Complete();
             await writing;
-            await GiveBackAsync();
+            await GiveBackAsync(stopping);
         }
     }
 
@@ -92,6 +96,7 @@ internal sealed partial class WorkerShift(
             var claimed = await claim(free);
             found += claimed.Count;
             Interlocked.Add(ref _inHand, claimed.Count);
+            claimed.ForEach(execution => _taken[(execution.Id, execution.StartedAt)] = new());
             _running.RemoveAll(task => task.IsCompleted);
             _running.AddRange(claimed.Select(execution => Task.Run(() => RunAsync(execution, cancellationToken), CancellationToken.None)));
             if (claimed.Count < free)
@@ -105,28 +110,25 @@ internal sealed partial class WorkerShift(
 
     private async Task RunAsync(ClaimedExecution execution, CancellationToken cancellationToken)
     {
-        using var cancelled = new CancellationTokenSource();
-        _cancelling[(execution.Id, execution.StartedAt)] = cancelled;
+        using var cancelled = _taken[(execution.Id, execution.StartedAt)];
         if (await runner.RunAsync(execution, cancelled.Token, cancellationToken) is { } finished)
         {
             _finished.Writer.TryWrite(finished);
         }
-
-        _cancelling.TryRemove((execution.Id, execution.StartedAt), out _);
     }
 
     // Called when some execution is to be cancelled, and every few seconds: the signal may have come before the claim was known here.
     private async Task CancelAsync(CancellationToken cancellationToken)
     {
         _nextCancels = clock.GetUtcNow() + BetweenCancels;
-        if (_cancelling.IsEmpty)
+        if (_taken.IsEmpty)
         {
             return;
         }
 
         foreach (var one in await queue.InHandOfAsync(worker, lookback.Near, cancellationToken))
         {
-            if (one.Status == ExecutionStatus.Canceling && _cancelling.TryGetValue((one.Id, one.StartedAt), out var cancelled))
+            if (one.Status == ExecutionStatus.Canceling && _taken.TryGetValue((one.Id, one.StartedAt), out var cancelled))
             {
                 try
                 {
@@ -150,28 +152,32 @@ internal sealed partial class WorkerShift(
                 batch.Add(finished);
             }
 
-            await WriteAsync(batch, cancellationToken);
+            if (await WriteAsync(batch, cancellationToken))
+            {
+                batch.ForEach(finished => _taken.TryRemove((finished.Claim.Id, finished.Claim.StartedAt), out _));
+            }
+
             Interlocked.Add(ref _inHand, -batch.Count);
             signal.Set();
         }
     }
 
     // The actions have run: their results are worth another try, until the name is lost and with it the executions.
-    private async Task WriteAsync(List<FinishedExecution> batch, CancellationToken cancellationToken)
+    private async Task<bool> WriteAsync(List<FinishedExecution> batch, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
                 await finisher.FinishAsync(batch, CancellationToken.None);
-                return;
+                return true;
             }
             catch (Exception error)
             {
                 Log.NotWritten(logger, error, batch.Count);
                 if (cancellationToken.IsCancellationRequested)
                 {
-                    return;
+                    return false;
                 }
             }
 
@@ -179,15 +185,28 @@ internal sealed partial class WorkerShift(
         }
     }
 
-    private async Task GiveBackAsync()
+    // Whoever holds the name gives back all that is in its hand. When the session was lost another may hold it by now: then only
+    // what was taken here, as soon as the database is there again. The worker was not lost with its session, and nothing is counted.
+    private async Task GiveBackAsync(CancellationToken stopping)
     {
-        try
+        while (true)
         {
-            await returns.OfStoppedAsync(worker, lookback.Near, CancellationToken.None);
-        }
-        catch (Exception error) when (error is NpgsqlException or IOException)
-        {
-            Log.NotGivenBack(logger, error);
+            try
+            {
+                await returns.OfStoppedAsync(
+                    worker, lookback.Near, one => stopping.IsCancellationRequested || _taken.ContainsKey((one.Id, one.StartedAt)), CancellationToken.None);
+                return;
+            }
+            catch (Exception error) when (error is NpgsqlException or IOException)
+            {
+                if (stopping.IsCancellationRequested)
+                {
+                    Log.NotGivenBack(logger, error);
+                    return;
+                }
+            }
+
+            await Task.Delay(AfterFailure, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

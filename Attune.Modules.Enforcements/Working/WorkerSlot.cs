@@ -15,31 +15,38 @@ internal sealed class WorkerSlot : IAsyncDisposable
 
     private readonly NpgsqlConnection _connection;
 
-    private WorkerSlot(NpgsqlConnection connection, string name, long id)
+    private WorkerSlot(NpgsqlConnection connection, int number, long id)
     {
         _connection = connection;
-        Name = name;
+        Number = number;
         Id = id;
     }
 
-    public string Name { get; }
+    public int Number { get; }
+
+    public string Name => NameOf(Number);
 
     /// <summary>The worker's id.</summary>
     public long Id { get; }
 
     /// <summary>Takes the first name of this machine that no other has, and marks its worker active.</summary>
-    public static async Task<WorkerSlot> TakeAsync(NpgsqlDataSource database, string[] actions, CancellationToken cancellationToken)
+    /// <param name="database">Where the names are.</param>
+    /// <param name="actions">The references of the actions that the worker runs.</param>
+    /// <param name="former">The number that this worker had, which is tried first: hosts that lost their sessions together do not change names.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task<WorkerSlot> TakeAsync(
+        NpgsqlDataSource database, string[] actions, int? former, CancellationToken cancellationToken)
     {
         var connection = await database.OpenConnectionAsync(cancellationToken);
         try
         {
-            for (var number = 1; number <= MostOfMachine; number++)
+            foreach (var number in Enumerable.Range(1, MostOfMachine).Prepend(former ?? 1))
             {
-                var name = $"{Environment.MachineName}/{number}";
+                var name = NameOf(number);
                 if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
                     "SELECT pg_try_advisory_lock(@LockClass, hashtext(@name))", new { LockClass, name }, cancellationToken: cancellationToken)))
                 {
-                    return new(connection, name, await RegisterAsync(connection, name, actions, cancellationToken));
+                    return new(connection, number, await RegisterAsync(connection, name, actions, cancellationToken));
                 }
             }
 
@@ -75,6 +82,8 @@ internal sealed class WorkerSlot : IAsyncDisposable
 
         await ReleaseAsync(_connection);
     }
+
+    private static string NameOf(int number) => $"{Environment.MachineName}/{number}";
 
     private static Task<long> RegisterAsync(NpgsqlConnection connection, string name, string[] actions, CancellationToken cancellationToken)
     {

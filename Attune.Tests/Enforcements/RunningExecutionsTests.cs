@@ -203,6 +203,30 @@ public sealed class RunningExecutionsTests(DatabaseEngine engine) : Enforcements
         Assert.That((await DoneAsync(await RequestAsync("core.noop"))).Status, Is.EqualTo(ExecutionStatus.Completed));
     }
 
+    [Test]
+    public async Task A_database_that_ends_its_sessions_again_and_again_takes_nothing_from_what_was_running()
+    {
+        await using var host = await StartAsync();
+        var execution = await RequestAsync("test.wait");
+        DateTimeOffset? started = null;
+
+        // More often than a worker may be lost before its executions are abandoned.
+        for (var time = 0; time <= 5; time++)
+        {
+            await Eventually.HoldsAsync(
+                async () => await Executions.FindAsync(execution.Id, Cancellation) is { Status: ExecutionStatus.Running } found && found.StartedAt != started,
+                "it is run, from the beginning");
+            started = (await Executions.FindAsync(execution.Id, Cancellation))!.StartedAt;
+            await ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+            Database.Clear();
+        }
+
+        await Eventually.HoldsAsync(
+            async () => await Executions.FindAsync(execution.Id, Cancellation) is { Status: ExecutionStatus.Running } found && found.StartedAt != started, "it is run");
+        Assert.That((await Executions.FindAsync(execution.Id, Cancellation))!.LostCount, Is.Zero);
+        await Executions.CancelAsync(execution.Id, Cancellation);
+    }
+
     private static async Task<JsonElement?> WaitAsync(JsonElement? parameters, CancellationToken cancellationToken)
     {
         await Task.Delay(Timeout.Infinite, cancellationToken);
