@@ -30,7 +30,9 @@ internal sealed class Diagnosis(IWorkReports work, KeepingReports keeping, TimeP
             Waiting("pending_enforcements", report.PendingEnforcements, "enforcements pending", report.OldestPending, LongPending, now,
                 "no host resolves them: is one running, and what does its log say?"),
             Waiting("waiting_executions", report.WaitingExecutions, "executions waiting for a worker", report.OldestWaiting, LongWaiting, now,
-                "no active worker takes their actions, or all are busy"),
+                report.ActionsWithoutWorker is { Length: > 0 } actions
+                    ? $"no active worker takes {string.Join(", ", actions)}"
+                    : "the workers that take their actions are busy, or have stopped asking"),
             Waiting("running_executions", report.RunningExecutions, "executions in a worker's hands", report.OldestRunning, LongRunning, now,
                 "look whether they are stuck; one can be cancelled"),
             kept.DefaultRows.Count == 0

@@ -12,13 +12,16 @@ public sealed record WorkReport
     /// <summary>Executions that no worker has taken, counted up to 10,000.</summary>
     public required long WaitingExecutions { get; init; }
 
-    /// <summary>When the oldest of them was requested.</summary>
+    /// <summary>Since when the oldest of them could be taken.</summary>
     public required DateTimeOffset? OldestWaiting { get; init; }
+
+    /// <summary>The actions of those, up to ten, that no active worker takes.</summary>
+    public required string[] ActionsWithoutWorker { get; init; }
 
     /// <summary>Executions that a worker has in hand, counted up to 10,000.</summary>
     public required long RunningExecutions { get; init; }
 
-    /// <summary>When the oldest of them was created.</summary>
+    /// <summary>Since when the oldest of them has been in that hand.</summary>
     public required DateTimeOffset? OldestRunning { get; init; }
 }
 

@@ -49,9 +49,11 @@ internal static class DoctorVerb
             return [new("schema", false, $"{pending.Count} scripts are pending, from {pending[0]}: run the verb migrate; nothing else was looked at")];
         }
 
+        var writable = await services.GetRequiredService<DatabaseFacts>().PingAsync(stop);
         var listeners = await services.GetRequiredService<KeepingReports>().ListenersAsync(stop);
         return
         [
+            writable ? new("database", true, "answers") : new("database", false, "takes no changes: it is read only"),
             new("schema", true, "current"),
             listeners > 0
                 ? new("listener", true, $"{listeners} connections listen for changes")

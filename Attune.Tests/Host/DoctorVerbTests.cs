@@ -19,10 +19,42 @@ public sealed class DoctorVerbTests(DatabaseEngine engine) : DatabaseTest(engine
 
         Assert.That(code, Is.EqualTo(1), output);
         Assert.That(output, Does.Match("LOOK +pending_enforcements +1 enforcements pending, the oldest for 3 hours"));
-        Assert.That(output, Does.Match("LOOK +waiting_executions +1 executions waiting for a worker, the oldest for 2 days"));
+        Assert.That(output, Does.Match("LOOK +waiting_executions +1 executions waiting for a worker, the oldest for 2 days: no active worker takes doctor.action"));
         Assert.That(output, Does.Match("LOOK +running_executions +1 executions in a worker's hands, the oldest for 5 days"));
         Assert.That(output, Does.Match("LOOK +listener +no host listens"));
         Assert.That(output, Does.Match("well +schema +current"));
+    }
+
+    [Test]
+    public async Task What_has_waited_for_its_time_or_for_a_worker_is_not_taken_for_what_has_stopped()
+    {
+        await ExecuteAsync(
+            """
+            DELETE FROM execution;
+            INSERT INTO worker (name, worker_type, worker_role, capabilities) VALUES ('doctor-1', 'remote', 'action', '{"actions": ["doctor.taken"]}');
+            INSERT INTO execution (action_ref, created, not_before) VALUES ('doctor.taken', now() - INTERVAL '1 hour', now() + INTERVAL '1 minute');
+            INSERT INTO execution (action_ref, status, created, started_at) VALUES ('doctor.taken', 'running', now() - INTERVAL '1 day', now());
+            """);
+
+        var (_, output) = await DoctorAsync(ConnectionString);
+
+        Assert.That(output, Does.Match("well +waiting_executions +1 executions waiting for a worker, the oldest for 0 seconds"));
+        Assert.That(output, Does.Match("well +running_executions +1 executions in a worker's hands"));
+
+        await ExecuteAsync("UPDATE execution SET not_before = NULL WHERE status = 'requested'");
+        (_, output) = await DoctorAsync(ConnectionString);
+        Assert.That(output, Does.Match("LOOK +waiting_executions +1 executions waiting for a worker, the oldest for 1 hours: the workers that take"));
+        await ExecuteAsync("DELETE FROM execution");
+    }
+
+    [Test]
+    public async Task A_server_that_is_not_there_is_told()
+    {
+        var (code, output) = await DoctorAsync("Host=127.0.0.1;Port=1;Username=nobody;Database=nothing");
+
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(output, Does.Contain("127.0.0.1:1").And.Contain("cannot be"));
+        Assert.That(output, Does.Not.Contain("   at "), "no stack");
     }
 
     [Test]
