@@ -19,9 +19,19 @@ internal sealed record WorkerBody
     public JsonElement? Meta { get; init; }
 }
 
+/// <summary>What a worker says when it lives. All of it may be left out.</summary>
+internal sealed record BeatBody
+{
+    /// <summary>The ids of all that it knows to have in hand. What else is in its hand, for half a minute or longer, is given back.</summary>
+    public long[]? Executions { get; init; }
+}
+
 /// <summary>What a worker asks for. All of it may be left out.</summary>
 internal sealed record ClaimBody
 {
+    /// <summary>As with a heartbeat.</summary>
+    public long[]? Executions { get; init; }
+
     /// <summary>Instead of those that it registered with.</summary>
     public string[]? Actions { get; init; }
 

@@ -5,6 +5,7 @@ using Attune.Modules.Enforcements.Resolving;
 using Attune.Modules.Enforcements.Rules;
 using Attune.Modules.Enforcements.Values;
 using Attune.Modules.Enforcements.Working;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Hosting;
@@ -32,9 +33,14 @@ internal static class WorkersApi
 
     /// <summary>Answers with what is in the worker's hand, so that it learns what was cancelled and what was given to others.</summary>
     public static async Task<Envelope<WorkerBeat>> BeatAsync(
-        long id, OutsideWorkers workers, ExecutionQueue queue, TimeProvider clock, CancellationToken cancellationToken)
+        long id, BeatBody? body, OutsideWorkers workers, ExecutionQueue queue, TimeProvider clock, CancellationToken cancellationToken)
     {
         var worker = await workers.BeatAsync(id, cancellationToken);
+        if (body?.Executions is { } known)
+        {
+            await workers.SettleUnknownAsync(id, known, cancellationToken);
+        }
+
         var held = await queue.InHandOfAsync(id, new Lookback(clock).Near, cancellationToken);
         return new(new(worker, [.. held.Select(one => new HeldExecution(one.Id, one.Token, one.Status))]));
     }
@@ -45,6 +51,7 @@ internal static class WorkersApi
     public static async Task<Envelope<IReadOnlyList<OfferedExecution>>> ClaimAsync(
         long id,
         ClaimBody? body,
+        HttpContext context,
         OutsideWorkers workers,
         IHostApplicationLifetime lifetime,
         TimeProvider clock,
@@ -60,9 +67,20 @@ internal static class WorkersApi
             throw RefusedException.Invalid("actions", "actions must be given, here or when the worker is registered.");
         }
 
+        if (body?.Executions is { } known)
+        {
+            await workers.SettleUnknownAsync(id, known, cancellationToken);
+        }
+
         using var waited = new CancellationTokenSource(TimeSpan.FromSeconds(wait), clock);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(waited.Token, lifetime.ApplicationStopping);
         var claimed = await workers.ClaimAsync(id, actions, size, enough.Token, cancellationToken);
+        if (claimed.Count > 0 && context.Features.Get<IConnectionSocketFeature>() is { } connection && HungUp.Has(connection.Socket))
+        {
+            await workers.GiveBackUnheardAsync(claimed);
+            return new([]);
+        }
+
         return new([.. claimed.Select(OfferedExecution.Of)]);
     }
 

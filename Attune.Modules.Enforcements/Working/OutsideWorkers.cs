@@ -15,6 +15,9 @@ internal sealed class OutsideWorkers(
     private const string Columns =
         "id, name, worker_type, worker_role, host, port, status, capabilities, meta, last_heartbeat, created, updated";
 
+    // A worker may speak of what it has in hand while the answer to a claim of its is on the way.
+    private static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(30);
+
     // How far back each has looked. What is old is looked for once after it registered, and once a day.
     private readonly ConcurrentDictionary<long, Lookback> _lookbacks = [];
 
@@ -42,17 +45,24 @@ internal sealed class OutsideWorkers(
             RETURNING {Columns}
             """;
 
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        if (await connection.ExecuteScalarAsync<long?>(new CommandDefinition(end, registration, cancellationToken: cancellationToken)) is { } earlier)
+        if (await EndAsync() is { } earlier)
         {
             await returns.OfRestartedAsync(earlier, new Lookback(clock).Near, cancellationToken);
         }
 
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var worker = await connection.QuerySingleOrDefaultAsync<Worker>(
                 new CommandDefinition(begin, registration, cancellationToken: cancellationToken))
             ?? throw new RefusedException(RefusalKind.Conflict, "name", $"Worker '{registration.Name}' is built into a host of Attune.");
         _lookbacks[worker.Id] = new Lookback(clock);
         return worker;
+
+        // A connection is given back before another is taken: where all callers hold one and want two, nobody gets any.
+        async Task<long?> EndAsync()
+        {
+            await using var connection = await database.OpenConnectionAsync(cancellationToken);
+            return await connection.ExecuteScalarAsync<long?>(new CommandDefinition(end, registration, cancellationToken: cancellationToken));
+        }
     }
 
     /// <summary>Notes that a worker lives; one that was taken for lost is active again.</summary>
@@ -69,6 +79,20 @@ internal sealed class OutsideWorkers(
 
         return await OneAsync(sql, id, cancellationToken);
     }
+
+    /// <summary>Settles what is in a worker's hand without its knowing: the answer to its claim never came to it.</summary>
+    /// <param name="id">The worker's id.</param>
+    /// <param name="known">The ids of the executions that it knows of.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public Task<int> SettleUnknownAsync(long id, IReadOnlyCollection<long> known, CancellationToken cancellationToken)
+    {
+        var before = clock.GetUtcNow() - OnItsWay;
+        return returns.OfUnknownAsync(id, new Lookback(clock).Near, one => one.StartedAt < before && !known.Contains(one.Id), cancellationToken);
+    }
+
+    /// <summary>Gives back what was taken in hand for a worker that has hung up.</summary>
+    public Task GiveBackUnheardAsync(IReadOnlyList<ClaimedExecution> claimed) =>
+        queue.GiveBackAsync(claimed, "The worker did not wait for it.", lost: false, CancellationToken.None);
 
     /// <summary>Ends the life of a worker in good order: what it has in hand is run by others.</summary>
     /// <exception cref="RefusedException">There is no such worker, or it is built into a host.</exception>
@@ -100,7 +124,7 @@ internal sealed class OutsideWorkers(
             var claimed = await TakeAsync(id, actions, size, CancellationToken.None);
             if (claimed.Count > 0 && gone.IsCancellationRequested)
             {
-                await queue.GiveBackAsync(claimed, "The worker did not wait for it.", lost: false, CancellationToken.None);
+                await GiveBackUnheardAsync(claimed);
             }
 
             gone.ThrowIfCancellationRequested();
@@ -111,7 +135,7 @@ internal sealed class OutsideWorkers(
 
             try
             {
-                await signal.WaitAsync(either.Token);
+                await signal.WaitAsync(await queue.NextDueAsync(actions, _lookbacks[id].Near, either.Token), either.Token);
             }
             catch (OperationCanceledException) when (!gone.IsCancellationRequested)
             {

@@ -84,6 +84,30 @@ public sealed class OutsideWorkersTests(DatabaseEngine engine) : HostTest(engine
     }
 
     [Test]
+    public async Task What_a_worker_does_not_know_to_have_in_hand_is_given_back_once_it_says_so()
+    {
+        var action = await NewActionAsync();
+        var worker = await RegisterAsync(action);
+        var (known, lost) = (await RequestAsync(action), await RequestAsync(action));
+        await ClaimAsync(worker, """{"limit": 2}""");
+        var says = $$"""{"executions": [{{known}}]}""";
+
+        await SendAsync($"workers/{worker}/heartbeat", says, HttpStatusCode.OK);
+        Assert.That(await LostAsync(lost), Is.EqualTo(("running", 0)), "the answer to the claim may be on its way");
+        await ExecuteAsync("UPDATE execution SET started_at = started_at - INTERVAL '31 seconds' WHERE id = ANY(@ids)", new { ids = new[] { known, lost } });
+        await SendAsync($"workers/{worker}/heartbeat", null, HttpStatusCode.OK);
+        Assert.That(await LostAsync(lost), Is.EqualTo(("running", 0)), "nothing was said of it");
+
+        var held = (await SendAsync($"workers/{worker}/heartbeat", says, HttpStatusCode.OK)).GetProperty("data").GetProperty("executions");
+        Assert.That(held.EnumerateArray().Single().GetProperty("id").GetInt64(), Is.EqualTo(known));
+        Assert.That(await LostAsync(lost), Is.EqualTo(("requested", 1)));
+        Assert.That(await LostAsync(known), Is.EqualTo(("running", 0)));
+
+        Assert.That((await ClaimAsync(worker, """{"executions": []}""")).Single().GetProperty("id").GetInt64(), Is.EqualTo(known), "older than the other");
+        await RefusedAsync($"workers/{worker}/heartbeat", """{"executions": ["x"]}""", HttpStatusCode.UnprocessableEntity, "executions[0]");
+    }
+
+    [Test]
     public async Task Workers_at_two_hosts_claim_several_at_once_and_no_execution_twice()
     {
         await using var second = await Running.StartAnotherAsync();
