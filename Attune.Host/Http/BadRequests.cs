@@ -6,11 +6,18 @@ namespace Attune.Host.Http;
 /// <summary>Says in the caller's words what ASP.NET Core could not bind; its own words name types that the caller does not know.</summary>
 internal static partial class BadRequests
 {
+    private const string NoBody = "Implicit body inferred";
+
     public static ApiError Explain(BadHttpRequestException error)
     {
         if (error.InnerException is JsonException json)
         {
             return Explain(json);
+        }
+
+        if (error.Message.StartsWith(NoBody, StringComparison.Ordinal))
+        {
+            return new(error.StatusCode, "The body must be a JSON object; there was none.");
         }
 
         var parameter = Parameter().Match(error.Message);

@@ -37,6 +37,17 @@ public sealed partial class RequestsTests() : HostTest(DatabaseEngine.Native)
         AssertError(text, code);
     }
 
+    [TestCase("")]
+    [TestCase("null")]
+    public async Task A_body_that_is_missing_is_told_in_words_for_the_caller(string body)
+    {
+        var (answered, text) = await Running.Api.SendRawAsync(
+            HttpMethod.Post, "/api/v1/executions/execute", Encoding.UTF8.GetBytes(body), "application/json");
+
+        Assert.That((int)answered, Is.EqualTo(400), text);
+        Assert.That(JsonElement.Parse(text).GetProperty("error").GetString(), Is.EqualTo("The body must be a JSON object; there was none."));
+    }
+
     [Test]
     public async Task A_body_that_is_too_large_for_any_route_is_refused_in_the_same_shape()
     {
