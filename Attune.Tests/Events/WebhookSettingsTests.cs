@@ -72,6 +72,12 @@ public sealed class WebhookSettingsTests
         }
     }
 
+    [TestCase("x")]
+    [TestCase("secret")]
+    public void A_secret_may_be_as_short_as_whoever_sends_has_it(string secret) =>
+        Assert.That(WebhookSettings.Parse(WebhookSettings.Merge(Parse("{}"), Parse($$$"""{"hmac": {"enabled": true, "secret": "{{{secret}}}"}}"""))).Hmac!.Secret,
+            Is.EqualTo(secret));
+
     [Test]
     public void What_is_shown_has_no_secret()
     {
