@@ -46,11 +46,17 @@ internal sealed class ExecutionQueue(NpgsqlDataSource database)
     internal static readonly string InHandOfLostSql = InHandSql(
         "worker IS NOT NULL AND NOT EXISTS (SELECT FROM worker WHERE worker.id = execution.worker AND worker.status <> 'inactive')");
 
+    // A worker that has not been heard of since the time was over is not late but lost, and its executions are given back as such:
+    // after an outage nothing would be left of them otherwise.
     internal static readonly string OverdueSql = InHandSql("""
         worker IS NOT NULL
            AND CASE status
-               WHEN 'running' THEN started_at < now() - @grace * INTERVAL '1 second' - INTERVAL '1 second'
-                                   * (SELECT timeout_seconds FROM action WHERE action.ref = execution.action_ref)
+               WHEN 'running' THEN EXISTS (SELECT
+                                             FROM action
+                                             JOIN worker ON worker.id = execution.worker
+                                            WHERE action.ref = execution.action_ref
+                                              AND least(now(), worker.last_heartbeat)
+                                                  > started_at + (action.timeout_seconds + @grace) * INTERVAL '1 second')
                WHEN 'canceling' THEN updated < now() - @grace * INTERVAL '1 second'
                END
         """);

@@ -35,6 +35,27 @@ public sealed class LostWorkersTests(DatabaseEngine engine) : EnforcementsTest(e
         Assert.That((await Executions.FindAsync(elsewhere, Cancellation))!.Worker, Is.EqualTo(alive));
     }
 
+    // As after an outage of everything: what nobody ran must not end as if it had taken too long.
+    [Test]
+    public async Task What_takes_too_long_ends_where_its_worker_lives_and_is_left_in_hand_where_it_may_be_lost()
+    {
+        var alive = await NewWorkerAsync(silentFor: 5);
+        var silent = await NewWorkerAsync(silentFor: 85);
+        var slow = await NewExecutionAsync(alive, "running", "core.noop", age: 100);
+        var interrupted = await NewExecutionAsync(silent, "running", "core.noop", age: 100);
+        var inTime = await NewExecutionAsync(alive, "running", "core.noop", age: 60);
+
+        await Watch.LookAsync(TimeRange.Always.Since, Cancellation);
+
+        Assert.That((await Executions.FindAsync(slow, Cancellation))!.Status, Is.EqualTo(ExecutionStatus.Timeout));
+        Assert.That((await Executions.FindAsync(interrupted, Cancellation))!.Status, Is.EqualTo(ExecutionStatus.Running));
+        Assert.That((await Executions.FindAsync(inTime, Cancellation))!.Status, Is.EqualTo(ExecutionStatus.Running));
+
+        await ExecuteAsync("UPDATE worker SET last_heartbeat = now() - INTERVAL '91 seconds' WHERE id = @silent", new { silent });
+        await Watch.LookAsync(TimeRange.Always.Since, Cancellation);
+        Assert.That((await Executions.FindAsync(interrupted, Cancellation))!.Status, Is.EqualTo(ExecutionStatus.Requested));
+    }
+
     [Test]
     public async Task A_result_that_comes_after_the_execution_was_given_back_is_not_taken()
     {
@@ -92,10 +113,10 @@ public sealed class LostWorkersTests(DatabaseEngine engine) : EnforcementsTest(e
         RETURNING id
         """, new { name = NewName("worker"), silentFor });
 
-    private Task<long> NewExecutionAsync(long worker, string status) => ScalarAsync<long>(
+    private Task<long> NewExecutionAsync(long worker, string status, string action = "test.anything", int age = 0) => ScalarAsync<long>(
         """
         INSERT INTO execution (action_ref, worker, status, started_at)
-        VALUES ('test.anything', @worker, @status::execution_status_enum, now())
+        VALUES (@action, @worker, @status::execution_status_enum, now() - @age * INTERVAL '1 second')
         RETURNING id
-        """, new { worker, status });
+        """, new { worker, status, action, age });
 }
