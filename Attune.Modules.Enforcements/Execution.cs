@@ -73,6 +73,13 @@ public sealed record ExecutionSummary
     public string? RuleRef { get; init; }
     public string? TriggerRef { get; init; }
     public long? Worker { get; init; }
+
+    /// <summary>Which attempt this is: 0 for the first.</summary>
+    public int RetryCount { get; init; }
+
+    /// <summary>The first attempt, on those that follow it.</summary>
+    public long? OriginalExecution { get; init; }
+
     public DateTimeOffset? StartedAt { get; init; }
     public required DateTimeOffset Created { get; init; }
     public required DateTimeOffset Updated { get; init; }

@@ -6,7 +6,7 @@ namespace Attune.Modules.Enforcements.Ledger;
 internal static class ExecutionQueries
 {
     private const string Columns =
-        "id, action_ref, status, parent, enforcement, rule_ref, trigger_ref, worker, started_at, created, updated";
+        "id, action_ref, status, parent, enforcement, rule_ref, trigger_ref, worker, retry_count, original_execution, started_at, created, updated";
 
     // As in the index execution_unfinished_idx.
     private static readonly ExecutionStatus[] Unfinished =
