@@ -55,6 +55,24 @@ internal readonly record struct JsonNumber : IComparable<JsonNumber>
         return new(negative ? -1 : 1, digits.TrimEnd('0'), exponent + whole.Length - (all.Length - digits.Length));
     }
 
+    /// <summary>How many characters a number has, at most, when it is written without an exponent, as the database does.</summary>
+    public static long LengthWrittenOut(ReadOnlySpan<byte> number)
+    {
+        var end = number.IndexOfAny((byte)'e', (byte)'E');
+        var exponent = 0;
+        if (end >= 0 && !int.TryParse(number[(end + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent))
+        {
+            return long.MaxValue;
+        }
+
+        var sign = number[0] == '-' ? 1 : 0;
+        var mantissa = end < 0 ? number[sign..] : number[sign..end];
+        var point = mantissa.IndexOf((byte)'.');
+        var whole = (long)(point < 0 ? mantissa.Length : point) + exponent;
+        var fraction = (long)(point < 0 ? 0 : mantissa.Length - point - 1) - exponent;
+        return sign + Math.Max(1, whole) + (fraction > 0 ? 1 + fraction : 0);
+    }
+
     public static int Compare(JsonElement left, JsonElement right) =>
         left.TryGetInt64(out var one) && right.TryGetInt64(out var other) ? one.CompareTo(other) : Of(left).CompareTo(Of(right));
 
