@@ -37,6 +37,36 @@ internal sealed record NewRuleBody
     };
 }
 
+/// <summary>What a client changes of a rule; what is left out stays, and so does what is null, conditions apart.</summary>
+internal sealed record RuleUpdateBody
+{
+    public string? Label { get; init; }
+    public string? Description { get; init; }
+    public string? ActionRef { get; init; }
+    public string? TriggerRef { get; init; }
+    public ConditionJoin? Condition { get; init; }
+
+    /// <summary>Left out is one thing, and null another: whoever sends it may mean a rule that always matches.</summary>
+    public JsonElement Conditions { get; init; }
+
+    public JsonElement? ActionParams { get; init; }
+    public JsonElement? TriggerParams { get; init; }
+    public bool? Enabled { get; init; }
+
+    public RuleUpdate ToUpdate() => new()
+    {
+        Label = Label,
+        Description = Description,
+        ActionRef = ActionRef,
+        TriggerRef = TriggerRef,
+        Condition = Condition,
+        Conditions = Conditions.ValueKind == JsonValueKind.Undefined ? null : Conditions,
+        ActionParams = ActionParams,
+        TriggerParams = TriggerParams,
+        Enabled = Enabled,
+    };
+}
+
 /// <summary>A draft of a rule as a client sends it. It may be the body of a rule: what else such a body has does not matter here.</summary>
 internal sealed record RuleDraftBody
 {

@@ -41,8 +41,8 @@ internal static class RulesApi
         new(await rules.FindAsync(reference, cancellationToken) ?? throw Missing(reference));
 
     public static Task<Envelope<Rule>> UpdateAsync(
-        [FromRoute(Name = "ref")] string reference, RuleUpdate body, IRuleRepository rules, CancellationToken cancellationToken) =>
-        UpdateAsync(reference, body, "Rule updated successfully", rules, cancellationToken);
+        [FromRoute(Name = "ref")] string reference, RuleUpdateBody body, IRuleRepository rules, CancellationToken cancellationToken) =>
+        UpdateAsync(reference, body.ToUpdate(), "Rule updated successfully", rules, cancellationToken);
 
     public static Task<Envelope<Rule>> EnableAsync(
         [FromRoute(Name = "ref")] string reference, IRuleRepository rules, CancellationToken cancellationToken) =>

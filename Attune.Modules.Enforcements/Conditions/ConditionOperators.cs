@@ -8,6 +8,8 @@ namespace Attune.Modules.Enforcements.Conditions;
 /// <summary>The operators, and what each makes of what is there and what was expected.</summary>
 internal static class ConditionOperators
 {
+    public const string MatchesName = "matches";
+
     private const int LongestPattern = 1000;
 
     private static readonly OrderedDictionary<string, Func<JsonElement?, string, Func<JsonElement?, Verdict>>> All = new(StringComparer.Ordinal)
@@ -18,7 +20,7 @@ internal static class ConditionOperators
         ["not_contains"] = (expected, place) => Not(Contains(Value(expected, place))),
         ["starts_with"] = (expected, place) => OnText(Text(expected, place), static (actual, text) => actual.StartsWith(text, StringComparison.Ordinal)),
         ["ends_with"] = (expected, place) => OnText(Text(expected, place), static (actual, text) => actual.EndsWith(text, StringComparison.Ordinal)),
-        ["matches"] = (expected, place) => Matches(Pattern(Text(expected, place), place)),
+        [MatchesName] = (expected, place) => Matches(Pattern(Text(expected, place), place)),
         ["greater_than"] = (expected, place) => Order(Orderable(expected, place), static order => order > 0),
         ["greater_or_equal"] = (expected, place) => Order(Orderable(expected, place), static order => order >= 0),
         ["less_than"] = (expected, place) => Order(Orderable(expected, place), static order => order < 0),
@@ -38,6 +40,29 @@ internal static class ConditionOperators
         All.TryGetValue(name, out var compile)
             ? compile(expected, $"{place}.value")
             : throw RefusedException.Invalid($"{place}.operator", $"{place}.operator must be one of: {Names}.");
+
+    /// <summary>The regular expression of a pattern.</summary>
+    /// <exception cref="RefusedException">It is none, or none that can be matched without backtracking.</exception>
+    public static Regex Pattern(string pattern, string place)
+    {
+        if (pattern.Length > LongestPattern)
+        {
+            throw RefusedException.Invalid(place, $"{place} is longer than {LongestPattern} characters.");
+        }
+
+        try
+        {
+            return new(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+        }
+        catch (ArgumentException error)
+        {
+            throw RefusedException.Invalid(place, $"{place} is not a regular expression: {error.Message}");
+        }
+        catch (NotSupportedException error)
+        {
+            throw RefusedException.Invalid(place, $"{place} is not a regular expression that can be matched in linear time: {error.Message}");
+        }
+    }
 
     private static Func<JsonElement?, Verdict> Compare(JsonElement expected, Func<JsonElement, JsonElement, bool> holds) =>
         actual => actual is { } value ? Verdicts.Of(holds(value, expected)) : Verdict.Unknown;
@@ -94,25 +119,4 @@ internal static class ConditionOperators
         expected is { ValueKind: JsonValueKind.Array } list
             ? list
             : throw RefusedException.Invalid(place, $"{place} must be an array.");
-
-    private static Regex Pattern(string pattern, string place)
-    {
-        if (pattern.Length > LongestPattern)
-        {
-            throw RefusedException.Invalid(place, $"{place} is longer than {LongestPattern} characters.");
-        }
-
-        try
-        {
-            return new(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-        }
-        catch (ArgumentException error)
-        {
-            throw RefusedException.Invalid(place, $"{place} is not a regular expression: {error.Message}");
-        }
-        catch (NotSupportedException error)
-        {
-            throw RefusedException.Invalid(place, $"{place} is not a regular expression that can be matched in linear time: {error.Message}");
-        }
-    }
 }

@@ -1,4 +1,5 @@
 using Attune.Db;
+using Attune.Modules.Enforcements.Conditions;
 using Attune.Modules.Enforcements.Engine;
 using Attune.Modules.Enforcements.Rules;
 using Dapper;
@@ -19,7 +20,9 @@ internal sealed class AskedRules(NpgsqlDataSource database)
         if (subject.Draft is { } draft)
         {
             var text = Merge(draft, stored, trigger);
-            return new() { Text = text, IsDraft = true, Compiled = CompiledRule.Compile(text) };
+            var compiled = CompiledRule.Compile(text);
+            PatternTrial.Check(compiled.Conditions);
+            return new() { Text = text, IsDraft = true, Compiled = compiled };
         }
 
         if (stored is null)

@@ -21,8 +21,10 @@ internal static partial class RuleChecks
     public static JsonElement NoParameters { get; } = JsonElement.Parse("{}");
 
     /// <summary>The rule as it will be stored, with everything left out filled in.</summary>
+    /// <param name="rule">The rule as it was sent, or as it will be after a change.</param>
+    /// <param name="newConditions">Whether somebody has just written them; what was accepted earlier can be switched off in any case.</param>
     /// <exception cref="RefusedException">A value is not acceptable; the field names the place.</exception>
-    public static NewRule Check(NewRule rule)
+    public static NewRule Check(NewRule rule, bool newConditions)
     {
         CheckRef(rule.Ref, "ref");
         var pack = PackOf(rule.Ref, rule.PackRef);
@@ -34,7 +36,12 @@ internal static partial class RuleChecks
         var conditions = rule.Conditions is { ValueKind: not JsonValueKind.Undefined } given ? given : NoConditions;
         var actionParams = Given(rule.ActionParams) ?? NoParameters;
         var triggerParams = Given(rule.TriggerParams) ?? NoParameters;
-        RuleConditions.Parse(conditions, rule.Condition);
+        var parsed = RuleConditions.Parse(conditions, rule.Condition);
+        if (newConditions)
+        {
+            PatternTrial.Check(parsed);
+        }
+
         ParameterTemplate.Parse(actionParams, "action_params");
         CheckTriggerParams(rule.TriggerRef, triggerParams);
         return rule with { PackRef = pack, Conditions = conditions, ActionParams = actionParams, TriggerParams = triggerParams };

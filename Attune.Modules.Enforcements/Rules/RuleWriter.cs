@@ -25,7 +25,7 @@ internal sealed class RuleWriter(NpgsqlDataSource database)
             """;
         const string pack = "INSERT INTO pack (ref, label) VALUES (@PackRef, @PackRef) ON CONFLICT DO NOTHING";
 
-        var draft = RuleChecks.Check(rule);
+        var draft = RuleChecks.Check(rule, newConditions: true);
         return SavingAsync(draft.Ref, async connection =>
         {
             await connection.ExecuteAsync(new CommandDefinition(pack, new { draft.PackRef }, cancellationToken: cancellationToken));
@@ -58,7 +58,7 @@ internal sealed class RuleWriter(NpgsqlDataSource database)
             }
 
             // What was accepted once stays as it is: an action may have come to want other parameters since.
-            var draft = RuleChecks.Check(Merge(before, update));
+            var draft = RuleChecks.Check(Merge(before, update), newConditions: update.Conditions is not null);
             if (update.ActionRef is not null || RuleChecks.Given(update.ActionParams) is not null)
             {
                 await CheckParametersAsync(connection, draft, cancellationToken);
@@ -103,7 +103,7 @@ internal sealed class RuleWriter(NpgsqlDataSource database)
         ActionRef = update.ActionRef ?? before.ActionRef,
         TriggerRef = update.TriggerRef ?? before.TriggerRef,
         Condition = update.Condition ?? before.Condition,
-        Conditions = RuleChecks.Given(update.Conditions) ?? before.Conditions,
+        Conditions = update.Conditions is { ValueKind: not JsonValueKind.Undefined } conditions ? conditions : before.Conditions,
         ActionParams = RuleChecks.Given(update.ActionParams) ?? before.ActionParams,
         TriggerParams = RuleChecks.Given(update.TriggerParams) ?? before.TriggerParams,
         Enabled = update.Enabled ?? before.Enabled,

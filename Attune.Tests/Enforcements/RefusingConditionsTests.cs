@@ -49,6 +49,31 @@ public sealed class RefusingConditionsTests
         Assert.That(refused.Message, Does.StartWith(field));
     }
 
+    [TestCase("(a.{0,10}){0,10}zz")]
+    [TestCase("(a.{0,40}){0,40}zz")]
+    [TestCase("(a.{0,30})*zz$")]
+    [TestCase(@"([^,]{0,20},?){0,20};$")]
+    [TestCase(@"(\\w{1,20}\\s?){1,20};$")]
+    public void A_pattern_whose_states_would_fill_the_memory_is_refused(string pattern)
+    {
+        var refused = Assert.Throws<RefusedException>(() => Try(pattern))!;
+
+        Assert.That((refused.Kind, refused.Field), Is.EqualTo((RefusalKind.Invalid, "conditions[0].value")));
+    }
+
+    [TestCase("^refs/heads/(main|release/.*)$")]
+    [TestCase("^(a+)+$")]
+    [TestCase(@"\\b(error|fail)\\b.{0,100}\\btimeout\\b")]
+    [TestCase(@"[\\w.]{1,64}@[\\w.]{1,255}\\.com")]
+    [TestCase("([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\\\.){1,8}[a-z]{2,63}$")]
+    [TestCase("a.{0,100}b.{0,100}c.{0,100}zz")]
+    [TestCase("^[A-Za-z0-9+/]{1,1000}={0,2}$")]
+    [TestCase(@"(\\w+\\s?){100}$")]
+    public void A_pattern_that_only_looks_costly_is_taken(string pattern) => Assert.That(() => Try(pattern), Throws.Nothing);
+
+    private static void Try(string pattern) => PatternTrial.Check(RuleConditions.Parse(
+        JsonElement.Parse($$"""[{"field": "a", "operator": "matches", "value": "{{pattern}}"}]"""), ConditionJoin.All));
+
     [Test]
     public void A_message_lists_the_operators_that_there_are()
     {

@@ -101,6 +101,34 @@ public sealed class RulesOverHttpTests(DatabaseEngine engine) : HostTest(engine)
         }, field);
     }
 
+    [TestCase("""{"conditions": null}""", "conditions")]
+    [TestCase("""{"conditions": {}}""", "conditions")]
+    [TestCase("""{"conditions": [null]}""", "conditions[0]")]
+    [TestCase("""{"condition": "none"}""", "condition")]
+    [TestCase("""{"action_params": {"a": ["{{ nothing }}"]}}""", "action_params.a[0]")]
+    public async Task A_change_that_cannot_be_saved_is_refused_with_the_field_and_changes_nothing(string body, string field)
+    {
+        var name = NewName("changed");
+        await SendAsync(HttpMethod.Post, "rules", $$"""
+            {"ref": "{{name}}", "label": "A rule", "trigger_ref": "core.webhook", "action_ref": "core.echo", "conditions": [{"field": "a", "operator": "exists"}]}
+            """, HttpStatusCode.Created);
+
+        await RefusedAsync(HttpMethod.Put, $"rules/{name}", body, HttpStatusCode.UnprocessableEntity, "VALIDATION_ERROR", field);
+
+        var rule = await Api.DataAsync($"/api/v1/rules/{name}");
+        Assert.That((rule.GetProperty("version").GetInt32(), rule.GetProperty("conditions").GetArrayLength()), Is.EqualTo((1, 1)));
+    }
+
+    [TestCase("null")]
+    [TestCase("")]
+    public async Task A_body_that_is_not_there_is_told_in_the_callers_words(string body)
+    {
+        var (status, answer) = await Api.SendRawAsync(HttpMethod.Post, "/api/v1/rules", Encoding.UTF8.GetBytes(body), "application/json");
+
+        Assert.That(status, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That(answer, Does.Contain("must be a JSON object"));
+    }
+
     [Test]
     public async Task Bytes_that_are_not_utf_8_are_refused()
     {
