@@ -10,16 +10,14 @@ internal static class RenderedJson
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static byte[] Bytes(Action<Utf8JsonWriter> write) => Buffer(write).WrittenSpan.ToArray();
+    public static string Text(Action<Utf8JsonWriter> write) => Encoding.UTF8.GetString(Bytes(write));
 
-    public static string Text(Action<Utf8JsonWriter> write) => Encoding.UTF8.GetString(Buffer(write).WrittenSpan);
-
-    private static ArrayBufferWriter<byte> Buffer(Action<Utf8JsonWriter> write)
+    public static byte[] Bytes(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using var writer = new Utf8JsonWriter(buffer, Options);
         write(writer);
         writer.Flush();
-        return buffer;
+        return buffer.WrittenSpan.ToArray();
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Attune.Db;
 using Attune.Modules.Enforcements.Values;
 
 namespace Attune.Modules.Enforcements.Templates;
@@ -80,15 +81,17 @@ internal abstract class TemplateToken
                 return;
             }
 
-            _ = value.ValueKind switch
+            switch (value.ValueKind)
             {
-                JsonValueKind.Null => text,
-                JsonValueKind.String => text.Append(value.GetString()),
-                JsonValueKind.True => text.Append("true"),
-                JsonValueKind.False => text.Append("false"),
-                JsonValueKind.Number => text.Append(value.GetRawText()),
-                _ => text.Append(RenderedJson.Text(value.WriteTo)),
-            };
+                case JsonValueKind.Null:
+                    break;
+                case JsonValueKind.String:
+                    text.Append(value.GetString());
+                    break;
+                default:
+                    CompactJson.Append(text, value);
+                    break;
+            }
         }
     }
 
@@ -108,6 +111,6 @@ internal abstract class TemplateToken
         }
 
         public override void Append(StringBuilder text, TemplateScope scope) =>
-            text.Append(RenderedJson.Text(writer => Write(writer, scope)));
+            CompactJson.Append(text, JsonElement.Parse(RenderedJson.Bytes(writer => Write(writer, scope)), Json.DocumentOptions));
     }
 }

@@ -15,7 +15,8 @@ public sealed class FillingTemplatesTests
         Created = new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero).AddMicroseconds(123456),
         Payload = JsonElement.Parse("""
             {"name": "Ada", "count": 3, "price": 19.90, "paid": true, "none": null, "tags": ["a", "b"], "address": {"city": "Köln"},
-             "lines": [{"sku": "A-1"}, {"sku": "B-2"}], "evil": "{{ pack.config.secret }} {{ event.id }}", "quote": "say \"hi\"", "big": 1e300}
+             "lines": [{"sku": "A-1"}, {"sku": "B-2"}], "evil": "{{ pack.config.secret }} {{ event.id }}", "quote": "say \"hi\"", "big": 1e300,
+             "odd": { "\ud83d\ude00" : ["\u0001\n\"\\\u00e9\u2028<&'+", 1.50, 1e3, true, null, {}, []] }}
             """),
         RuleId = 7,
         RuleRef = "shop.greet",
@@ -49,6 +50,9 @@ public sealed class FillingTemplatesTests
     [TestCase("[{{ event.payload.none }}{{ event.payload.missing }}]", "\"[]\"")]
     [TestCase("paid: {{ event.payload.paid }}", "\"paid: true\"")]
     [TestCase("in {{ event.payload.address }}", """ "in {\"city\":\"Köln\"}" """)]
+    [TestCase("<{{ event.payload.odd }}>", """ "<{\"😀\":[\"\\u0001\\n\\\"\\\\é\u2028<&'+\",1.50,1e3,true,null,{},[]]}>" """)]
+    [TestCase("{{event.payload.count}}}", "\"3}\"")]
+    [TestCase("{{ event.payload.big }}!", "\"1e300!\"")]
     [TestCase("{{ event.payload.tags }} ", """ "[\"a\",\"b\"] " """)]
     [TestCase(" {{ event.id }}", "\" 42\"")]
     [TestCase("{{ event.id }}{{ event.id }}", "\"4242\"")]
