@@ -37,12 +37,15 @@ internal static class JsonCheck
             throw RefusedException.Invalid(place, $"{place} is not valid UTF-8.");
         }
 
-        Walk(raw, place);
-        return raw.Length;
+        // A number of nine characters may be stored as a hundred thousand digits, and is read back as such.
+        return Walk(raw, place) <= maxBytes ? raw.Length : throw new RefusedException(RefusalKind.TooLarge, place,
+            $"{place} has numbers that come to more than {maxBytes} bytes when they are written out.");
     }
 
-    private static void Walk(ReadOnlySpan<byte> raw, string place)
+    /// <returns>What its numbers come to without exponents, in bytes.</returns>
+    private static long Walk(ReadOnlySpan<byte> raw, string place)
     {
+        var writtenOut = 0L;
         var reader = new Utf8JsonReader(raw, Strict);
         try
         {
@@ -51,7 +54,7 @@ internal static class JsonCheck
                 var problem = reader.TokenType switch
                 {
                     JsonTokenType.String or JsonTokenType.PropertyName when reader.ValueIsEscaped => EscapeProblem(reader.ValueSpan),
-                    JsonTokenType.Number => NumberProblem(reader.ValueSpan),
+                    JsonTokenType.Number => NumberProblem(reader.ValueSpan, ref writtenOut),
                     JsonTokenType.StartObject or JsonTokenType.StartArray when reader.CurrentDepth >= Json.MaxDepth =>
                         $"is nested more than {Json.MaxDepth} levels deep.",
                     _ => null,
@@ -62,6 +65,8 @@ internal static class JsonCheck
                     throw RefusedException.Invalid(at, $"{at} {problem}");
                 }
             }
+
+            return writtenOut;
         }
         catch (JsonException error)
         {
@@ -107,11 +112,12 @@ internal static class JsonCheck
             (char)(Utf8Parser.TryParse(text.Slice(at + 2, 4), out ushort unit, out _, 'x') ? unit : 0);
     }
 
-    private static string? NumberProblem(ReadOnlySpan<byte> number)
+    private static string? NumberProblem(ReadOnlySpan<byte> number, ref long writtenOut)
     {
         var mark = number.IndexOfAny((byte)'e', (byte)'E');
         if (mark < 0 && number.Length <= FractionDigits)
         {
+            writtenOut += number.Length;
             return null;
         }
 
@@ -120,9 +126,10 @@ internal static class JsonCheck
             || int.TryParse(number[(mark + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent);
         var mantissa = mark < 0 ? number : number[..mark];
         var point = mantissa.IndexOf((byte)'.');
-        var fraction = point < 0 ? 0 : mantissa.Length - point - 1;
-        var whole = point < 0 ? mantissa.Length : point;
-        return readable && (long)whole + exponent <= WholeDigits && (long)fraction - exponent <= FractionDigits
+        var fraction = (long)(point < 0 ? 0 : mantissa.Length - point - 1) - exponent;
+        var whole = (long)(point < 0 ? mantissa.Length : point) + exponent;
+        writtenOut += Math.Max(1, whole) + Math.Max(0, fraction);
+        return readable && whole <= WholeDigits && fraction <= FractionDigits
             ? null
             : $"is a number that cannot be stored: more than {WholeDigits} digits before the point or {FractionDigits} after it.";
     }

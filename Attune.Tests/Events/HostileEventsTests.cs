@@ -97,6 +97,21 @@ public sealed class HostileEventsTests(DatabaseEngine engine) : EventsTest(engin
     }
 
     [Test]
+    public async Task Numbers_that_would_be_read_back_as_gigabytes_are_refused()
+    {
+        static NewEvent Of(int count) => new()
+        {
+            TriggerRef = "core.webhook", Payload = Parse($"[{string.Join(',', Enumerable.Repeat("1e131071", count))}]"),
+        };
+
+        var written = await Ledger.AppendAsync(Of(8), Cancellation);
+        var refused = await RefusalOf(Ledger.AppendAsync(Of(9), Cancellation));
+
+        Assert.That((await Events.FindAsync(written.Id, Cancellation))!.Payload!.Value.GetArrayLength(), Is.EqualTo(8));
+        Assert.That((refused.Kind, refused.Field), Is.EqualTo((RefusalKind.TooLarge, "payload")));
+    }
+
+    [Test]
     public async Task Nesting_ends_at_128_levels()
     {
         await Ledger.AppendAsync(new NewEvent { TriggerRef = "core.webhook", Payload = Nested(128) }, Cancellation);
