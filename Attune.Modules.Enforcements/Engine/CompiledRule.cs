@@ -28,6 +28,10 @@ internal sealed class CompiledRule
         RuleConditions.Parse(stored.Conditions, stored.Condition),
         ParameterTemplate.Parse(stored.ActionParams, "action_params"));
 
+    /// <summary>The same for a rule that says the same: parsing it again would cost what an append has to wait for.</summary>
+    /// <param name="stored">The rule as it has just been read, at the same version; its pack may have changed.</param>
+    public CompiledRule For(StoredRule stored) => new(stored, Conditions, _parameters);
+
     public bool Matches(WrittenEvent written) =>
         (written.Target is not { } target || target.Id == Stored.Id)
         && Conditions.Evaluate(written.Payload) == Verdict.True;

@@ -8,11 +8,15 @@ namespace Attune.Modules.Enforcements.Engine;
 
 /// <summary>
 /// The enabled rules of the triggers that have fired, compiled. It holds for one rule epoch: an append that sees another reads
-/// its rules anew, in its own transaction, so a rule counts from the moment its change is committed.
+/// its rules anew, in its own transaction, so a rule counts from the moment its change is committed. Rules that are still at the
+/// version they were at are not compiled again: with many rules, each edit of one would hold up the appends.
 /// </summary>
 internal sealed partial class RuleCache(ILogger<RuleCache> logger)
 {
-    private Snapshot _snapshot = new(-1, ImmutableDictionary<string, IReadOnlyList<CompiledRule>>.Empty);
+    private static readonly ImmutableDictionary<string, IReadOnlyList<CompiledRule>> Nothing =
+        ImmutableDictionary<string, IReadOnlyList<CompiledRule>>.Empty;
+
+    private Snapshot _snapshot = new(-1, Nothing, Nothing);
 
     public async Task<IReadOnlyDictionary<string, IReadOnlyList<CompiledRule>>> GetAsync(
         AppendContext context, CancellationToken cancellationToken)
@@ -20,7 +24,7 @@ internal sealed partial class RuleCache(ILogger<RuleCache> logger)
         var snapshot = _snapshot;
         if (snapshot.Epoch != context.RuleEpoch)
         {
-            snapshot = new(context.RuleEpoch, ImmutableDictionary<string, IReadOnlyList<CompiledRule>>.Empty);
+            snapshot = new(context.RuleEpoch, Nothing, Earlier: snapshot.Rules);
         }
 
         var missing = context.Events
@@ -36,7 +40,8 @@ internal sealed partial class RuleCache(ILogger<RuleCache> logger)
         var read = await ReadAsync(context, missing, cancellationToken);
         snapshot = snapshot with
         {
-            Rules = snapshot.Rules.SetItems(missing.Select(trigger => KeyValuePair.Create(trigger, Compile(read[trigger])))),
+            Rules = snapshot.Rules.SetItems(missing.Select(trigger =>
+                KeyValuePair.Create(trigger, Compile(read[trigger], snapshot.Earlier.GetValueOrDefault(trigger, []))))),
         };
 
         // Two appends may come here at once: the later one wins, and the other's triggers are read again when they fire.
@@ -63,14 +68,15 @@ internal sealed partial class RuleCache(ILogger<RuleCache> logger)
     }
 
     // A rule that somebody wrote past the repository must not stand in the way of the others.
-    private IReadOnlyList<CompiledRule> Compile(IEnumerable<StoredRule> rules)
+    private IReadOnlyList<CompiledRule> Compile(IEnumerable<StoredRule> rules, IReadOnlyList<CompiledRule> earlier)
     {
+        var known = earlier.ToDictionary(rule => (rule.Stored.Id, rule.Stored.Version));
         var compiled = new List<CompiledRule>();
         foreach (var rule in rules)
         {
             try
             {
-                compiled.Add(CompiledRule.Compile(rule));
+                compiled.Add(known.GetValueOrDefault((rule.Id, rule.Version))?.For(rule) ?? CompiledRule.Compile(rule));
             }
             catch (Exception error) when (error is RefusedException or InvalidOperationException)
             {
@@ -81,7 +87,10 @@ internal sealed partial class RuleCache(ILogger<RuleCache> logger)
         return compiled;
     }
 
-    private sealed record Snapshot(long Epoch, ImmutableDictionary<string, IReadOnlyList<CompiledRule>> Rules);
+    private sealed record Snapshot(
+        long Epoch,
+        ImmutableDictionary<string, IReadOnlyList<CompiledRule>> Rules,
+        ImmutableDictionary<string, IReadOnlyList<CompiledRule>> Earlier);
 
     private static partial class Log
     {

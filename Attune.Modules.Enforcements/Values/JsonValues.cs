@@ -32,12 +32,21 @@ internal static class JsonValues
         _ => null,
     };
 
+    // A key of the longer one that the shorter one lacks ends it, so that a list of short ones is soon compared with a long one.
     private static bool AreEqualObjects(JsonElement left, JsonElement right)
     {
-        var ones = Members(left);
-        var others = Members(right);
-        return ones.Count == others.Count
-            && ones.All(one => others.TryGetValue(one.Key, out var other) && AreEqual(one.Value, other));
+        var (shorter, longer) = left.GetPropertyCount() <= right.GetPropertyCount() ? (left, right) : (right, left);
+        var ones = Members(shorter);
+        foreach (var member in longer.EnumerateObject())
+        {
+            if (!ones.ContainsKey(member.Name))
+            {
+                return false;
+            }
+        }
+
+        var others = Members(longer);
+        return ones.Count == others.Count && ones.All(one => AreEqual(one.Value, others[one.Key]));
     }
 
     // Of a key that is there twice, the last one counts, as it does in jsonb.

@@ -197,6 +197,21 @@ public sealed class EvaluatingConditionsTests
     }
 
     [Test]
+    public void A_long_list_of_objects_is_soon_compared_with_a_large_one()
+    {
+        var list = $"[{string.Join(',', Enumerable.Repeat("""{"x": 1}""", 20_000))}]";
+        var members = string.Join(',', Enumerable.Range(0, 50_000).Select(number => $"\"k{number}\": {number}"));
+        var large = JsonElement.Parse("{\"o\": {" + members + "}}");
+        var condition = One("o", "in", list);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var verdict = condition.Evaluate(large);
+
+        Assert.That(verdict, Is.EqualTo(Verdict.False));
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(100_000_000), "the large one is not gone through for each of the others");
+    }
+
+    [Test]
     public void A_condition_tells_what_it_found()
     {
         var condition = One("a.b.c", "equals", "\"other\"").Items[0];

@@ -182,6 +182,55 @@ public sealed class MatchingRulesTests(DatabaseEngine engine) : EnforcementsTest
     }
 
     [Test]
+    public async Task A_rule_that_did_not_change_follows_its_pack_when_another_rule_changes()
+    {
+        var trigger = await NewTriggerAsync();
+        var pack = $"{NewName("pack").Replace('.', '_')}";
+        var rule = await Rules.CreateAsync(new()
+        {
+            Ref = $"{pack}.rule", Label = "Rule", TriggerRef = trigger, ActionRef = "core.noop", ActionParams = Parsed("""{"to": "{{ pack.config.to }}"}"""),
+        }, Cancellation);
+        var other = await NewRuleAsync(trigger, """[{"field": "kind", "operator": "equals", "value": "order"}]""");
+
+        Assert.That((await AppendAsync(trigger)).Matched, Has.Count.EqualTo(2));
+        await Rules.UpdateAsync(other.Ref, new() { Conditions = Parsed("""[{"field": "kind", "operator": "equals", "value": "refund"}]""") }, Cancellation);
+        await ExecuteAsync("UPDATE pack SET config = '{\"to\": \"ops\"}' WHERE ref = @pack", new { pack });
+        var written = await AppendAsync(trigger);
+
+        var enforcement = (await Enforcements.FindAsync(written.Matched.Single().Enforcement, Cancellation))!;
+        Assert.That((enforcement.RuleRef, enforcement.Config!.Value.GetProperty("to").GetString()), Is.EqualTo((rule.Ref, "ops")));
+    }
+
+    // The database writes numbers out and puts a space behind every comma: what was taken must still be taken in that form.
+    [TestCase("equals", "1e1000", "1e1000")]
+    [TestCase("greater_than", "1e-1000", "1")]
+    [TestCase("less_than", "-1.5e-999", "-1")]
+    [TestCase("in", "1e1000 many", "1e1000")]
+    [TestCase("in", "1 many", "1")]
+    public async Task A_rule_that_was_saved_is_evaluated_whatever_the_database_makes_of_its_values(string @operator, string value, string actual)
+    {
+        var trigger = await NewTriggerAsync();
+        var expected = value.Split(' ') is [var number, _] ? $"[{string.Join(',', Enumerable.Repeat(number, number == "1" ? 87_000 : 250))}]" : value;
+        var rule = await NewRuleAsync(
+            trigger, $$"""[{"field": "a", "operator": "{{@operator}}", "value": {{expected}}}]""", $$"""{"number": {{actual}}}""");
+
+        Assert.That((await AppendAsync(trigger, $$"""{"a": {{actual}}}""")).Matched.Single().RuleRef, Is.EqualTo(rule.Ref));
+        Assert.That((await Rules.UpdateAsync(rule.Ref, new() { Label = "Other" }, Cancellation))!.Version, Is.EqualTo(1));
+    }
+
+    [TestCase("1e999")]
+    [TestCase("1")]
+    public async Task Values_that_the_database_would_write_too_long_to_be_read_again_are_refused(string number)
+    {
+        var trigger = await NewTriggerAsync();
+        var many = string.Join(',', Enumerable.Repeat(number, number == "1" ? 88_000 : 270));
+
+        var refused = await RefusedAsync(() => NewRuleAsync(trigger, $$"""[{"field": "a", "operator": "in", "value": [{{many}}]}]"""));
+
+        Assert.That((refused.Kind, refused.Field), Is.EqualTo((RefusalKind.Invalid, "conditions")));
+    }
+
+    [Test]
     public async Task Events_of_one_batch_have_each_their_own_matches_in_order()
     {
         var trigger = await NewTriggerAsync();
