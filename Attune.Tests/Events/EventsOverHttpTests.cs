@@ -259,6 +259,20 @@ public sealed class EventsOverHttpTests(DatabaseEngine engine) : EventsTest(engi
         Assert.That((created.GetProperty("rule").GetInt64(), created.GetProperty("rule_ref").GetString()), Is.EqualTo((rule, "core.heartbeat")));
     }
 
+    [TestCase("1e308")]
+    [TestCase("-2.5E-400")]
+    [TestCase("1e5000")]
+    public async Task A_small_body_may_have_a_large_number(string number)
+    {
+        var (trigger, key) = await NewWebhookAsync();
+
+        var posted = await DataAsync(await PostAsync("events", $$"""{"trigger_ref": "{{trigger}}", "payload": {"n": {{number}} } }"""));
+
+        Assert.That((await PostWebhookAsync(key, Encoding.UTF8.GetBytes(number))).IsSuccessStatusCode);
+        Assert.That(posted.GetProperty("payload").GetProperty("n").GetRawText(), Is.EqualTo(number));
+        Assert.That(await CountAsync(trigger), Is.EqualTo(2));
+    }
+
     [TestCase("""{"trigger_ref": ""}""", HttpStatusCode.UnprocessableEntity, "trigger_ref")]
     [TestCase("""{}""", HttpStatusCode.UnprocessableEntity, "trigger_ref")]
     [TestCase("""{"trigger_ref": 5}""", HttpStatusCode.UnprocessableEntity, "trigger_ref")]

@@ -42,7 +42,7 @@ public sealed class ConditionProperties
         {
             if (verdict != Verdict.Unknown || !AlwaysKnown.Contains(name))
             {
-                Assert.That(met.GetValueOrDefault((name, verdict)), Is.GreaterThan(100), $"{name} came to {verdict}");
+                Assert.That(met.GetValueOrDefault((name, verdict)), Is.GreaterThan(Enough / 100), $"{name} came to {verdict}");
             }
         }
     }

@@ -54,24 +54,63 @@ internal static class Pairs
     private static readonly Gen<ConditionNode> Condition = Gen.Select(
         Gen.OneOfConst("", "event.payload."), Path, Operation, (prefix, path, operation) => new ConditionNode(prefix, path, operation.Name, operation.Expected));
 
-    /// <summary>Any conditions, of up to four, with any payload; every other condition asks for what it will find.</summary>
+    /// <summary>Any conditions, of up to four, with any payload; three of four look where there is something that they can test.</summary>
     public static Gen<Pair> All { get; } = Gen.Select(
         Gen.Bool,
-        Gen.Frequency((1, Gen.Const(0)), (8, Gen.Int[1, 2]), (4, Gen.Int[3, 4])).SelectMany(count => Gen.Select(Condition, Gen.Bool).Array[count]),
+        Gen.Frequency((1, Gen.Const(0)), (8, Gen.Int[1, 2]), (4, Gen.Int[3, 4]))
+            .SelectMany(count => Gen.Select(Condition, Gen.Int[0, 3], Gen.Int[0, 999], Number, Text).Array[count]),
         Payload,
-        (isAny, conditions, payload) => new Pair(
-            isAny, [.. conditions.Select(one => one.Item2 ? Meeting(one.Item1, NaiveEvaluator.Find(payload, one.Item1.Path)) : one.Item1)], payload));
+        (isAny, conditions, payload) => new Pair(isAny,
+        [
+            .. conditions.Select(one => one.Item2 == 0 ? one.Item1 : Aimed(one.Item1, [.. Places(payload, [])], one.Item3, one.Item4, one.Item5)),
+        ], payload));
 
-    private static ConditionNode Meeting(ConditionNode condition, Node? actual) => (condition.Operator, actual) switch
+    // At one of the places that the operator can test; what it compares with is found there, or is another of the same type.
+    private static ConditionNode Aimed(
+        ConditionNode condition, List<(string[] Path, Node Node)> places, int choice, NumberNode number, Node text)
     {
-        (_, null) => condition,
-        ("equals" or "not_equals", _) => condition with { Expected = Respelled(actual) },
-        ("in" or "not_in", _) => condition with { Expected = new ListNode([.. ((ListNode)condition.Expected!).Items, Respelled(actual)]) },
-        ("contains" or "not_contains", ListNode { Items: [.., var last] }) => condition with { Expected = Respelled(last) },
-        ("greater_than" or "greater_or_equal" or "less_than" or "less_or_equal", NumberNode or TextNode)
-            or ("starts_with" or "ends_with", TextNode) => condition with { Expected = Respelled(actual) },
-        _ => condition,
+        var fitting = places.FindAll(place => Fits(condition.Operator, place.Node));
+        if (fitting.Count == 0)
+        {
+            return condition;
+        }
+
+        var (path, actual) = fitting[choice % fitting.Count];
+        var aimed = condition with { Path = path };
+        var same = choice % 3 == 0;
+        return (condition.Operator, actual) switch
+        {
+            ("equals" or "not_equals", _) when same => aimed with { Expected = Respelled(actual) },
+            ("in" or "not_in", _) when same => aimed with { Expected = new ListNode([.. ((ListNode)condition.Expected!).Items, Respelled(actual)]) },
+            ("contains" or "not_contains", ListNode { Items: [.., var last] }) when same => aimed with { Expected = Respelled(last) },
+            ("contains" or "not_contains", TextNode) => aimed with { Expected = text },
+            ("greater_than" or "greater_or_equal" or "less_than" or "less_or_equal", NumberNode) =>
+                aimed with { Expected = same ? Respelled(actual) : number },
+            ("greater_than" or "greater_or_equal" or "less_than" or "less_or_equal" or "starts_with" or "ends_with", TextNode) =>
+                aimed with { Expected = same ? actual : text },
+            _ => aimed,
+        };
+    }
+
+    private static bool Fits(string @operator, Node node) => @operator switch
+    {
+        "contains" or "not_contains" => node is TextNode or ListNode,
+        "starts_with" or "ends_with" or "matches" => node is TextNode,
+        "greater_than" or "greater_or_equal" or "less_than" or "less_or_equal" => node is TextNode or NumberNode,
+        _ => true,
     };
+
+    // Of a key that is there twice, the last one is found.
+    private static IEnumerable<(string[] Path, Node Node)> Places(Node? node, string[] path) => node is null ? [] :
+    [
+        (path, node),
+        .. node switch
+        {
+            ObjectNode group => group.Members.Reverse().DistinctBy(member => member.Key).SelectMany(member => Places(member.Value, [.. path, member.Key])),
+            ListNode list => list.Items.SelectMany((item, index) => Places(item, [.. path, $"{index}"])),
+            _ => [],
+        },
+    ];
 
     // The same value in other words.
     private static Node Respelled(Node node) => node switch
