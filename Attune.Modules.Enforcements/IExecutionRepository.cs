@@ -53,4 +53,7 @@ public interface IWorkerRepository
 
     /// <summary>All workers, by name.</summary>
     Task<IReadOnlyList<Worker>> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>How many executions each worker has in hand, of those of the last six days; a worker that has none is left out.</summary>
+    Task<IReadOnlyDictionary<long, long>> InHandAsync(CancellationToken cancellationToken);
 }

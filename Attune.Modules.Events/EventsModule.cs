@@ -37,6 +37,31 @@ public static class EventsModule
         }
     }
 
+    /// <summary>The next ticks of a rule's timer, soonest first; none when its trigger has no timer, or the timer cannot be made or has ended.</summary>
+    /// <param name="triggerRef">The rule's trigger.</param>
+    /// <param name="parameters">The rule's trigger parameters.</param>
+    /// <param name="after">The instant after which they come.</param>
+    /// <param name="most">How many to look for.</param>
+    public static IReadOnlyList<DateTimeOffset> NextTicks(string triggerRef, JsonElement parameters, DateTimeOffset after, int most)
+    {
+        var ticks = new List<DateTimeOffset>();
+        try
+        {
+            CheckTimer(triggerRef, parameters);
+            var schedule = TimerTriggers.Contains(triggerRef) ? TimerSchedule.Parse(triggerRef, parameters) : null;
+            while (ticks.Count < most && schedule?.Next(ticks.Count == 0 ? after : ticks[^1]) is { } tick)
+            {
+                ticks.Add(tick);
+            }
+        }
+        catch (RefusedException)
+        {
+            // Written past the checks: nothing fires it.
+        }
+
+        return ticks;
+    }
+
     /// <summary>Registers the ledger, the repositories and what they need.</summary>
     public static IServiceCollection AddEventsModule(this IServiceCollection services)
     {

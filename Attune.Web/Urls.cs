@@ -12,6 +12,7 @@ public static class Urls
     public const string Home = "./";
     public const string Rules = "rules";
     public const string Triggers = "triggers";
+    public const string Workers = "workers";
 
     public static string Events(EventsQuery? query = null) => query is null ? "events" : Join("events",
         ("trigger", query.Trigger), ("rule", query.Rule), ("source", query.Source),
@@ -39,7 +40,17 @@ public static class Urls
 
     public static string Rule(string reference) => $"rules/{Uri.EscapeDataString(reference)}";
 
+    /// <summary>A rule with the question what it would have matched.</summary>
+    public static string Backtest(string reference, BacktestQuery? query = null) => query is null ? $"{Rule(reference)}/backtest" : Join(
+        $"{Rule(reference)}/backtest",
+        ("try", query.IsDraft ? BacktestQuery.Draft : Number(query.Version)),
+        ("range", query.Range == BacktestQuery.UsualRange ? null : query.Range.LastText),
+        ("join", query.IsDraft && query.Join is { } join ? Shared.Statuses.Write(join) : null),
+        ("conditions", query.IsDraft && query.Conditions is { Length: <= BacktestQuery.MostCharacters } ? query.Conditions : null));
+
     public static string Trigger(string reference) => $"triggers/{Uri.EscapeDataString(reference)}";
+
+    public static string Worker(long id) => Id(Workers, id);
 
     /// <summary>Where senders post to, in full.</summary>
     /// <param name="baseAddress">The address of this site as the reader's browser knows it.</param>

@@ -10,10 +10,14 @@ namespace Attune.Web;
 /// <summary>The way into the user interface.</summary>
 public static class WebModule
 {
+    // A draft of conditions comes as one message; by default it ends the connection beyond 32 kB.
+    private const int MostBytesFromBrowser = 256 * 1024;
+
     /// <summary>Registers the components and what they need.</summary>
     public static IServiceCollection AddWeb(this IServiceCollection services)
     {
-        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddRazorComponents().AddInteractiveServerComponents()
+            .AddHubOptions(options => options.MaximumReceiveMessageSize = MostBytesFromBrowser);
         return services.AddPageServices();
     }
 

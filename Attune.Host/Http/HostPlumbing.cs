@@ -1,4 +1,5 @@
 using Attune.Db;
+using Attune.Web;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -26,6 +27,7 @@ internal static class HostPlumbing
         services.AddSingleton<RequestGuard>();
         services.AddSingleton<Diagnosis>();
         services.AddSingleton<Readiness>();
+        services.AddSingleton<IFindings, PageFindings>();
         var protection = services.AddDataProtection().SetApplicationName("attune");
         if (dataDirectory is not null)
         {

@@ -127,6 +127,7 @@ internal sealed class ExecutionRepository(NpgsqlDataSource database, ListConnect
     private async Task<TimeRange?> HintAsync(ExecutionFilter filter, CancellationToken cancellationToken)
     {
         var hint = filter.Enforcement is { } enforcement ? await ids.HintAsync(IdTable.Enforcement, enforcement, cancellationToken)
+            : filter.OriginalExecution is { } first ? await ids.HintAsync(IdTable.Execution, first, cancellationToken)
             : filter.Parent is { } parent ? await ids.HintAsync(IdTable.Execution, parent, cancellationToken)
             : TimeRange.Always;
         return hint == TimeRange.Always ? null : Hints.Within(hint with { Until = TimeRange.Always.Until }, filter.Since, filter.Until);

@@ -1,6 +1,7 @@
 using Attune.Modules.Enforcements;
 using Attune.Web.Pages.Executions;
 using Bunit;
+using MudBlazor;
 
 namespace Attune.Tests.Web;
 
@@ -81,6 +82,75 @@ public sealed class ExecutionPageTests : PageTest
     public void One_that_is_not_there_is_expired_or_never_existed()
     {
         Assert.That(OpenPage(4711).Markup, Does.Contain("Execution #4711 is expired or never existed"));
+    }
+
+    [Test]
+    public void Attempts_lead_to_one_another()
+    {
+        var (first, second, third) = (Attempt(0), Attempt(1), Attempt(2));
+        foreach (var later in (long[])[second, third])
+        {
+            Attune.Executions[later] = Attune.Executions[later] with { OriginalExecution = first };
+        }
+
+        var links = OpenPage(second).Panel("Attempts").QuerySelectorAll("a").Select(link => link.GetAttribute("href"));
+
+        Assert.That(links, Is.EqualTo((string[])[$"executions/{first}", $"executions/{third}"]));
+        Assert.That(OpenPage(first).Panel("Attempts").QuerySelector("h2 .count")!.TextContent, Is.EqualTo("3 of at most 4"));
+    }
+
+    [Test]
+    public void A_further_attempt_shows_by_itself()
+    {
+        var first = Attempt(0);
+        var page = OpenPage(first);
+        Assert.That(page.Panel("Attempts").QuerySelectorAll("a"), Is.Empty);
+
+        var second = Attempt(1);
+        Attune.Executions[second] = Attune.Executions[second] with { OriginalExecution = first };
+        Attune.Advance(second, ExecutionStatus.Running);
+
+        page.Until(() => page.Panel("Attempts").QuerySelector($"a[href='executions/{second}']") is not null);
+    }
+
+    [Test]
+    public async Task It_can_be_cancelled_while_it_is_not_over()
+    {
+        var dialogs = Open<MudDialogProvider>();
+        var execution = Attune.AddExecution();
+        var page = OpenPage(execution.Id);
+
+        page.FindAll("button").Single(button => button.TextContent.Trim() == "Cancel").Click();
+        dialogs.Until(() => dialogs.FindAll("button").Any(button => button.TextContent.Trim() == "Cancel execution"));
+        Assert.That(Attune.Executions[execution.Id].Status, Is.EqualTo(ExecutionStatus.Requested), "it was only asked");
+        await dialogs.FindAll("button").Single(button => button.TextContent.Trim() == "Cancel execution").ClickAsync(new());
+
+        page.Until(() => page.Fact("Overview", "Status") == "Cancelled");
+        Assert.That(page.FindAll("button").Any(button => button.TextContent.Trim() == "Cancel"), Is.False);
+    }
+
+    [Test]
+    public void It_leads_to_its_worker()
+    {
+        Attune.Workers.Add(new Worker
+        {
+            Id = 9, Name = "shell-1", WorkerType = "remote", WorkerRole = "action", Status = "active", Created = Clock.Now, Updated = Clock.Now,
+        });
+        var execution = Attune.AddExecution();
+        Attune.Advance(execution.Id, ExecutionStatus.Running, worker: 9);
+
+        var link = OpenPage(execution.Id).FactElement("Metadata", "Worker").QuerySelector("a")!;
+
+        Assert.That((link.TextContent, link.GetAttribute("href")), Is.EqualTo(("shell-1", "workers/9")));
+    }
+
+    // Fails, and may be followed by three.
+    private long Attempt(int number)
+    {
+        var execution = Attune.AddExecution();
+        Attune.Executions[execution.Id] = Attune.Executions[execution.Id] with { RetryCount = number, MaxRetries = 3 };
+        Advance(execution.Id, ExecutionStatus.Failed, 10);
+        return execution.Id;
     }
 
     private IRenderedComponent<ExecutionPage> OpenPage(long id) => Open<ExecutionPage>(parameters => parameters.Add(page => page.Id, id));

@@ -37,6 +37,10 @@ public abstract class PageTest : IAsyncDisposable
 
     protected FakeExplainer Explainer => _context.Services.GetRequiredService<FakeExplainer>();
 
+    protected FakeBacktester Backtester => _context.Services.GetRequiredService<FakeBacktester>();
+
+    protected FakeFindings Findings => _context.Services.GetRequiredService<FakeFindings>();
+
     protected NavigationManager Navigation => _context.Services.GetRequiredService<NavigationManager>();
 
     /// <summary>The address without its beginning.</summary>
@@ -47,6 +51,9 @@ public abstract class PageTest : IAsyncDisposable
         await _context.DisposeAsync();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Closes what is open, as when the reader goes elsewhere.</summary>
+    protected Task LeaveAsync() => _context.DisposeComponentsAsync();
 
     protected IRenderedComponent<TPage> Open<TPage>(Action<ComponentParameterCollectionBuilder<TPage>>? parameters = null)
         where TPage : IComponent => _context.Render(parameters);

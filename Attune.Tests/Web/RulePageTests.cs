@@ -1,3 +1,4 @@
+using System.Globalization;
 using Attune.Modules.Enforcements;
 using Attune.Tests.Web.Fakes;
 using Attune.Web.Pages.Rules;
@@ -57,6 +58,41 @@ public sealed class RulePageTests : PageTest
         Assert.That(page.Find(".changes del").TextContent, Is.EqualTo("\"main\""));
         Assert.That(page.Find(".changes ins").TextContent, Is.EqualTo("\"<b>release</b>\""));
         Assert.That(page.Panel("Versions").TextContent, Does.Contain("The first version."));
+    }
+
+    [TestCase("core.interval", """{"seconds": 3600}""", "Every 1 hour")]
+    [TestCase("core.cron", """{"expression": "30 6 * * MON-FRI", "timezone": "Europe/Berlin"}""", "30 6 * * MON-FRI in Europe/Berlin")]
+    [TestCase("core.date_time", """{"fire_at": "2099-01-31T09:00:00+01:00"}""", "Once, at 2099-01-31T09:00:00+01:00")]
+    public void A_timer_says_when_it_ticks_and_when_next(string trigger, string parameters, string schedule)
+    {
+        var rule = AddRule("time.one", triggerRef: trigger);
+        Attune.Rules[rule.Ref] = rule with { TriggerParams = FakeAttune.Json(parameters) };
+
+        var page = OpenRule("time.one");
+
+        Assert.That(page.Fact("Timer", "Schedule"), Is.EqualTo(schedule));
+        var next = page.FactElement("Timer", "Next").QuerySelectorAll("time").Select(tick => DateTimeOffset.Parse(tick.GetAttribute("datetime")!, CultureInfo.InvariantCulture));
+        Assert.That(next, Is.Not.Empty.And.Ordered);
+        Assert.That(next, Is.All.GreaterThan(Clock.Now));
+    }
+
+    [TestCase("core.interval", """{"seconds": "often"}""", true, "no timer can be made")]
+    [TestCase("core.date_time", """{"fire_at": "2001-01-31T09:00:00Z"}""", true, "it has ticked")]
+    [TestCase("core.interval", """{"seconds": 5}""", false, "while the rule is disabled")]
+    public void A_timer_without_a_next_tick_says_why(string trigger, string parameters, bool enabled, string reason)
+    {
+        var rule = AddRule("time.one", enabled, triggerRef: trigger);
+        Attune.Rules[rule.Ref] = rule with { TriggerParams = FakeAttune.Json(parameters) };
+
+        Assert.That(OpenRule("time.one").Fact("Timer", "Next"), Does.Contain(reason));
+    }
+
+    [Test]
+    public void A_rule_leads_to_its_backtest()
+    {
+        AddRule("ops.deploy");
+
+        Assert.That(OpenRule("ops.deploy").FindAll("a[href='rules/ops.deploy/backtest']"), Has.Count.EqualTo(1));
     }
 
     [Test]

@@ -38,6 +38,6 @@ public sealed class VolumeChartTests
     [TestCase(9_000_000, 10_000_000)]
     public void The_scale_ends_at_a_round_number(long most, long expected)
     {
-        Assert.That(VolumeChart.Scale(most), Is.EqualTo(expected));
+        Assert.That(BarChart.Scale(most), Is.EqualTo(expected));
     }
 }

@@ -19,11 +19,15 @@ public sealed class WebhookPanelTests : PageTest
             },
         };
 
-        Assert.That(Demands("shop.order"), Is.EqualTo((string[])
-        [
-            "Each body must be signed (sha512).", "Only these addresses may post: 192.0.2.0/24, 198.51.100.7.",
-            "At most 10 requests in 60 seconds.", "A body has at most 64 KiB.",
-        ]));
+        var panel = OpenPanel("shop.order");
+
+        Assert.That(panel.Fact("Webhook", "Signature"), Does.StartWith("HMAC SHA512 of the body").And.EndWith("secret set, never shown"));
+        Assert.That(
+            panel.FactElement("Webhook", "Addresses").QuerySelectorAll("li").Select(one => one.TextContent),
+            Is.EqualTo((string[])["192.0.2.0/24", "198.51.100.7"]));
+        Assert.That(panel.Fact("Webhook", "Rate"), Is.EqualTo("At most 10 requests in 60 seconds"));
+        Assert.That(panel.Fact("Webhook", "Body"), Is.EqualTo("At most 64 KiB"));
+        Assert.That(panel.FindAll(".code")[1].TextContent, Does.Contain("X-Webhook-Signature: sha512=").And.Contain("openssl dgst -sha512"));
     }
 
     [Test]
@@ -35,11 +39,16 @@ public sealed class WebhookPanelTests : PageTest
         };
         Attune.Triggers["shop.closed"] = AddTrigger("shop.closed", "wh_2") with { WebhookConfig = new() { Mistake = "hmac must be an object." } };
 
-        Assert.That(Demands("shop.open"), Is.Empty);
-        Assert.That(Demands("shop.closed").Single(), Does.StartWith("It takes nothing").And.EndsWith("hmac must be an object."));
+        var open = OpenPanel("shop.open");
+        var closed = OpenPanel("shop.closed");
+
+        Assert.That(
+            ((string[])["Signature", "Addresses", "Rate", "Body"]).Select(name => open.Fact("Webhook", name)),
+            Is.EqualTo((string[])["Not asked for", "Any", "Not limited", "As large as any event"]));
+        Assert.That(open.FindAll(".code")[1].TextContent, Does.Not.Contain("Signature"));
+        Assert.That(closed.Find("[role='alert']").TextContent, Does.StartWith("It takes nothing").And.EndsWith("hmac must be an object."));
     }
 
-    // The first paragraph says what a webhook is.
-    private IEnumerable<string> Demands(string trigger) => Open<WebhookPanel>(panel => panel.Add(one => one.Trigger, Attune.Triggers[trigger]))
-        .FindAll("p.lead").Skip(1).Select(line => line.TextContent);
+    private IRenderedComponent<WebhookPanel> OpenPanel(string trigger) =>
+        Open<WebhookPanel>(panel => panel.Add(one => one.Trigger, Attune.Triggers[trigger]));
 }

@@ -68,6 +68,46 @@ public sealed record ExecutionsQuery
     }
 }
 
+/// <summary>What the backtest page tries, and on which events, as its address says.</summary>
+public sealed record BacktestQuery
+{
+    public const string Draft = "draft";
+
+    /// <summary>The longest draft that an address carries; a request's first line has its limits.</summary>
+    public const int MostCharacters = 2_000;
+
+    public static TimeFilter UsualRange { get; } = TimeFilter.Of(TimeSpan.FromDays(7));
+
+    public static IReadOnlyList<TimeFilter> Ranges { get; } =
+        [TimeFilter.Of(TimeSpan.FromHours(24)), UsualRange, TimeFilter.Of(TimeSpan.FromDays(30)), TimeFilter.Of(TimeSpan.FromDays(90))];
+
+    /// <summary>An earlier version; null for the rule as it is, and for a draft.</summary>
+    public int? Version { get; init; }
+
+    public bool IsDraft { get; init; }
+
+    /// <summary>The text of the draft's conditions; null where the address has none.</summary>
+    public string? Conditions { get; init; }
+
+    /// <summary>How the draft joins them; null for the way of the rule.</summary>
+    public ConditionJoin? Join { get; init; }
+
+    public TimeFilter Range { get; init; } = UsualRange;
+
+    public static BacktestQuery Parse(string? subject, string? range, string? join, string? conditions)
+    {
+        var isDraft = subject == Draft;
+        return new()
+        {
+            Version = Query.Id(subject) is > 0 and <= int.MaxValue and var version ? (int)version : null,
+            IsDraft = isDraft,
+            Conditions = isDraft ? Query.Text(conditions) : null,
+            Join = isDraft && Statuses.Parse<ConditionJoin>(join) is [var one] ? one : null,
+            Range = Ranges.FirstOrDefault(known => known.LastText == range) ?? UsualRange,
+        };
+    }
+}
+
 /// <summary>Reads the single values of an address.</summary>
 public static class Query
 {

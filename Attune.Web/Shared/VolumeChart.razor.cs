@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 
 namespace Attune.Web.Shared;
@@ -6,9 +5,9 @@ namespace Attune.Web.Shared;
 /// <summary>A bar for each hour; each leads to the rows of its hour.</summary>
 public sealed partial class VolumeChart
 {
-    private const int Slot = 10;
-    private const int Gap = 2;
-    private const int Tallest = 100;
+    private const int HoursBetweenNames = 6;
+
+    private IReadOnlyList<ChartBar> _shown = [];
 
     [Parameter, EditorRequired]
     public required IReadOnlyList<HourlyBar> Bars { get; set; }
@@ -24,46 +23,14 @@ public sealed partial class VolumeChart
     [Inject]
     public required Browser Browser { get; init; }
 
-    private static int BarWidth => Slot - Gap;
-
-    private int Width => Bars.Count * Slot;
-
-    /// <summary>The height of the chart as a number: the first of 5, 10, 20, 50 … that holds every bar.</summary>
-    private long Top => Scale(Bars.Count == 0 ? 0 : Bars.Max(bar => bar.Value));
-
-    private IEnumerable<long> Lines => Top % 2 == 0 ? [Top, Top / 2] : [Top];
-
-    internal static long Scale(long most)
+    protected override void OnParametersSet() => _shown = [.. Bars.Select((bar, index) => new ChartBar
     {
-        for (var power = 1L; ; power *= 10)
-        {
-            foreach (var step in (ReadOnlySpan<long>)[1, 2, 5])
-            {
-                if (power * step >= most && power * step >= 5)
-                {
-                    return power * step;
-                }
-            }
-        }
-    }
-
-    private static int X(int index) => (index * Slot) + (Gap / 2);
-
-    private double Share(long value) => (double)value / Top * Tallest;
-
-    private string Y(long value) => Text(Tallest - Seen(value));
-
-    private string Tall(long value) => Text(Seen(value));
-
-    // A single row among thousands is still seen.
-    private double Seen(long value) => value == 0 ? 0 : Math.Max(Share(value), 1.5);
-
-    private string Height(long value) => $"top:{Text(Tallest - Share(value))}%";
-
-    private string Href(HourlyBar bar) => Link(TimeFilter.Between(bar.Hour, bar.Hour.AddHours(1)));
+        Value = bar.Value,
+        Tip = Tip(bar),
+        Href = Link(TimeFilter.Between(bar.Hour, bar.Hour.AddHours(1))),
+        Name = index % HoursBetweenNames == 0 ? Format.Clock(bar.Hour, Browser.Zone) : null,
+    })];
 
     private string Tip(HourlyBar bar) =>
         $"{Format.Clock(bar.Hour, Browser.Zone)} – {Format.Clock(bar.Hour.AddHours(1), Browser.Zone)}: {Format.Count(bar.Value, Noun)}";
-
-    private static string Text(double number) => number.ToString("0.##", CultureInfo.InvariantCulture);
 }

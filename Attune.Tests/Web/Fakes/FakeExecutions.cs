@@ -27,6 +27,8 @@ public sealed class FakeExecutions(FakeAttune attune) : IExecutionRepository, IW
                     && (filter.RuleRef is null || row.RuleRef == filter.RuleRef)
                     && (filter.TriggerRef is null || row.TriggerRef == filter.TriggerRef)
                     && (filter.Enforcement is null || row.Enforcement == filter.Enforcement)
+                    && (filter.Worker is null || row.Worker == filter.Worker)
+                    && (filter.OriginalExecution is null || row.OriginalExecution == filter.OriginalExecution)
                     && (filter.Statuses.Count == 0 || filter.Statuses.Contains(row.Status)))
                 .Select(row => new ExecutionSummary
                 {
@@ -41,14 +43,36 @@ public sealed class FakeExecutions(FakeAttune attune) : IExecutionRepository, IW
     public Task<Execution> CreateAsync(NewExecution execution, CancellationToken cancellationToken) =>
         throw new NotSupportedException("No page requests executions.");
 
-    public Task<Execution?> CancelAsync(long id, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("No page cancels executions.");
+    public Task<Execution?> CancelAsync(long id, CancellationToken cancellationToken)
+    {
+        lock (attune.Gate)
+        {
+            if (attune.Executions.GetValueOrDefault(id) is not { Status: ExecutionStatus.Requested or ExecutionStatus.Running } execution)
+            {
+                throw new RefusedException(RefusalKind.Conflict, "status", $"Execution {id} is over.");
+            }
+
+            attune.Advance(id, execution.Worker is null ? ExecutionStatus.Cancelled : ExecutionStatus.Canceling);
+            return Task.FromResult<Execution?>(attune.Executions[id]);
+        }
+    }
 
     Task<Worker?> IWorkerRepository.FindAsync(long id, CancellationToken cancellationToken) =>
         Task.FromResult(attune.Workers.Find(worker => worker.Id == id));
 
     Task<IReadOnlyList<Worker>> IWorkerRepository.ListAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<Worker>>(attune.Workers);
+        Task.FromResult<IReadOnlyList<Worker>>([.. attune.Workers]);
+
+    Task<IReadOnlyDictionary<long, long>> IWorkerRepository.InHandAsync(CancellationToken cancellationToken)
+    {
+        lock (attune.Gate)
+        {
+            return Task.FromResult<IReadOnlyDictionary<long, long>>(attune.Executions.Values
+                .Where(row => row.Worker is not null && row.Status is ExecutionStatus.Scheduled or ExecutionStatus.Running or ExecutionStatus.Canceling)
+                .GroupBy(row => row.Worker!.Value)
+                .ToDictionary(held => held.Key, held => (long)held.Count()));
+        }
+    }
 
     Task<Modules.Enforcements.Action?> IActionRepository.FindAsync(string reference, CancellationToken cancellationToken) =>
         Task.FromResult(attune.Actions.Find(action => action.Ref == reference));

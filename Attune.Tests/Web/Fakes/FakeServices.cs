@@ -1,6 +1,7 @@
 using Attune.Modules.Enforcements;
 using Attune.Modules.Events;
 using Attune.Modules.History;
+using Attune.Web;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Attune.Tests.Web.Fakes;
@@ -29,6 +30,10 @@ public static class FakeServices
         services.AddSingleton<IRuleRepository, FakeRules>();
         services.AddSingleton<FakeExplainer>();
         services.AddSingleton<IRuleExplainer>(provider => provider.GetRequiredService<FakeExplainer>());
+        services.AddSingleton<FakeBacktester>();
+        services.AddSingleton<IRuleBacktester>(provider => provider.GetRequiredService<FakeBacktester>());
+        services.AddSingleton<FakeFindings>();
+        services.AddSingleton<IFindings>(provider => provider.GetRequiredService<FakeFindings>());
         services.AddSingleton<ITriggerRepository, FakeTriggers>();
         return services;
     }

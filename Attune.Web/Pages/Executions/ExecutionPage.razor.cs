@@ -4,14 +4,18 @@ using Attune.Modules.Enforcements;
 using Attune.Modules.History;
 using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
+using MudBlazor;
 
 namespace Attune.Web.Pages.Executions;
 
 /// <summary>One execution and its history, which grows while it runs.</summary>
 public sealed partial class ExecutionPage
 {
+    private const int MostAttempts = 50;
+
     private Execution? _execution;
     private Worker? _worker;
+    private IReadOnlyList<ExecutionSummary> _attempts = [];
     private Lineage _lineage = new();
     private IReadOnlyList<HistoryEntry> _history = [];
     private Cursor? _older;
@@ -30,6 +34,12 @@ public sealed partial class ExecutionPage
     public required IHistoryRepository History { get; init; }
 
     [Inject]
+    public required IDialogService Dialogs { get; init; }
+
+    [Inject]
+    public required ISnackbar Snackbar { get; init; }
+
+    [Inject]
     public required Lineages Lineages { get; init; }
 
     protected override TimeSpan Interval => TimeSpan.FromMilliseconds(100);
@@ -37,10 +47,11 @@ public sealed partial class ExecutionPage
     protected override object Subject => Id;
 
     protected override void SubjectChanged() =>
-        (_read, _execution, _worker, _lineage, _history, _older) = (false, null, null, new(), [], null);
+        (_read, _execution, _worker, _attempts, _lineage, _history, _older) = (false, null, null, [], new(), [], null);
 
     protected override bool Concerns(Change change) =>
-        change.Id == Id && change.Channel is Channels.ExecutionCreated or Channels.ExecutionStatusChanged;
+        change.Channel is Channels.ExecutionCreated or Channels.ExecutionStatusChanged
+        && (change.Id == Id || (_execution is { } shown && IsKin(shown, change)));
 
     protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
@@ -57,7 +68,38 @@ public sealed partial class ExecutionPage
             _worker = found.Worker is { } worker ? await Workers.FindAsync(worker, cancellationToken) : null;
         }
 
-        (_execution, _lineage, _history, _older, _read) = (found, lineage, history.Items, history.Next, true);
+        var attempts = await AttemptsAsync(found, cancellationToken);
+        (_execution, _attempts, _lineage, _history, _older, _read) = (found, attempts, lineage, history.Items, history.Next, true);
+    }
+
+    // Another attempt, or one that may be: a change does not name the first.
+    private static bool IsKin(Execution shown, Change change) =>
+        shown.MaxRetries > 0 && change.Enforcement == shown.Enforcement && change.ActionRef == shown.ActionRef;
+
+    private async Task<IReadOnlyList<ExecutionSummary>> AttemptsAsync(Execution execution, CancellationToken cancellationToken)
+    {
+        if (execution is { OriginalExecution: null, MaxRetries: null or 0 })
+        {
+            return [];
+        }
+
+        var first = execution.OriginalExecution is { } original ? await Executions.FindAsync(original, cancellationToken) : execution;
+        var later = await Executions.ListAsync(
+            new ExecutionFilter { OriginalExecution = execution.OriginalExecution ?? execution.Id },
+            new PageRequest { Size = MostAttempts }, cancellationToken);
+        return [.. first is null ? [] : new[] { AttemptsPanel.Summary(first) }, .. later.Items.Reverse()];
+    }
+
+    private async Task CancelAsync()
+    {
+        var sure = await Dialogs.ShowMessageBoxAsync(
+            $"Cancel execution #{Id}?",
+            _execution!.Worker is null ? "No worker will take it, and no further attempt follows." : "Its worker is told to stop; what it has done by then is not undone. No further attempt follows.",
+            "Cancel execution", cancelText: "Keep it");
+        if (sure == true && await Snackbar.TryAsync(() => Executions.CancelAsync(Id, Leaving)))
+        {
+            await TakeTurnAsync(ReadAsync);
+        }
     }
 
     private Task OlderAsync() => TakeTurnAsync(async token =>

@@ -7,18 +7,19 @@ namespace Attune.Web.Pages.Home;
 /// <summary>The workers and how they are.</summary>
 public sealed partial class WorkersPanel
 {
+    private const int Most = 8;
+
     private IReadOnlyList<Worker>? _workers;
 
     [Inject]
     public required IWorkerRepository Repository { get; init; }
 
-    // A heartbeat alone is signalled to nobody; while executions run, the times shown are at most this old.
-    protected override TimeSpan Interval => TimeSpan.FromSeconds(5);
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(1);
 
     protected override object Subject => nameof(WorkersPanel);
 
-    protected override bool Concerns(Change change) => change.EntityType is "worker" or "execution";
+    protected override bool Concerns(Change change) => change.EntityType == "worker";
 
     protected override async Task ReadAsync(CancellationToken cancellationToken) =>
-        _workers = await Repository.ListAsync(cancellationToken);
+        _workers = [.. (await Repository.ListAsync(cancellationToken)).OrderBy(worker => worker.Status is "inactive")];
 }

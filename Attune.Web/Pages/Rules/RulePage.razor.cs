@@ -40,7 +40,7 @@ public sealed partial class RulePage
     protected override void SubjectChanged() => (_read, _rule, _versions, _enforcements) = (false, null, [], []);
 
     protected override bool Concerns(Change change) =>
-        change.RuleRef == Reference && change.Channel is Channels.EnforcementCreated or Channels.EnforcementStatusChanged;
+        change.RuleRef == Reference && change.Channel is Channels.EventCreated or Channels.EnforcementCreated or Channels.EnforcementStatusChanged;
 
     protected override async Task ReadAsync(CancellationToken cancellationToken)
     {

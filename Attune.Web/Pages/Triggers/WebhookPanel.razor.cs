@@ -29,39 +29,25 @@ public sealed partial class WebhookPanel : IDisposable
     [Inject]
     public required ISnackbar Snackbar { get; init; }
 
-    /// <summary>What is asked of those who post.</summary>
-    private IEnumerable<string> Demands
-    {
-        get
-        {
-            var config = Trigger.WebhookConfig;
-            if (config.Hmac is { Enabled: true } signing)
-            {
-                yield return $"Each body must be signed ({signing.Algorithm}).";
-            }
+    private WebhookConfig Config => Trigger.WebhookConfig;
 
-            if (config.IpWhitelist is { Enabled: true } addresses)
-            {
-                yield return $"Only these addresses may post: {string.Join(", ", addresses.Ips)}.";
-            }
+    private WebhookSigning? Signing => Config.Hmac is { Enabled: true } signing ? signing : null;
 
-            if (config.RateLimit is { Enabled: true } rate)
-            {
-                yield return $"At most {rate.Requests} requests in {rate.WindowSeconds} seconds.";
-            }
+    private string? Rate => Config.RateLimit is { Enabled: true } rate
+        ? $"At most {Format.Count(rate.Requests ?? 0, "request")} in {Format.Count(rate.WindowSeconds ?? 0, "second")}"
+        : null;
 
-            if (config.PayloadSizeLimitKb is { } limit)
-            {
-                yield return $"A body has at most {limit} KiB.";
-            }
-        }
-    }
+    private string? Largest => Config.PayloadSizeLimitKb is { } limit ? $"At most {Format.Number(limit)} KiB" : null;
 
     public void Dispose()
     {
         _leaving.Cancel();
         _leaving.Dispose();
     }
+
+    private string Command(string key) => Urls.Webhook(Navigation.BaseUri, key) is var address && Signing is { } signing
+        ? Curl.PostSigned(address, signing.Algorithm)
+        : Curl.Post(address);
 
     private Task EnableAsync() => ChangeAsync(Triggers.EnableWebhookAsync);
 

@@ -1,14 +1,14 @@
 using System.Text.Json;
 using Attune.Modules.History;
 
-namespace Attune.Web.Pages.Executions;
+namespace Attune.Web.Shared;
 
 /// <summary>What a recorded change did to one field; null stands for nothing there.</summary>
-public sealed record FieldChange(string Field, string? Old, string? New, bool HasOld)
+public sealed record RecordedChange(string Field, string? Old, string? New, bool HasOld)
 {
     private const int MostCharacters = 200;
 
-    public static IReadOnlyList<FieldChange> Of(HistoryEntry entry)
+    public static IReadOnlyList<RecordedChange> Of(HistoryEntry entry)
     {
         IEnumerable<string> fields = entry.ChangedFields.Length > 0
             ? entry.ChangedFields
@@ -16,7 +16,7 @@ public sealed record FieldChange(string Field, string? Old, string? New, bool Ha
                 ? values.EnumerateObject().Where(field => field.Value.ValueKind != JsonValueKind.Null).Select(field => field.Name)
                 : [];
         return [.. fields.Select(field =>
-            new FieldChange(field, Value(entry.OldValues, field), Value(entry.NewValues, field), entry.Operation == "UPDATE"))];
+            new RecordedChange(field, Value(entry.OldValues, field), Value(entry.NewValues, field), entry.Operation == "UPDATE"))];
     }
 
     private static string? Value(JsonElement? values, string field)

@@ -1,13 +1,17 @@
 using Attune.Modules.History;
 using Microsoft.AspNetCore.Components;
 
-namespace Attune.Web.Pages.Executions;
+namespace Attune.Web.Shared;
 
 /// <summary>Every recorded change, newest first: which fields, from what, to what.</summary>
 public sealed partial class HistoryPanel
 {
     [Parameter, EditorRequired]
     public required IReadOnlyList<HistoryEntry> Entries { get; set; }
+
+    /// <summary>What they are changes of, in the singular.</summary>
+    [Parameter]
+    public string Noun { get; set; } = "execution";
 
     [Parameter]
     public bool HasOlder { get; set; }

@@ -1,0 +1,43 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Attune.Modules.Enforcements;
+
+namespace Attune.Tests.Web.Fakes;
+
+/// <summary>Tells the steps that a test gives it, and keeps what it was asked.</summary>
+public sealed class FakeBacktester : IRuleBacktester
+{
+    private readonly Channel<BacktestProgress> _steps = Channel.CreateUnbounded<BacktestProgress>();
+    private readonly TaskCompletionSource _stopped = new();
+    private readonly TaskCompletionSource<BacktestRequest> _asked = new();
+
+    /// <summary>What it was asked first.</summary>
+    public Task<BacktestRequest> Asked => _asked.Task;
+
+    public RefusedException? Refusal { get; set; }
+
+    /// <summary>Ends when somebody has stopped listening before the report.</summary>
+    public Task Stopped => _stopped.Task;
+
+    public void Tell(BacktestProgress step) => _steps.Writer.TryWrite(step);
+
+    public async IAsyncEnumerable<BacktestProgress> RunAsync(
+        BacktestRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        _asked.TrySetResult(request);
+        if (Refusal is not null)
+        {
+            throw Refusal;
+        }
+
+        await using var _ = cancellationToken.Register(() => _stopped.TrySetResult());
+        await foreach (var step in _steps.Reader.ReadAllAsync(cancellationToken))
+        {
+            yield return step;
+            if (step.Report is not null)
+            {
+                yield break;
+            }
+        }
+    }
+}

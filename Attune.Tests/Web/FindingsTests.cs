@@ -1,0 +1,40 @@
+using Attune.Web.Pages.Home;
+using Bunit;
+
+namespace Attune.Tests.Web;
+
+public sealed class FindingsTests : PageTest
+{
+    [Test]
+    public void Nothing_stands_there_while_all_is_well()
+    {
+        Assert.That(Open<Findings>().Markup.Trim(), Is.Empty);
+    }
+
+    [Test]
+    public void What_is_not_well_is_named_and_leads_to_the_rows()
+    {
+        Findings.Found =
+        [
+            new("waiting_executions", "3 executions waiting for a worker, the oldest for 9 minutes: no active worker takes their actions"),
+            new("background_jobs", "background jobs whose last run failed: <b>one</b>"),
+        ];
+
+        var page = Open<Findings>();
+
+        Assert.That(page.Find("strong").TextContent, Is.EqualTo("2 things need looking into"));
+        Assert.That(page.Find("li a").GetAttribute("href"), Is.EqualTo("executions?status=requested"));
+        Assert.That(page.FindAll("li")[1].TextContent.Trim(), Is.EqualTo("Background jobs whose last run failed: <b>one</b>."));
+    }
+
+    [Test]
+    public void It_looks_again_though_nothing_changes()
+    {
+        var page = Open<Findings>();
+        Findings.Found = [new("listener", "the connection is down")];
+
+        Clock.Tick();
+
+        page.Until(() => page.Markup.Contains("One thing needs looking into", StringComparison.Ordinal));
+    }
+}

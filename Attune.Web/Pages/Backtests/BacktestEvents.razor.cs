@@ -1,0 +1,26 @@
+using Attune.Modules.Enforcements;
+using Microsoft.AspNetCore.Components;
+
+namespace Attune.Web.Pages.Backtests;
+
+/// <summary>Events that a backtest names, the oldest first.</summary>
+public sealed partial class BacktestEvents
+{
+    [Parameter, EditorRequired]
+    public required string Title { get; set; }
+
+    /// <summary>How many there are; not all of them are named.</summary>
+    [Parameter, EditorRequired]
+    public required long Total { get; set; }
+
+    [Parameter, EditorRequired]
+    public required IReadOnlyList<BacktestMatch> Rows { get; set; }
+
+    [Parameter, EditorRequired]
+    public required Func<long, string> Link { get; set; }
+
+    [Parameter, EditorRequired]
+    public required string None { get; set; }
+
+    private string Shown => Rows.Count < Total ? $"{Rows.Count} of {Format.Number(Total)}" : Format.Number(Total);
+}

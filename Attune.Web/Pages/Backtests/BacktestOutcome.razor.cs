@@ -1,0 +1,59 @@
+using System.Globalization;
+using Attune.Modules.Enforcements;
+using Attune.Web.Shared;
+using Microsoft.AspNetCore.Components;
+
+namespace Attune.Web.Pages.Backtests;
+
+/// <summary>What a backtest came to.</summary>
+public sealed partial class BacktestOutcome
+{
+    private const int MostNames = 6;
+
+    private IReadOnlyList<ChartBar> _bars = [];
+
+    [Parameter, EditorRequired]
+    public required BacktestReport Report { get; set; }
+
+    /// <summary>What can be done with it.</summary>
+    [Parameter]
+    public RenderFragment? ChildContent { get; set; }
+
+    private string Tried => Report.IsDraft ? "The draft" : $"v{Report.RuleVersion}";
+
+    /// <summary>The difference, where something else was tried than the rule as it is.</summary>
+    private BacktestDifference? Compared =>
+        Report.Difference is { } difference && (Report.IsDraft || Report.RuleVersion != difference.CurrentVersion) ? difference : null;
+
+    private string MatchedShare => Report.Events == 0
+        ? "of none"
+        : FormattableString.Invariant($"{100.0 * Report.Matches / Report.Events:0.#} % of them");
+
+    protected override void OnParametersSet()
+    {
+        var step = Math.Max(1, (int)Math.Ceiling(Report.Days.Count / (double)MostNames));
+        _bars = [.. Report.Days.Select((day, index) => new ChartBar
+        {
+            Value = day.Matches,
+            Mark = Compared is null ? null : day.Current,
+            Name = index % step == 0 ? day.Day.ToString("MMM d", CultureInfo.InvariantCulture) : null,
+            Tip = Tip(day),
+            Href = Urls.Events(new EventsQuery { Trigger = Report.TriggerRef, Range = Whole(day.Day) }),
+        })];
+    }
+
+    private static TimeFilter Whole(DateOnly day)
+    {
+        var midnight = new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+        return TimeFilter.Between(midnight, midnight.AddDays(1));
+    }
+
+    private string Tip(BacktestDay day)
+    {
+        var tip = $"{day.Day.ToString("ddd d MMM", CultureInfo.InvariantCulture)} (UTC)\n{Format.Number(day.Matches)} of {Format.Count(day.Events, "event")}";
+        return Compared is { } compared && day.Current is { } current ? $"{tip}\nv{compared.CurrentVersion}: {Format.Number(current)}" : tip;
+    }
+
+    // What the event's own page explains is a version; of a draft it knows nothing.
+    private string Why(long id) => Report.IsDraft ? Urls.Event(id) : Urls.Event(id, Report.RuleRef, Report.RuleVersion);
+}

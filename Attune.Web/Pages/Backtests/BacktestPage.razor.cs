@@ -1,0 +1,203 @@
+using Attune.Db;
+using Attune.Modules.Enforcements;
+using Attune.Web.Shared;
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+
+namespace Attune.Web.Pages.Backtests;
+
+/// <summary>Tries a rule, one of its versions or a draft on stored events. The address holds what is tried, and on which of them.</summary>
+public sealed partial class BacktestPage : IDisposable
+{
+    private const int Named = 10;
+
+    private readonly CancellationTokenSource _leaving = new();
+    private CancellationTokenSource? _running;
+    private string? _subject;
+    private bool _read;
+    private Rule? _rule;
+    private IReadOnlyList<RuleVersion> _versions = [];
+    private string _draft = "";
+    private DraftMistake? _mistake;
+    private BacktestProgress? _progress;
+    private BacktestReport? _report;
+    private RuleDraft? _tried;
+    private string? _end;
+
+    [Parameter]
+    public required string Reference { get; set; }
+
+    [SupplyParameterFromQuery(Name = "try")]
+    public string? Subject { get; set; }
+
+    [SupplyParameterFromQuery(Name = "range")]
+    public string? Range { get; set; }
+
+    [SupplyParameterFromQuery(Name = "join")]
+    public string? JoinedBy { get; set; }
+
+    [SupplyParameterFromQuery(Name = "conditions")]
+    public string? Conditions { get; set; }
+
+    [Inject]
+    public required IRuleBacktester Backtester { get; init; }
+
+    [Inject]
+    public required IRuleRepository Rules { get; init; }
+
+    [Inject]
+    public required NavigationManager Navigation { get; init; }
+
+    [Inject]
+    public required IDialogService Dialogs { get; init; }
+
+    [Inject]
+    public required ISnackbar Snackbar { get; init; }
+
+    [Inject]
+    public required TimeProvider Clock { get; init; }
+
+    private BacktestQuery Query { get; set; } = new();
+
+    private RuleVersion? Newest => _versions is [var newest, ..] ? newest : null;
+
+    private RuleVersion? Chosen => Query.Version is { } version ? _versions.FirstOrDefault(one => one.Version == version) : Newest;
+
+    private ConditionJoin Join => Query.Join ?? Newest?.Condition ?? ConditionJoin.All;
+
+    public void Dispose()
+    {
+        _leaving.Cancel();
+        _leaving.Dispose();
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        Query = BacktestQuery.Parse(Subject, Range, JoinedBy, Conditions);
+        if (_subject != Reference)
+        {
+            _subject = Reference;
+            await CancelAsync();
+            (_read, _report, _end, _mistake, _draft) = (false, null, null, null, "");
+            await ReadAsync();
+        }
+
+        _draft = Query.Conditions ?? (_draft.Length > 0 ? _draft : DraftText.Of(Newest?.Conditions));
+    }
+
+    private static string Pressed(bool chosen) => chosen ? "true" : "false";
+
+    private static string Short(TimeFilter range) => range.Last is { TotalDays: <= 1 } ? "24 h" : $"{range.Last!.Value.Days} days";
+
+    private static string Share(BacktestProgress progress) => FormattableString.Invariant($"{progress.Share:0.###}");
+
+    private static string Percent(BacktestProgress progress) => FormattableString.Invariant($"{100 * progress.Share:0} %");
+
+    // Not by links: a draft that is being edited arrives before the click on a button, and after the one on a link.
+    private void Go(BacktestQuery query, bool replace = false) =>
+        Navigation.NavigateTo(Urls.Backtest(Reference, query with { Conditions = _draft }), replace: replace);
+
+    private async Task ReadAsync()
+    {
+        _rule = await Rules.FindAsync(Reference, _leaving.Token);
+
+        // A reference may have been another rule's before; only the versions of the last one can be asked about by it.
+        var versions = await Rules.VersionsAsync(Reference, _leaving.Token);
+        var last = _rule?.Id ?? (versions is [var newest, ..] ? newest.Rule : null);
+        _versions = [.. versions.Where(version => version.Rule == last).OrderByDescending(version => version.Version)];
+        _read = true;
+    }
+
+    private void ChooseVersion(ChangeEventArgs chosen) =>
+        Go(Query with { IsDraft = false, Version = (int?)Shared.Query.Id(chosen.Value as string) });
+
+    private void Edited(string text)
+    {
+        _draft = text;
+        (_, _mistake) = DraftMistake.Read(text);
+    }
+
+    private void Reset() => Edited(DraftText.Of(Newest?.Conditions));
+
+    private async Task CancelAsync()
+    {
+        if (_running is not null)
+        {
+            await _running.CancelAsync();
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        if (_running is not null)
+        {
+            return;
+        }
+
+        (_mistake, _end, _tried) = (null, null, null);
+        if (Query.IsDraft)
+        {
+            (var conditions, _mistake) = DraftMistake.Read(_draft);
+            if (_mistake is not null)
+            {
+                return;
+            }
+
+            _tried = new() { Condition = Join, Conditions = conditions };
+            Go(Query, replace: true);
+        }
+
+        using var running = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token);
+        var now = Clock.GetUtcNow();
+        var request = new BacktestRequest
+        {
+            Subject = new() { RuleRef = Reference, Version = Query.Version, Draft = _tried },
+            Since = now - Query.Range.Last,
+            Until = now,
+            First = Named,
+        };
+        (_running, _progress, _report) = (running, null, null);
+        try
+        {
+            // Away from the circuit's thread, which the reader's clicks need; the cancel button above all.
+            await Task.Run(() => FollowAsync(request, running.Token), running.Token);
+        }
+        catch (OperationCanceledException) when (running.IsCancellationRequested)
+        {
+            _end = _progress is { } far ? $"Cancelled after {Format.Count(far.Events, "event")}." : "Cancelled.";
+        }
+        catch (RefusedException refused)
+        {
+            _mistake = _tried is null ? null : DraftMistake.Of(_draft, refused);
+            _end = _tried is null ? refused.Message : null;
+        }
+        finally
+        {
+            _running = null;
+        }
+    }
+
+    private async Task FollowAsync(BacktestRequest request, CancellationToken cancellationToken)
+    {
+        await foreach (var step in Backtester.RunAsync(request, cancellationToken))
+        {
+            await InvokeAsync(() =>
+            {
+                (_progress, _report) = (step, step.Report);
+                StateHasChanged();
+            });
+        }
+    }
+
+    private async Task SaveAsync(RuleDraft draft)
+    {
+        var sure = await Dialogs.ShowMessageBoxAsync(
+            $"Change {Reference}?", "The draft takes the place of its conditions, at once. Enforcements there are keep what they say.", "Save", cancelText: "Cancel");
+        if (sure == true && await Snackbar.TryAsync(() =>
+            Rules.UpdateAsync(Reference, new RuleUpdate { Condition = draft.Condition, Conditions = draft.Conditions }, _leaving.Token)))
+        {
+            Snackbar.Add($"{Reference} says so from now on.");
+            Navigation.NavigateTo(Urls.Rule(Reference));
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using Attune.Modules.Enforcements;
+using Attune.Web.Shared;
+using Microsoft.AspNetCore.Components;
+
+namespace Attune.Web.Pages.Home;
+
+/// <summary>What the host has found that is not well; nothing when all is.</summary>
+public sealed partial class Findings : IDisposable
+{
+    private static readonly TimeSpan Between = TimeSpan.FromMinutes(1);
+
+    private readonly CancellationTokenSource _leaving = new();
+    private IReadOnlyList<Finding> _findings = [];
+
+    [Inject]
+    public required IFindings Source { get; init; }
+
+    [Inject]
+    public required TimeProvider Clock { get; init; }
+
+    public void Dispose()
+    {
+        _leaving.Cancel();
+        _leaving.Dispose();
+    }
+
+    protected override void OnInitialized() => _ = WatchAsync(_leaving.Token);
+
+    // That something has stopped is a change of nothing: no signal tells of it, only time does.
+    private async Task WatchAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var timer = new PeriodicTimer(Between, Clock);
+            do
+            {
+                var found = await Source.LookAsync(cancellationToken);
+                await InvokeAsync(() =>
+                {
+                    _findings = found;
+                    StateHasChanged();
+                });
+            }
+            while (await timer.WaitForNextTickAsync(cancellationToken));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The reader has left.
+        }
+        catch (Exception error)
+        {
+            await DispatchExceptionAsync(error);
+        }
+    }
+
+    private static string Sentence(Finding finding) => $"{char.ToUpperInvariant(finding.Text[0])}{finding.Text[1..]}.";
+
+    private static string? Link(Finding finding) => finding.Name switch
+    {
+        "pending_enforcements" => Urls.Enforcements(new EnforcementsQuery { Statuses = new([EnforcementStatus.Created]) }),
+        "waiting_executions" => Urls.Executions(new ExecutionsQuery { Statuses = new([ExecutionStatus.Requested]) }),
+        "running_executions" => Urls.Executions(new ExecutionsQuery
+        {
+            Statuses = new([ExecutionStatus.Scheduling, ExecutionStatus.Scheduled, ExecutionStatus.Running, ExecutionStatus.Canceling]),
+        }),
+        _ => null,
+    };
+}

@@ -1,0 +1,32 @@
+using Attune.Db.Changes;
+using Attune.Modules.Enforcements;
+using Microsoft.AspNetCore.Components;
+
+namespace Attune.Web.Pages.Workers;
+
+/// <summary>All workers: how they are, what they take, and how much each has in hand.</summary>
+public sealed partial class WorkersPage
+{
+    private IReadOnlyList<Worker>? _workers;
+    private IReadOnlyDictionary<long, long> _held = new Dictionary<long, long>();
+
+    [Inject]
+    public required IWorkerRepository Repository { get; init; }
+
+    // Every execution that begins or ends concerns this page; nobody reads its numbers more often than this.
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(1);
+
+    protected override object Subject => nameof(WorkersPage);
+
+    protected override bool Concerns(Change change) => change.EntityType == "worker" || change.Channel == Channels.ExecutionStatusChanged;
+
+    // Those that can be reckoned with come first.
+    protected override async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        var workers = await Repository.ListAsync(cancellationToken);
+        _held = await Repository.InHandAsync(cancellationToken);
+        _workers = [.. workers.OrderBy(worker => worker.Status is "inactive").ThenBy(worker => worker.Name, StringComparer.Ordinal)];
+    }
+
+    private string Held(Worker worker) => _held.GetValueOrDefault(worker.Id) is > 0 and var count ? Format.Number(count) : "–";
+}
