@@ -6,6 +6,17 @@ namespace Attune.Tests.Web;
 
 public sealed class JsonTreeTests
 {
+    [TestCase("gnp\u202e.exe", @"""gnp\u202e.exe""")]
+    [TestCase("a\u200bb\ufeff", @"""a\u200bb\ufeff""")]
+    [TestCase("👩\u200d💻 é שלום", "\"👩\u200d💻 é שלום\"")]
+    public void Characters_that_turn_or_hide_what_is_read_are_spelled_out_and_others_stay(string text, string shown)
+    {
+        var tree = new JsonTree(JsonElement.Parse($$"""{"{{text}}": "{{text}}"}"""));
+
+        Assert.That(tree.Rows[1].Text, Is.EqualTo(shown));
+        Assert.That(tree.Rows[1].Name, Is.EqualTo(shown[1..^1]));
+    }
+
     [Test]
     public void A_small_value_is_open_at_once()
     {

@@ -45,7 +45,7 @@ public sealed record ConditionLine(string Field, string Operator, string? Value)
                 return null;
             }
 
-            lines.Add(new(field, Word(name), condition.TryGetProperty("value", out var value) && !IsBare(name) ? Brief(value) : null));
+            lines.Add(new(Visible.Text(field), Word(name), condition.TryGetProperty("value", out var value) && !IsBare(name) ? Brief(value) : null));
         }
 
         return lines;
@@ -55,7 +55,8 @@ public sealed record ConditionLine(string Field, string Operator, string? Value)
     public static string Word(string name) => Words.GetValueOrDefault(name, name);
 
     /// <summary>A value as JSON, cut where it becomes too long to be read at a glance.</summary>
-    public static string Brief(JsonElement value) => value.GetRawText() is { Length: > MostCharacters } text ? text[..MostCharacters] + "…" : value.GetRawText();
+    public static string Brief(JsonElement value) =>
+        Visible.Text(value.GetRawText() is { Length: > MostCharacters } text ? text[..MostCharacters] + "…" : value.GetRawText());
 
     private static bool IsBare(string name) => name is "exists" or "not_exists";
 

@@ -17,7 +17,7 @@ public sealed class JsonRow
     internal JsonRow(JsonRow? owner, string? name, int depth, JsonElement value)
     {
         Owner = owner;
-        Name = name;
+        Name = name is null ? null : Visible.Text(name);
         Depth = depth;
         Value = value;
         Children = value.ValueKind switch
@@ -28,7 +28,7 @@ public sealed class JsonRow
         };
 
         // As it is stored, with its quotes and escapes: control characters and look-alikes stay visible.
-        _text = IsContainer ? "" : value.GetRawText();
+        _text = IsContainer ? "" : Visible.Text(value.GetRawText());
     }
 
     internal JsonRow(JsonRow owner, int index, int depth, JsonElement value)
