@@ -8,6 +8,7 @@ public sealed class PagesTests : BrowserTest
     private long _event;
     private long _enforcement;
     private long _execution;
+    private long _worker;
 
     [OneTimeSetUp]
     public async Task RunARuleAsync()
@@ -19,13 +20,15 @@ public sealed class PagesTests : BrowserTest
         await Eventually.HoldsAsync(
             async () => (await Api.ListAsync("/api/v1/executions?rule_ref=seen.every&status=completed")).Count > 0, "it has run");
         _enforcement = (await Api.ListAsync($"/api/v1/enforcements?event={_event}"))[0].GetProperty("id").GetInt64();
+        _worker = (await Api.ListAsync("/api/v1/workers"))[0].GetProperty("id").GetInt64();
         _execution = (await Api.ListAsync($"/api/v1/executions?enforcement={_enforcement}"))[0].GetProperty("id").GetInt64();
     }
 
     private IEnumerable<string> Paths() =>
     [
         "/", "/events", $"/events/{_event}", "/enforcements", $"/enforcements/{_enforcement}", "/executions", $"/executions/{_execution}",
-        "/rules", "/rules/seen.every", "/triggers", "/triggers/seen.push",
+        "/rules", "/rules/seen.every", "/rules/core.heartbeat", "/rules/seen.every/backtest", "/rules/seen.every/backtest?try=draft",
+        "/triggers", "/triggers/seen.push", "/workers", $"/workers/{_worker}",
     ];
 
     [TestCase(1440, 900, ColorScheme.Light)]

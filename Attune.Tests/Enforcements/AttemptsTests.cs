@@ -65,6 +65,27 @@ public sealed class AttemptsTests(DatabaseEngine engine) : EnforcementsTest(engi
     }
 
     [Test]
+    public async Task What_a_worker_has_in_hand_is_counted_until_it_is_over()
+    {
+        var worker = Get<IWorkerRepository>();
+        var before = (await worker.InHandAsync(Cancellation)).GetValueOrDefault(_worker);
+        var finished = await ClaimedAsync("attempts.once");
+        var held = await ClaimedAsync("attempts.once");
+        Assert.That((await worker.InHandAsync(Cancellation))[_worker], Is.EqualTo(before + 2));
+
+        await FinishAsync(finished, ExecutionStatus.Completed);
+        await Executions.CancelAsync(held.Id, Cancellation);
+        await Executions.CreateAsync(new() { ActionRef = "attempts.once" }, Cancellation);
+
+        var counts = await worker.InHandAsync(Cancellation);
+        Assert.That(counts[_worker], Is.EqualTo(before + 1), "one that is to be cancelled is in hand until its worker has noticed");
+        Assert.That(counts.Keys, Does.Not.Contain(0L));
+        Assert.That(
+            (await Executions.ListAsync(new() { Worker = _worker, Statuses = [ExecutionStatus.Scheduled, ExecutionStatus.Running, ExecutionStatus.Canceling] }, new(), Cancellation)).Items,
+            Has.Count.EqualTo(before + 1).And.Some.Property("Id").EqualTo(held.Id));
+    }
+
+    [Test]
     public async Task Nothing_follows_one_that_completed_was_cancelled_or_says_that_it_would_fail_again()
     {
         var completed = await ClaimedAsync("attempts.twice");

@@ -136,9 +136,9 @@ public sealed class EnforcementPlanTests : NativeDatabaseTest
     [Test]
     public async Task What_is_in_hand_is_found_by_an_index_of_its_own()
     {
-        foreach (var sql in new[] { ExecutionQueue.InHandOfLostSql, ExecutionQueue.OverdueSql })
+        foreach (var sql in new[] { ExecutionQueue.InHandOfLostSql, ExecutionQueue.OverdueSql, WorkerRepository.InHandSql })
         {
-            var plan = await PlanOfAsync((sql, new { since = Now.AddDays(-6), grace = 20 }));
+            var plan = await PlanOfAsync((sql, new { since = Now.AddDays(-6), Since = Now.AddDays(-6), TimeRange.Always.Until, grace = 20 }));
 
             Assert.That(Past(plan.Relations), Has.Length.InRange(1, 8), plan.Text);
             Assert.That(plan.Indexes.Where(name => name.StartsWith("execution", StringComparison.Ordinal)), Is.Not.Empty.And.All.Match("_worker_created_idx|_created_id_idx"), plan.Text);

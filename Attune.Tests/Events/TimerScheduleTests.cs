@@ -140,6 +140,17 @@ public sealed class TimerScheduleTests
         Assert.That((refused.Kind, refused.Field), Is.EqualTo((RefusalKind.Invalid, $"trigger_params.{place}")));
     }
 
+    [TestCase("core.interval", """{"seconds": 3600}""", "2027-01-15T09:00:00Z 2027-01-15T10:00:00Z 2027-01-15T11:00:00Z")]
+    [TestCase("core.date_time", """{"fire_at": "2027-01-15T09:00:00+01:00"}""", "")]
+    [TestCase("core.date_time", """{"fire_at": "2027-01-15T09:00:01+01:00"}""", "2027-01-15T08:00:01Z")]
+    [TestCase("core.interval", """{"seconds": 0}""", "")]
+    [TestCase("core.cron", "[]", "")]
+    [TestCase("shop.order_placed", """{"seconds": 5}""", "")]
+    public void The_next_ticks_are_told_and_none_of_what_no_timer_can_be_made_of(string trigger, string parameters, string expected) =>
+        Assert.That(
+            EventsModule.NextTicks(trigger, JsonElement.Parse(parameters), Now, 3),
+            Is.EqualTo(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(At)));
+
     [Test]
     public void The_parameters_of_another_trigger_are_its_own_affair() =>
         Assert.That(() => EventsModule.CheckTimer("shop.order_placed", JsonElement.Parse("""{"seconds": "many"}""")), Throws.Nothing);
