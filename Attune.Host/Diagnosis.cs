@@ -27,13 +27,13 @@ internal sealed class Diagnosis(IWorkReports work, KeepingReports keeping, TimeP
         var now = clock.GetUtcNow();
         return
         [
-            Waiting("pending_enforcements", report.PendingEnforcements, "enforcements pending", report.OldestPending, LongPending, now,
+            Waiting("pending_enforcements", report.PendingEnforcements, "enforcement", "pending", report.OldestPending, LongPending, now,
                 "no host resolves them: is one running, and what does its log say?"),
-            Waiting("waiting_executions", report.WaitingExecutions, "executions waiting for a worker", report.OldestWaiting, LongWaiting, now,
+            Waiting("waiting_executions", report.WaitingExecutions, "execution", "waiting for a worker", report.OldestWaiting, LongWaiting, now,
                 report.ActionsWithoutWorker is { Length: > 0 } actions
                     ? $"no active worker takes {string.Join(", ", actions)}"
                     : "the workers that take their actions are busy, or have stopped asking"),
-            Waiting("running_executions", report.RunningExecutions, "executions in a worker's hands", report.OldestRunning, LongRunning, now,
+            Waiting("running_executions", report.RunningExecutions, "execution", "in a worker's hands", report.OldestRunning, LongRunning, now,
                 "look whether they are stuck; one can be cancelled"),
             kept.DefaultRows.Count == 0
                 ? new("default_partitions", true, "no rows outside their partitions")
@@ -50,14 +50,16 @@ internal sealed class Diagnosis(IWorkReports work, KeepingReports keeping, TimeP
     }
 
     private static Finding Waiting(
-        string name, long count, string what, DateTimeOffset? oldest, TimeSpan most, DateTimeOffset now, string advice)
+        string name, long count, string noun, string where, DateTimeOffset? oldest, TimeSpan most, DateTimeOffset now, string advice)
     {
         if (oldest is not { } since)
         {
-            return new(name, true, $"no {what}");
+            return new(name, true, $"no {noun}s {where}");
         }
 
-        var text = $"{Counted(count)} {what}, the oldest for {Age(now - since)}";
+        var text = count == 1
+            ? $"1 {noun} {where}, for {Age(now - since)}"
+            : $"{Counted(count)} {noun}s {where}, the oldest for {Age(now - since)}";
         return now - since > most ? new(name, false, $"{text}: {advice}") : new(name, true, text);
     }
 

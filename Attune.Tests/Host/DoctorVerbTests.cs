@@ -18,9 +18,9 @@ public sealed class DoctorVerbTests(DatabaseEngine engine) : DatabaseTest(engine
         var (code, output) = await DoctorAsync(ConnectionString);
 
         Assert.That(code, Is.EqualTo(1), output);
-        Assert.That(output, Does.Match("LOOK +pending_enforcements +1 enforcements pending, the oldest for 3 hours"));
-        Assert.That(output, Does.Match("LOOK +waiting_executions +1 executions waiting for a worker, the oldest for 2 days: no active worker takes doctor.action"));
-        Assert.That(output, Does.Match("LOOK +running_executions +1 executions in a worker's hands, the oldest for 5 days"));
+        Assert.That(output, Does.Match("LOOK +pending_enforcements +1 enforcement pending, for 3 hours"));
+        Assert.That(output, Does.Match("LOOK +waiting_executions +1 execution waiting for a worker, for 2 days: no active worker takes doctor.action"));
+        Assert.That(output, Does.Match("LOOK +running_executions +1 execution in a worker's hands, for 5 days"));
         Assert.That(output, Does.Match("LOOK +listener +no host listens"));
         Assert.That(output, Does.Match("well +schema +current"));
     }

@@ -1,4 +1,6 @@
 using System.Net;
+using Attune.Web;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Attune.Tests.Host;
@@ -32,6 +34,13 @@ public sealed class HealthTests
         ];
         Assert.That(findings.Keys, Is.EquivalentTo(looked));
         Assert.That(findings.Values, Has.All.True, $"{ready}");
+
+        await WriteAsync(running.ConnectionString, """
+            INSERT INTO execution (action_ref, created) VALUES ('health.nobody_takes_it', now() - INTERVAL '6 minutes')
+            """);
+        var shown = (await running.Services.GetRequiredService<IFindings>().LookAsync(CancellationToken.None)).Single();
+        Assert.That(shown.Name, Is.EqualTo("waiting_executions"), "the overview shows what is not well, and that alone");
+        Assert.That(shown.Text, Does.StartWith("1 execution waiting for a worker, for 6 minutes"));
 
         await DropAsync(running.ConnectionString);
 
@@ -93,6 +102,13 @@ public sealed class HealthTests
             new NpgsqlConnectionStringBuilder(connectionString) { Database = "postgres", Pooling = false }.ConnectionString);
         await server.OpenAsync();
         await using var command = new NpgsqlCommand(sql, server);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task WriteAsync(string connectionString, string sql)
+    {
+        await using var source = DatabaseModule.CreateDataSource(connectionString);
+        await using var command = source.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
     }
 }

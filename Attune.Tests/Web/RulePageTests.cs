@@ -35,6 +35,7 @@ public sealed class RulePageTests : PageTest
 
         Assert.That(page.Markup, Does.Contain("This rule has been deleted."));
         Assert.That(page.Panel("Versions").TextContent, Does.Contain("v3"));
+        Assert.That(page.Find(".head").TextContent, Does.Not.Contain("Disabled"));
     }
 
     [Test]

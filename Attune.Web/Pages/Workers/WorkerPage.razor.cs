@@ -41,6 +41,9 @@ public sealed partial class WorkerPage
     [Inject]
     public required TimeProvider Clock { get; init; }
 
+    // Every execution that begins or ends anywhere concerns it.
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(1);
+
     protected override object Subject => Id;
 
     protected override void SubjectChanged() => (_read, _worker, _held, _history, _older) = (false, null, [], [], null);
