@@ -25,9 +25,12 @@ public sealed partial class BacktestOutcome
     private BacktestDifference? Compared =>
         Report.Difference is { } difference && (Report.IsDraft || Report.RuleVersion != difference.CurrentVersion) ? difference : null;
 
-    private string MatchedShare => Report.Events == 0
-        ? "of none"
-        : FormattableString.Invariant($"{100.0 * Report.Matches / Report.Events:0.#} % of them");
+    private string MatchedShare => Report switch
+    {
+        { Events: 0 } => "of none",
+        { Matches: > 0 } when Report.Matches * 1_000 < Report.Events => "less than 0.1 % of them",
+        _ => FormattableString.Invariant($"{100.0 * Report.Matches / Report.Events:0.#} % of them"),
+    };
 
     protected override void OnParametersSet()
     {
