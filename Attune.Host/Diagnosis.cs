@@ -67,8 +67,14 @@ internal sealed class Diagnosis(IWorkReports work, KeepingReports keeping, TimeP
         count.ToString("N0", CultureInfo.InvariantCulture) + (count >= Total.CountedAtMost ? " or more" : "");
 
     private static string Age(TimeSpan age) =>
-        age.TotalDays >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{age.TotalDays:0.#} days")
-        : age.TotalHours >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{age.TotalHours:0.#} hours")
-        : age.TotalMinutes >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{age.TotalMinutes:0} minutes")
-        : string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, age.TotalSeconds):0} seconds");
+        age.TotalDays >= 1 ? Some(age.TotalDays, "0.#", "day")
+        : age.TotalHours >= 1 ? Some(age.TotalHours, "0.#", "hour")
+        : age.TotalMinutes >= 1 ? Some(age.TotalMinutes, "0", "minute")
+        : Some(Math.Max(0, age.TotalSeconds), "0", "second");
+
+    private static string Some(double count, string format, string unit)
+    {
+        var text = count.ToString(format, CultureInfo.InvariantCulture);
+        return text == "1" ? $"1 {unit}" : $"{text} {unit}s";
+    }
 }

@@ -9,7 +9,10 @@ public interface IRuleExplainer
     /// Tests every condition of a rule on an event by the engine's own evaluator, and adds what else stood in the rule's way.
     /// </summary>
     /// <param name="id">The event.</param>
-    /// <param name="subject">The rule; a draft that names no trigger and no rule is taken to be on the event's.</param>
+    /// <param name="subject">
+    /// The rule. Without a version and a draft it is asked as it was when the event came, so that the answer is what happened; a draft that
+    /// names no trigger and no rule is taken to be on the event's.
+    /// </param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>Null when there is no such event, or retention has dropped it.</returns>
     /// <exception cref="RefusedException">There is no such rule or version, or the draft is no rule; the field names the place.</exception>

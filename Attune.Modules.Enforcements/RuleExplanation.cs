@@ -26,6 +26,9 @@ public sealed record RuleExplanation
     /// <summary>Which version the rule was at when the event came; null when there was none, or for a draft that is no rule's.</summary>
     public int? VersionThen { get; init; }
 
+    /// <summary>The rule's newest version; null for a draft that is no rule's.</summary>
+    public int? VersionNow { get; init; }
+
     /// <summary>True when the conditions come to true and nothing in <see cref="Reasons"/> stands against it.</summary>
     public required bool Matches { get; init; }
 

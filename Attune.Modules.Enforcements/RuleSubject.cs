@@ -8,7 +8,7 @@ public sealed record RuleSubject
     /// <summary>The rule's reference; it may be disabled, or deleted since. Left out, <see cref="Draft"/> stands for itself.</summary>
     public string? RuleRef { get; init; }
 
-    /// <summary>One of the rule's versions; left out, the newest.</summary>
+    /// <summary>One of the rule's versions; left out, the newest, or for an explanation the one that the event met.</summary>
     public int? Version { get; init; }
 
     /// <summary>What the rule would say; what the draft leaves out it takes from the rule.</summary>

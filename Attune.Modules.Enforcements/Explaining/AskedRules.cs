@@ -2,6 +2,7 @@ using Attune.Db;
 using Attune.Modules.Enforcements.Conditions;
 using Attune.Modules.Enforcements.Engine;
 using Attune.Modules.Enforcements.Rules;
+using Attune.Modules.Events;
 using Dapper;
 using Npgsql;
 
@@ -16,7 +17,7 @@ internal sealed class AskedRules(NpgsqlDataSource database)
     /// <exception cref="RefusedException">There is no such rule or version, or the draft is no rule.</exception>
     public async Task<AskedRule> FindAsync(RuleSubject subject, string? trigger, CancellationToken cancellationToken)
     {
-        var stored = subject.RuleRef is null ? null : await ReadAsync(subject.RuleRef, subject.Version, cancellationToken);
+        var stored = subject.RuleRef is null ? null : await ReadAsync(subject.RuleRef, null, subject.Version, cancellationToken);
         if (subject.Draft is { } draft)
         {
             var text = Merge(draft, stored, trigger);
@@ -25,19 +26,49 @@ internal sealed class AskedRules(NpgsqlDataSource database)
             return new() { Text = text, IsDraft = true, Compiled = compiled };
         }
 
-        if (stored is null)
+        return stored is null
+            ? throw RefusedException.Invalid("rule", "A rule must be named, or a draft of one given.")
+            : Compiled(stored);
+    }
+
+    /// <summary>
+    /// The rule of a reference at the version that an event met; the newest where there was none yet. After a rule was deleted and another
+    /// made under its reference, that is the one that was there.
+    /// </summary>
+    /// <exception cref="RefusedException">There has never been such a rule.</exception>
+    public async Task<AskedRule> FindThenAsync(string reference, Event found, CancellationToken cancellationToken)
+    {
+        // An enforcement says more than any clock: near a change, the two may differ by an instant.
+        const string sql = """
+            SELECT rule, version
+              FROM (SELECT rule, rule_version AS version, created, 0 AS place
+                      FROM enforcement
+                     WHERE event = @Id
+                       AND created = @Created
+                       AND rule_ref = @reference
+                       AND rule_version IS NOT NULL
+                     UNION ALL
+                    SELECT rule, version, created, 1
+                      FROM rule_version
+                     WHERE rule_ref = @reference
+                       AND created <= @Created) AS known
+             ORDER BY place, created DESC, rule DESC, version DESC
+             LIMIT 1
+            """;
+
+        if (!RuleChecks.IsStorable(reference))
         {
-            throw RefusedException.Invalid("rule", "A rule must be named, or a draft of one given.");
+            return Compiled(await ReadAsync(reference, null, null, cancellationToken));
         }
 
-        try
+        (long Rule, int Version)? then;
+        await using (var connection = await database.OpenConnectionAsync(cancellationToken))
         {
-            return new() { Text = stored, IsDraft = false, Compiled = CompiledRule.Compile(stored) };
+            then = await connection.QuerySingleOrDefaultAsync<(long, int)?>(
+                new CommandDefinition(sql, new { found.Id, found.Created, reference }, cancellationToken: cancellationToken));
         }
-        catch (Exception error) when (error is RefusedException or InvalidOperationException)
-        {
-            return new() { Text = stored, IsDraft = false, Fault = error.Message };
-        }
+
+        return Compiled(await ReadAsync(reference, then?.Rule, then?.Version, cancellationToken));
     }
 
     /// <summary>What the rule of a reference says now; null when it has been deleted or is not asked about by its name.</summary>
@@ -56,8 +87,20 @@ internal sealed class AskedRules(NpgsqlDataSource database)
             : null;
     }
 
+    private static AskedRule Compiled(StoredRule rule)
+    {
+        try
+        {
+            return new() { Text = rule, IsDraft = false, Compiled = CompiledRule.Compile(rule) };
+        }
+        catch (Exception error) when (error is RefusedException or InvalidOperationException)
+        {
+            return new() { Text = rule, IsDraft = false, Fault = error.Message };
+        }
+    }
+
     // Versions outlive their rule: one that was deleted can still be asked about.
-    private async Task<StoredRule> ReadAsync(string reference, int? version, CancellationToken cancellationToken)
+    private async Task<StoredRule> ReadAsync(string reference, long? id, int? version, CancellationToken cancellationToken)
     {
         const string sql = """
             SELECT text.rule AS id, text.rule_ref AS ref, text.version, text.trigger_ref, text.condition, text.conditions, text.action_params,
@@ -65,7 +108,8 @@ internal sealed class AskedRules(NpgsqlDataSource database)
               FROM rule_version AS text
               LEFT JOIN rule ON rule.id = text.rule
               LEFT JOIN pack ON pack.id = rule.pack
-             WHERE text.rule = coalesce((SELECT id FROM rule WHERE ref = @reference),
+             WHERE text.rule = coalesce(@id,
+                                        (SELECT id FROM rule WHERE ref = @reference),
                                         (SELECT rule FROM rule_version WHERE rule_ref = @reference ORDER BY created DESC, rule DESC LIMIT 1))
                AND text.version = coalesce(@version, text.version)
              ORDER BY text.version DESC
@@ -81,7 +125,7 @@ internal sealed class AskedRules(NpgsqlDataSource database)
         {
             await using var connection = await database.OpenConnectionAsync(cancellationToken);
             return await connection.QuerySingleOrDefaultAsync<StoredRule>(
-                new CommandDefinition(sql, new { reference, version }, cancellationToken: cancellationToken));
+                new CommandDefinition(sql, new { reference, id, version }, cancellationToken: cancellationToken));
         }
     }
 

@@ -15,7 +15,9 @@ internal sealed class RuleExplainer(IEventRepository events, AskedRules rules, N
             return null;
         }
 
-        var asked = await rules.FindAsync(subject, found.TriggerRef, cancellationToken);
+        var asked = subject is { RuleRef: { } reference, Version: null, Draft: null }
+            ? await rules.FindThenAsync(reference, found, cancellationToken)
+            : await rules.FindAsync(subject, found.TriggerRef, cancellationToken);
         var then = asked.Rule is { } rule ? await ReadThenAsync(rule, found, cancellationToken) : new();
         var conditions = asked.Compiled?.Conditions.Explain(found.Payload) ?? [];
         var verdict = asked.Compiled?.Conditions.Join(conditions) ?? Verdict.Unknown;
@@ -30,6 +32,7 @@ internal sealed class RuleExplainer(IEventRepository events, AskedRules rules, N
             RuleVersion = asked.Version,
             IsDraft = asked.IsDraft,
             VersionThen = then.EnforcementVersion ?? then.Version,
+            VersionNow = then.Newest,
             Matches = verdict == Verdict.True && reasons.Count == 0,
             Verdict = verdict,
             Condition = asked.Text.Condition,
@@ -115,6 +118,7 @@ internal sealed class RuleExplainer(IEventRepository events, AskedRules rules, N
                        AND rule_version.created <= @Created
                      ORDER BY rule_version.version DESC
                      LIMIT 1) AS version,
+                   (SELECT max(rule_version.version) FROM rule_version WHERE rule_version.rule = @rule) AS newest,
                    (SELECT rule_switch.state
                       FROM rule_switch
                      WHERE rule_switch.rule = @rule
@@ -139,6 +143,7 @@ internal sealed class RuleExplainer(IEventRepository events, AskedRules rules, N
     {
         public DateTimeOffset? Made { get; init; }
         public int? Version { get; init; }
+        public int? Newest { get; init; }
 
         /// <summary>Enabled, disabled or deleted; null before anything is known.</summary>
         public string? State { get; init; }

@@ -52,8 +52,8 @@ public sealed class ExplainingOverHttpTests(DatabaseEngine engine) : HostTest(en
     {
         var (rule, id) = await RuleAndEventAsync("draft");
         await SendAsync(HttpMethod.Put, $"rules/{rule}", """{"conditions": []}""", HttpStatusCode.OK);
-        var now = await Api.DataAsync($"/api/v1/events/{id}/explain?rule={rule}");
-        var before = await Api.DataAsync($"/api/v1/events/{id}/explain?rule={rule}&version=1");
+        var now = await Api.DataAsync($"/api/v1/events/{id}/explain?rule={rule}&version=2");
+        var before = await Api.DataAsync($"/api/v1/events/{id}/explain?rule={rule}");
         var draft = await SendAsync(
             HttpMethod.Post, $"events/{id}/explain",
             """{"ref": "any.thing", "label": "A rule's body will do", "conditions": [{"field": "kind", "operator": "equals", "value": "order"}]}""", HttpStatusCode.OK);

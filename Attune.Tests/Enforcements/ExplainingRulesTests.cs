@@ -55,12 +55,46 @@ public sealed class ExplainingRulesTests(DatabaseEngine engine) : EnforcementsTe
         var written = await AppendAsync(trigger);
         await Rules.UpdateAsync(rule.Ref, new() { Conditions = Parsed("""[{"field": "kind", "operator": "equals", "value": "refund"}]""") }, Cancellation);
 
-        var now = await ExplainAsync(written, new() { RuleRef = rule.Ref });
-        var then = await ExplainAsync(written, new() { RuleRef = rule.Ref, Version = 1 });
+        var then = await ExplainAsync(written, new() { RuleRef = rule.Ref });
+        var now = await ExplainAsync(written, new() { RuleRef = rule.Ref, Version = 2 });
 
         var enforcement = written.Matched.Single().Enforcement;
         Assert.That((now.Matches, now.RuleVersion, now.VersionThen, now.Enforcement, now.EnforcementVersion), Is.EqualTo((false, 2, 1, enforcement, 1)));
-        Assert.That((then.Matches, then.RuleVersion, then.VersionThen), Is.EqualTo((true, 1, 1)));
+        Assert.That((then.Matches, then.RuleVersion, then.VersionThen, then.VersionNow), Is.EqualTo((true, 1, 1, 2)));
+    }
+
+    [Test]
+    public async Task A_rule_that_was_changed_since_is_asked_as_it_was()
+    {
+        var trigger = await NewTriggerAsync();
+        var rule = await NewRuleAsync(trigger, """[{"field": "kind", "operator": "equals", "value": "refund"}]""");
+        var written = await AppendAsync(trigger);
+        await Rules.UpdateAsync(rule.Ref, new() { Conditions = Parsed("[]") }, Cancellation);
+
+        var explained = await ExplainAsync(written, new() { RuleRef = rule.Ref });
+
+        Assert.That(written.Matched, Is.Empty);
+        Assert.That((explained.Matches, explained.RuleVersion, explained.VersionNow), Is.EqualTo((false, 1, 2)));
+        Assert.That((await ExplainAsync(written, new() { RuleRef = rule.Ref, Version = 2 })).Matches, Is.True);
+    }
+
+    [Test]
+    public async Task A_reference_that_was_deleted_and_made_again_means_the_rule_that_the_event_met()
+    {
+        var trigger = await NewTriggerAsync();
+        var first = await NewRuleAsync(trigger);
+        var written = await AppendAsync(trigger);
+        await Rules.DeleteAsync(first.Ref, Cancellation);
+        var between = await AppendAsync(trigger);
+        var second = await Rules.CreateAsync(
+            new() { Ref = first.Ref, Label = "Made again", TriggerRef = trigger, ActionRef = "core.noop" }, Cancellation);
+        var after = await AppendAsync(trigger);
+
+        var met = await ExplainAsync(written, new() { RuleRef = first.Ref });
+
+        Assert.That((met.Matches, met.Rule, met.Enforcement), Is.EqualTo((true, first.Id, written.Matched.Single().Enforcement)));
+        Assert.That(Codes(await ExplainAsync(between, new() { RuleRef = first.Ref })), Is.EqualTo((ReasonCode[])[ReasonCode.DeletedThen]));
+        Assert.That((await ExplainAsync(after, new() { RuleRef = first.Ref })).Rule, Is.EqualTo(second.Id));
     }
 
     [Test]

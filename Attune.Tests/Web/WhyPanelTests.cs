@@ -37,9 +37,20 @@ public sealed class WhyPanelTests : PageTest
             Assert.That(panel.QuerySelectorAll("td[data-label=Expected] code").Select(cell => cell.TextContent), Is.EqualTo((string[])["\"main\"", "\"<i>\"", "3"]));
             Assert.That(panel.QuerySelectorAll("td[data-label=Actual]").Select(cell => cell.TextContent.Trim()), Is.EqualTo((string[])["\"main\"", "\"<script>\"", "nothing there"]));
             Assert.That(panel.QuerySelector(".reasons")!.TextContent, Does.Contain("It was off then."));
-            Assert.That(panel.QuerySelector(".then a")!.GetAttribute("href"), Is.EqualTo($"events/{source.Id}?why=ops.deploy&version=1"));
+            Assert.That(panel.QuerySelector(".then a")!.GetAttribute("href"), Is.EqualTo($"events/{source.Id}?why=ops.deploy"));
             Assert.That(panel.QuerySelectorAll("script, i"), Is.Empty);
         }
+    }
+
+    [Test]
+    public void A_rule_that_says_something_else_since_can_be_asked_as_it_is()
+    {
+        var source = Attune.AddEvent("github.push");
+        Explainer.Answers[("ops.deploy", null)] = Answer(source) with { VersionNow = 4 };
+
+        var panel = OpenAt(source, "?why=ops.deploy").Panel(Title);
+
+        Assert.That(panel.QuerySelector(".then a")!.GetAttribute("href"), Is.EqualTo($"events/{source.Id}?why=ops.deploy&version=4"));
     }
 
     [Test]

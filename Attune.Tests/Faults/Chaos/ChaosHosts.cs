@@ -31,6 +31,9 @@ internal sealed class ChaosHosts : IAsyncDisposable
     /// <summary>What a host must never do: end by itself while it served, or end in a way that nobody has words for.</summary>
     public IReadOnlyCollection<string> Complaints => _complaints;
 
+    /// <summary>Everything that the hosts have said, those that are gone included.</summary>
+    public string Said => string.Join("\n---\n", _gone.Concat(_hosts).Select(host => host.Output + host.Errors));
+
     /// <summary>Where the hosts listen that do.</summary>
     public string[] Addresses => [.. _hosts.Where(host => !host.HasExited).Select(host => host.Address).OfType<string>()];
 

@@ -61,6 +61,11 @@ public sealed class ChaosTests(DatabaseEngine engine)
         await TestContext.Out.WriteLineAsync(
             $"{engine}, {database.Fate}: {faults} faults in {harmed.TotalSeconds:0} s, at rest after {(began.Elapsed - harmed).TotalSeconds:0} s, {callers.Promises.Count} answers, {callers.Unknown.Count} events that nobody answered for, " +
             $"{editor.Changes} changes, {worker.Completed.Count} executions by the outside worker");
+        if (!complaints.IsEmpty)
+        {
+            await TestContext.Out.WriteLineAsync(hosts.Said);
+        }
+
         using (Assert.EnterMultipleScope())
         {
             Assert.That(complaints.Concat(hosts.Complaints), Is.Empty, "answers that are never given");

@@ -10,6 +10,8 @@ internal static class ChaosWitness
         CREATE TABLE public.witness_enforcement (enforcement bigint NOT NULL, was text NOT NULL, is_now text NOT NULL);
         CREATE TABLE public.witness_execution (execution bigint NOT NULL, was text, is_now text NOT NULL);
         CREATE TABLE public.witness_worker (worker bigint NOT NULL, was text, is_now text NOT NULL);
+        CREATE INDEX ON public.witness_enforcement (enforcement);
+        CREATE INDEX ON public.witness_execution (execution);
 
         CREATE FUNCTION public.witness_enforcement() RETURNS trigger LANGUAGE plpgsql AS
         $$

@@ -20,7 +20,7 @@ public sealed partial class EventPage
     [SupplyParameterFromQuery]
     public string? Why { get; set; }
 
-    /// <summary>The version of that rule; null for the newest.</summary>
+    /// <summary>The version of that rule; null for the one that the event met.</summary>
     [SupplyParameterFromQuery(Name = "version")]
     public string? VersionText { get; set; }
 

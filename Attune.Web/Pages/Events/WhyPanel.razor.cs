@@ -28,7 +28,7 @@ public sealed partial class WhyPanel : IDisposable
     [Parameter]
     public string? Rule { get; set; }
 
-    /// <summary>One of its versions; null for the newest.</summary>
+    /// <summary>One of its versions; null for the one that the event met.</summary>
     [Parameter]
     public int? Version { get; set; }
 
