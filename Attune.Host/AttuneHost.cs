@@ -60,7 +60,7 @@ internal sealed partial class AttuneHost : IAsyncDisposable
             await database.PrepareAsync(options, loggers, cancellationToken);
             app = Build(configuration, options, proxies, database, log, customize);
             await KeepTimeTablesAsync(app, cancellationToken);
-            await ListenAsync(app, cancellationToken);
+            await ListenAsync(app);
             var host = new AttuneHost(database, app, log);
             await host.AnnounceAsync(cancellationToken);
             return host;
@@ -178,11 +178,12 @@ internal sealed partial class AttuneHost : IAsyncDisposable
         }
     }
 
-    private static async Task ListenAsync(WebApplication app, CancellationToken cancellationToken)
+    private static async Task ListenAsync(WebApplication app)
     {
         try
         {
-            await app.StartAsync(cancellationToken);
+            // To its end, which is soon: told to stop meanwhile, the services that have begun would be taken to have failed.
+            await app.StartAsync(CancellationToken.None);
         }
         catch (Exception error) when (error is IOException or SocketException or FormatException || error.Source == KestrelAssembly)
         {

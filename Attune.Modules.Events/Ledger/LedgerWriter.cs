@@ -1,3 +1,4 @@
+using System.Data;
 using System.Threading.Channels;
 using Attune.Db;
 using Microsoft.Extensions.Logging;
@@ -23,6 +24,9 @@ internal sealed partial class LedgerWriter(
 
     // Kept between transactions: a connection that goes back to the pool loses its plans, those of the triggers included.
     private NpgsqlConnection? _connection;
+
+    // It may be found to be lost while it lies idle, or at any moment of its use, and then throws what no server has said.
+    private bool IsLost => _connection is { State: not ConnectionState.Open };
 
     public async Task RunAsync()
     {
@@ -74,6 +78,11 @@ internal sealed partial class LedgerWriter(
             AppendTransaction? transaction = null;
             try
             {
+                if (IsLost)
+                {
+                    await DisconnectAsync();
+                }
+
                 _connection ??= await database.OpenConnectionAsync(CancellationToken.None);
                 transaction = new AppendTransaction(_connection, participants);
                 Answer(calls, await transaction.RunAsync(calls, CancellationToken.None));
@@ -81,6 +90,7 @@ internal sealed partial class LedgerWriter(
             }
             catch (Exception error)
             {
+                var isPassing = IsPassing(error) || IsLost;
                 await DisconnectAsync();
                 if (transaction is { CommitSent: true })
                 {
@@ -90,14 +100,14 @@ internal sealed partial class LedgerWriter(
                     return;
                 }
 
-                if (IsPassing(error) && clock.GetElapsedTime(began) < Patience)
+                if (isPassing && clock.GetElapsedTime(began) < Patience)
                 {
                     Log.TryingAgain(logger, calls.Count, error.Message);
                     await Task.Delay(pause, clock);
                     continue;
                 }
 
-                if (calls.Count > 1 && !IsPassing(error))
+                if (calls.Count > 1 && !isPassing)
                 {
                     // One of them is at fault, and its caller alone should hear of it.
                     await WriteAsync(calls[..(calls.Count / 2)]);
@@ -105,7 +115,7 @@ internal sealed partial class LedgerWriter(
                     return;
                 }
 
-                Fail(calls, Explained(error));
+                Fail(calls, isPassing ? Lost(error) : Explained(error));
                 return;
             }
         }
@@ -149,6 +159,10 @@ internal sealed partial class LedgerWriter(
         error is PostgresException { SqlState: ['2', '2', ..] or ['5', '4', ..] } refused
             ? new RefusedException(RefusalKind.Invalid, null, $"The event cannot be stored: {refused.MessageText}")
             : error;
+
+    // Whatever a lost connection throws, it means that the database cannot be reached.
+    private static Exception Lost(Exception error) =>
+        error is NpgsqlException or TimeoutException ? error : new NpgsqlException("The connection to the database was lost.", error);
 
     private static partial class Log
     {

@@ -11,6 +11,8 @@ internal sealed class ChaosHosts : IAsyncDisposable
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(1);
 
+    private static readonly string[] Unforeseen = ["Attune has failed", "Unhandled exception", " FTL "];
+
     private readonly string[] _arguments;
     private readonly HostProgram[] _hosts;
 
@@ -121,9 +123,9 @@ internal sealed class ChaosHosts : IAsyncDisposable
     private void StartAnother(int place)
     {
         var host = _hosts[place];
-        if (host.Errors.Contains("Attune has failed", StringComparison.Ordinal) || host.Errors.Contains("Unhandled exception", StringComparison.Ordinal))
+        if (Unforeseen.Any((host.Output + host.Errors).Contains))
         {
-            _complaints.Enqueue($"A host ended without an explanation: {host.Errors}");
+            _complaints.Enqueue($"A host ended without an explanation: {host.Output} {host.Errors}");
         }
 
         _hosts[place] = HostProgram.Start(_arguments);
