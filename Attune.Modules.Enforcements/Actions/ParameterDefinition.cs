@@ -74,8 +74,13 @@ internal sealed class ParameterDefinition
 
     private void CheckValue(JsonElement value, string place, bool templates)
     {
-        if (templates && HasTemplate(value))
+        if (templates && value.ValueKind == JsonValueKind.String && value.GetString() is { } text && text.Contains("{{", StringComparison.Ordinal))
         {
+            if (_type is not ("any" or "string") && !IsOneToken(text))
+            {
+                throw RefusedException.Invalid(place, $"{place} must be {Spelled(_type)}; a template with text around it comes to text.");
+            }
+
             return;
         }
 
@@ -113,11 +118,9 @@ internal sealed class ParameterDefinition
         _ => value.ValueKind == JsonValueKind.String,
     };
 
-    private static bool HasTemplate(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => value.GetString()!.Contains("{{", StringComparison.Ordinal),
-        _ => false,
-    };
+    // Such a text keeps the type of its value, whatever that will be.
+    private static bool IsOneToken(string text) =>
+        text.LastIndexOf("{{", StringComparison.Ordinal) == 0 && text.IndexOf("}}", StringComparison.Ordinal) == text.Length - 2;
 
     private static JsonElement? Read(JsonElement definition, string field, string place, JsonValueKind kind)
     {

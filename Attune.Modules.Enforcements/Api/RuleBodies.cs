@@ -1,10 +1,35 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Attune.Db;
 using Attune.Modules.Enforcements.Rules;
 
 namespace Attune.Modules.Enforcements.Api;
 
+/// <summary>What is common to the bodies that say what a rule says: a misspelt field would leave a rule that always matches.</summary>
+internal abstract record RuleFields
+{
+    // Whoever copies or changes a rule may send back all that an answer has.
+    private static readonly string[] Known =
+        [.. typeof(Rule).GetProperties().Select(property => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name))];
+
+    private static readonly string[] Settable = [.. typeof(NewRule).GetProperties().Select(property => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name))];
+
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Others { get; init; }
+
+    /// <exception cref="RefusedException">A field is none of a rule's; the message names it.</exception>
+    protected void CheckNames()
+    {
+        if (Others?.Keys.FirstOrDefault(name => !Known.Contains(name)) is { } stranger)
+        {
+            var shown = RuleChecks.Shown(stranger);
+            throw RefusedException.Invalid(shown, $"{shown} is no field of a rule; there are {string.Join(", ", Settable)}.");
+        }
+    }
+}
+
 /// <summary>A rule as a client sends it. What is missing is told by the checks of the repository, which name the field.</summary>
-internal sealed record NewRuleBody
+internal sealed record NewRuleBody : RuleFields
 {
     public string? Ref { get; init; }
     public string? PackRef { get; init; }
@@ -21,24 +46,28 @@ internal sealed record NewRuleBody
     public JsonElement? TriggerParams { get; init; }
     public bool? Enabled { get; init; }
 
-    public NewRule ToRule() => new()
+    public NewRule ToRule()
     {
-        Ref = Ref ?? "",
-        PackRef = PackRef,
-        Label = Label ?? "",
-        Description = Description,
-        ActionRef = ActionRef ?? "",
-        TriggerRef = TriggerRef ?? "",
-        Condition = Condition ?? ConditionJoin.All,
-        Conditions = Conditions,
-        ActionParams = RuleChecks.Given(ActionParams),
-        TriggerParams = RuleChecks.Given(TriggerParams),
-        Enabled = Enabled ?? true,
-    };
+        CheckNames();
+        return new()
+        {
+            Ref = Ref ?? "",
+            PackRef = PackRef,
+            Label = Label ?? "",
+            Description = Description,
+            ActionRef = ActionRef ?? "",
+            TriggerRef = TriggerRef ?? "",
+            Condition = Condition ?? ConditionJoin.All,
+            Conditions = Conditions,
+            ActionParams = RuleChecks.Given(ActionParams),
+            TriggerParams = RuleChecks.Given(TriggerParams),
+            Enabled = Enabled ?? true,
+        };
+    }
 }
 
 /// <summary>What a client changes of a rule; what is left out stays, and so does what is null, conditions apart.</summary>
-internal sealed record RuleUpdateBody
+internal sealed record RuleUpdateBody : RuleFields
 {
     public string? Label { get; init; }
     public string? Description { get; init; }
@@ -53,35 +82,43 @@ internal sealed record RuleUpdateBody
     public JsonElement? TriggerParams { get; init; }
     public bool? Enabled { get; init; }
 
-    public RuleUpdate ToUpdate() => new()
+    public RuleUpdate ToUpdate()
     {
-        Label = Label,
-        Description = Description,
-        ActionRef = ActionRef,
-        TriggerRef = TriggerRef,
-        Condition = Condition,
-        Conditions = Conditions.ValueKind == JsonValueKind.Undefined ? null : Conditions,
-        ActionParams = ActionParams,
-        TriggerParams = TriggerParams,
-        Enabled = Enabled,
-    };
+        CheckNames();
+        return new()
+        {
+            Label = Label,
+            Description = Description,
+            ActionRef = ActionRef,
+            TriggerRef = TriggerRef,
+            Condition = Condition,
+            Conditions = Conditions.ValueKind == JsonValueKind.Undefined ? null : Conditions,
+            ActionParams = ActionParams,
+            TriggerParams = TriggerParams,
+            Enabled = Enabled,
+        };
+    }
 }
 
 /// <summary>A draft of a rule as a client sends it. It may be the body of a rule: what else such a body has does not matter here.</summary>
-internal sealed record RuleDraftBody
+internal sealed record RuleDraftBody : RuleFields
 {
     public string? TriggerRef { get; init; }
     public ConditionJoin? Condition { get; init; }
     public JsonElement Conditions { get; init; }
     public JsonElement? ActionParams { get; init; }
 
-    public RuleDraft ToDraft() => new()
+    public RuleDraft ToDraft()
     {
-        TriggerRef = TriggerRef,
-        Condition = Condition,
-        Conditions = Conditions.ValueKind == JsonValueKind.Undefined ? null : Conditions,
-        ActionParams = ActionParams,
-    };
+        CheckNames();
+        return new()
+        {
+            TriggerRef = TriggerRef,
+            Condition = Condition,
+            Conditions = Conditions.ValueKind == JsonValueKind.Undefined ? null : Conditions,
+            ActionParams = ActionParams,
+        };
+    }
 }
 
 /// <summary>What a client asks to be tried on stored events.</summary>

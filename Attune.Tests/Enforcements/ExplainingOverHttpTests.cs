@@ -71,6 +71,7 @@ public sealed class ExplainingOverHttpTests(DatabaseEngine engine) : HostTest(en
     [TestCase("GET", "events/999999999/explain?rule={1}", null, 404, null)]
     [TestCase("GET", "events/x/explain?rule={1}", null, 400, "id")]
     [TestCase("POST", "events/{0}/explain", """{"conditions": {}}""", 422, "conditions")]
+    [TestCase("POST", "events/{0}/explain?rule={1}", """{"draft": {"conditions": []}}""", 422, "draft")]
     [TestCase("POST", "events/{0}/explain?rule={1}", """{"conditions": null}""", 422, "conditions")]
     [TestCase("POST", "events/{0}/explain", """{"conditions": [{"field": "a", "operator": "like"}]}""", 422, "conditions[0].operator")]
     [TestCase("POST", "events/{0}/explain", """{"action_params": {"a": "{{ nothing }}"}}""", 422, "action_params.a")]

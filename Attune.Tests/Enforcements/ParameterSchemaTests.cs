@@ -55,6 +55,19 @@ public sealed class ParameterSchemaTests
         Assert.That(() => ParameterSchema.Check(Parsed(Schema), Parsed("""{"count": 1}"""), "p", templates: true), Throws.InstanceOf<RefusedException>());
     }
 
+    [TestCase("{{ event.payload.n }} pieces")]
+    [TestCase(" {{ event.payload.n }}")]
+    [TestCase("{{ event.payload.n }}{{ event.payload.m }}")]
+    public void A_template_within_other_text_comes_to_text_and_so_never_to_a_number(string text)
+    {
+        var parameters = JsonSerializer.SerializeToElement(new { name = text, count = text });
+
+        var refused = Assert.Throws<RefusedException>(() => ParameterSchema.Check(Parsed(Schema), parameters, "p", templates: true));
+
+        Assert.That(
+            (refused!.Field, refused.Message), Is.EqualTo(("p.count", "p.count must be a whole number; a template with text around it comes to text.")));
+    }
+
     [Test]
     public void Defaults_are_filled_in_where_nothing_is_given()
     {

@@ -73,6 +73,9 @@ public sealed class RulesOverHttpTests(DatabaseEngine engine) : HostTest(engine)
     [TestCase("""{"action_params": {"message": "\u0000"}}""", 422, "action_params.message")]
     [TestCase("""{"action_params": {"message": "\ud800"}}""", 422, "action_params.message")]
     [TestCase("""{"action_params": {"\ud800": 1}}""", 422, "action_params")]
+    [TestCase("""{"condtions": []}""", 422, "condtions")]
+    [TestCase("""{"draft": {"conditions": []}}""", 422, "draft")]
+    [TestCase("""{"action_ref": "core.sleep", "action_params": {"seconds": "{{ event.payload.n }} or so"}}""", 422, "action_params.seconds")]
     [TestCase("""{"label": "a\u0000b"}""", 422, "label")]
     [TestCase("""{"label": "\ud800"}""", 422, "label")]
     [TestCase("""{"ref": "http.a\u0000b"}""", 422, "ref")]
@@ -105,6 +108,7 @@ public sealed class RulesOverHttpTests(DatabaseEngine engine) : HostTest(engine)
     [TestCase("""{"conditions": {}}""", "conditions")]
     [TestCase("""{"conditions": [null]}""", "conditions[0]")]
     [TestCase("""{"condition": "none"}""", "condition")]
+    [TestCase("""{"conditons": []}""", "conditons")]
     [TestCase("""{"action_params": {"a": ["{{ nothing }}"]}}""", "action_params.a[0]")]
     public async Task A_change_that_cannot_be_saved_is_refused_with_the_field_and_changes_nothing(string body, string field)
     {
