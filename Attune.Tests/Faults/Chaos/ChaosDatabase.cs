@@ -27,7 +27,7 @@ internal sealed class ChaosDatabase : IAsyncDisposable
         _server = server;
         _named = named;
         Source = DatabaseModule.CreateDataSource(
-            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, CommandTimeout = 120 }.ConnectionString);
+            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, CommandTimeout = 600 }.ConnectionString);
     }
 
     /// <summary>Without a pool: connections of before the last fault are of no use.</summary>

@@ -56,16 +56,17 @@ internal static class ChaosInvariants
             """),
         // Rows near a change may have been written on either side of it; a host may have stood still for as long.
         ("2: the rule that was edited matched by the version that held", """
+            WITH held AS (
+                SELECT version, (conditions #>> '{0,value}')::integer AS bound, created + INTERVAL '3 seconds' AS since,
+                       coalesce(lead(created) OVER (ORDER BY version) - INTERVAL '3 seconds', 'infinity') AS until
+                  FROM rule_version
+                 WHERE rule_ref = 'chaos.edited'
+            )
             SELECT event.id
               FROM event
-              JOIN rule_version AS held ON held.rule_ref = 'chaos.edited' AND held.created < event.created - INTERVAL '3 seconds'
+              JOIN held ON event.created >= held.since AND event.created < held.until
              WHERE event.trigger_ref = 'chaos.push'
-               AND NOT EXISTS (SELECT
-                                 FROM rule_version AS later
-                                WHERE later.rule = held.rule
-                                  AND later.version > held.version
-                                  AND later.created < event.created + INTERVAL '3 seconds')
-               AND ((event.payload ->> 'level')::integer < (held.conditions #>> '{0,value}')::integer)
+               AND ((event.payload ->> 'level')::integer < held.bound)
                    <> EXISTS (SELECT
                                 FROM enforcement
                                WHERE enforcement.event = event.id
@@ -73,16 +74,17 @@ internal static class ChaosInvariants
                                  AND enforcement.rule_version = held.version)
             """),
         ("2: the rule that was switched matched while it was on", """
+            WITH held AS (
+                SELECT state, at + INTERVAL '3 seconds' AS since,
+                       coalesce(lead(at) OVER (ORDER BY rule_switch.id) - INTERVAL '3 seconds', 'infinity') AS until
+                  FROM rule_switch
+                  JOIN rule ON rule.id = rule_switch.rule
+                 WHERE rule.ref = 'chaos.switched'
+            )
             SELECT event.id
               FROM event
-              JOIN rule ON rule.ref = 'chaos.switched'
-              JOIN rule_switch AS held ON held.rule = rule.id AND held.at < event.created - INTERVAL '3 seconds'
+              JOIN held ON event.created >= held.since AND event.created < held.until
              WHERE event.trigger_ref = 'chaos.push'
-               AND NOT EXISTS (SELECT
-                                 FROM rule_switch AS later
-                                WHERE later.rule = held.rule
-                                  AND later.id > held.id
-                                  AND later.at < event.created + INTERVAL '3 seconds')
                AND (held.state = 'enabled')
                    <> EXISTS (SELECT FROM enforcement WHERE enforcement.event = event.id AND enforcement.rule_ref = 'chaos.switched')
             """),
