@@ -11,7 +11,7 @@ namespace Attune.Tests.Faults.Chaos;
 
 /// <summary>
 /// The database of one run, migrated, and how to take it away from those who use it. It is an embedded server that the hosts
-/// themselves start again; where TimescaleDB is only to be had from a server that was named, that server's sessions are ended instead.
+/// themselves start again; where the engine is only to be had from a server that was named, that server's sessions are ended instead.
 /// </summary>
 internal sealed class ChaosDatabase : IAsyncDisposable
 {
@@ -43,12 +43,8 @@ internal sealed class ChaosDatabase : IAsyncDisposable
         // Says whether the engine is to be tested on this machine at all; an embedded server can be killed, so it comes first.
         var named = await TestServer.GetAsync(engine);
         var folder = new DataFolder();
-        var options = folder.Options;
-        options.Engine = engine;
-        var server = await DatabaseServer.StartAsync(options, NullLogger.Instance, CancellationToken.None);
-        if (engine == DatabaseEngine.Timescale && !await LoadsTimescaleAsync(server))
+        if (await TryStartAsync(folder, engine) is not { } server)
         {
-            await server.DisposeAsync();
             await folder.DisposeAsync();
             return new(await named.CopyAsync(), null, null, named);
         }
@@ -101,6 +97,29 @@ internal sealed class ChaosDatabase : IAsyncDisposable
 
         await _server!.DisposeAsync();
         await _folder!.DisposeAsync();
+    }
+
+    private static async Task<DatabaseServer?> TryStartAsync(DataFolder folder, DatabaseEngine engine)
+    {
+        var options = folder.Options;
+        options.Engine = engine;
+        DatabaseServer server;
+        try
+        {
+            server = await DatabaseServer.StartAsync(options, NullLogger.Instance, CancellationToken.None);
+        }
+        catch (DatabaseServerException)
+        {
+            return null;
+        }
+
+        if (engine == DatabaseEngine.Native || await LoadsTimescaleAsync(server))
+        {
+            return server;
+        }
+
+        await server.DisposeAsync();
+        return null;
     }
 
     private static async Task<bool> LoadsTimescaleAsync(DatabaseServer server)
