@@ -60,9 +60,12 @@ internal sealed partial class AttuneHost : IAsyncDisposable
             await database.PrepareAsync(options, loggers, cancellationToken);
             app = Build(configuration, options, proxies, database, log, customize);
             await KeepTimeTablesAsync(app, cancellationToken);
+
+            // Asked before: once it listens, no loss of the database makes it give up.
+            var fact = await app.Services.GetRequiredService<DatabaseFacts>().GetAsync(cancellationToken);
             await ListenAsync(app);
             var host = new AttuneHost(database, app, log);
-            await host.AnnounceAsync(cancellationToken);
+            host.Announce(fact);
             return host;
         }
         catch
@@ -195,9 +198,8 @@ internal sealed partial class AttuneHost : IAsyncDisposable
         }
     }
 
-    private async Task AnnounceAsync(CancellationToken cancellationToken)
+    private void Announce(DatabaseFact fact)
     {
-        var fact = await Services.GetRequiredService<DatabaseFacts>().GetAsync(cancellationToken);
         var engine = fact.TimescaleVersion is null ? "native" : $"timescale {fact.TimescaleVersion}";
         var where = _database.Server?.DataDirectory ?? new NpgsqlConnectionStringBuilder(_database.ConnectionString).Host;
         Log.Listening(_app.Logger, CommandLine.Version, string.Join(", ", Addresses), fact.ServerVersion, engine, where);

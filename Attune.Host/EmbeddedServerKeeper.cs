@@ -1,3 +1,4 @@
+using Attune.Db;
 using Attune.Db.Embedded;
 
 namespace Attune.Host;
@@ -20,7 +21,7 @@ internal sealed partial class EmbeddedServerKeeper(DatabaseServer server, TimePr
                     Log.Revived(logger);
                 }
             }
-            catch (Exception error) when (error is DatabaseServerException or IOException or UnauthorizedAccessException)
+            catch (Exception error) when (!error.IsCancellation(stoppingToken))
             {
                 Log.StillDead(logger, error);
             }

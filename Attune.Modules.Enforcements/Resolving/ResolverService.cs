@@ -1,3 +1,4 @@
+using Attune.Db;
 using Attune.Db.Changes;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -22,7 +23,7 @@ internal sealed partial class ResolverService(
                 await ResolveAllAsync(stoppingToken);
                 await signal.WaitAsync(stoppingToken);
             }
-            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception error) when (!error.IsCancellation(stoppingToken))
             {
                 // Whatever it was, the enforcements are still there.
                 Log.Failed(logger, error);

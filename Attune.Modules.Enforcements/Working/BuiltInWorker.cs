@@ -1,3 +1,4 @@
+using Attune.Db;
 using Attune.Db.Changes;
 using Attune.Modules.Enforcements.Actions;
 using Attune.Modules.Enforcements.Resolving;
@@ -36,7 +37,7 @@ internal sealed partial class BuiltInWorker(
                 await LiveAsync(slot, stoppingToken);
                 Log.TakenForLost(logger, slot.Name);
             }
-            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception error) when (!error.IsCancellation(stoppingToken))
             {
                 Log.Failed(logger, error);
                 await Task.Delay(AfterFailure, clock, stoppingToken);

@@ -55,7 +55,7 @@ internal sealed partial class LostWorkers(NpgsqlDataSource database, ExecutionRe
                     _lookback.OldDone(found: false);
                 }
             }
-            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception error) when (!error.IsCancellation(stoppingToken))
             {
                 Log.Failed(logger, error);
             }

@@ -34,7 +34,7 @@ internal sealed partial class TimerService(
                 var hasMore = await FireAsync(source, timers, running.Now, stoppingToken);
                 pause = hasMore ? TimeSpan.Zero : UntilNext(timers, clock.GetUtcNow() + ahead);
             }
-            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception error) when (!error.IsCancellation(stoppingToken))
             {
                 Log.NotKept(logger, error);
             }

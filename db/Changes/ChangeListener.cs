@@ -29,7 +29,7 @@ internal sealed partial class ChangeListener(NpgsqlDataSource database, ChangeHu
                     await connection.WaitAsync(stoppingToken);
                 }
             }
-            catch (Exception error) when (error is NpgsqlException or IOException or TimeoutException)
+            catch (Exception error) when (!error.IsCancellation(stoppingToken))
             {
                 hub.SetConnected(false);
                 Log.Lost(logger, error, wait.TotalMilliseconds);

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace Attune.Db.Maintenance;
 
@@ -24,7 +23,7 @@ internal sealed partial class TimeTableKeeper(TimeTables tables, TimeProvider cl
             {
                 await (turn++ % CountsAKeeping == 0 ? tables.MaintainAsync(stoppingToken) : tables.CountAsync(stoppingToken));
             }
-            catch (Exception error) when (error is NpgsqlException or TimeoutException or IOException)
+            catch (Exception error) when (!error.IsCancellation(stoppingToken))
             {
                 // Nothing is lost meanwhile: the default partition takes what has no other place.
                 Log.Failed(logger, error);
