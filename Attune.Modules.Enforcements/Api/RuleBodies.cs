@@ -14,8 +14,19 @@ internal abstract record RuleFields
 
     private static readonly string[] Settable = [.. typeof(NewRule).GetProperties().Select(property => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name))];
 
+    public string? TriggerRef { get; init; }
+    public ConditionJoin? Condition { get; init; }
+
+    /// <summary>Left out is one thing, and null another: that is no array, and whoever sends it may mean a rule that always matches.</summary>
+    public JsonElement Conditions { get; init; }
+
+    public JsonElement? ActionParams { get; init; }
+
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Others { get; init; }
+
+    /// <summary>The conditions, as they are to be changed or tried; null where nothing is said of them.</summary>
+    protected JsonElement? GivenConditions => Conditions.ValueKind == JsonValueKind.Undefined ? null : Conditions;
 
     /// <exception cref="RefusedException">A field is none of a rule's; the message names it.</exception>
     protected void CheckNames()
@@ -36,13 +47,6 @@ internal sealed record NewRuleBody : RuleFields
     public string? Label { get; init; }
     public string? Description { get; init; }
     public string? ActionRef { get; init; }
-    public string? TriggerRef { get; init; }
-    public ConditionJoin? Condition { get; init; }
-
-    /// <summary>Left out is one thing, and null another: that is no array, and is refused.</summary>
-    public JsonElement Conditions { get; init; }
-
-    public JsonElement? ActionParams { get; init; }
     public JsonElement? TriggerParams { get; init; }
     public bool? Enabled { get; init; }
 
@@ -72,13 +76,6 @@ internal sealed record RuleUpdateBody : RuleFields
     public string? Label { get; init; }
     public string? Description { get; init; }
     public string? ActionRef { get; init; }
-    public string? TriggerRef { get; init; }
-    public ConditionJoin? Condition { get; init; }
-
-    /// <summary>Left out is one thing, and null another: whoever sends it may mean a rule that always matches.</summary>
-    public JsonElement Conditions { get; init; }
-
-    public JsonElement? ActionParams { get; init; }
     public JsonElement? TriggerParams { get; init; }
     public bool? Enabled { get; init; }
 
@@ -92,7 +89,7 @@ internal sealed record RuleUpdateBody : RuleFields
             ActionRef = ActionRef,
             TriggerRef = TriggerRef,
             Condition = Condition,
-            Conditions = Conditions.ValueKind == JsonValueKind.Undefined ? null : Conditions,
+            Conditions = GivenConditions,
             ActionParams = ActionParams,
             TriggerParams = TriggerParams,
             Enabled = Enabled,
@@ -103,11 +100,6 @@ internal sealed record RuleUpdateBody : RuleFields
 /// <summary>A draft of a rule as a client sends it. It may be the body of a rule: what else such a body has does not matter here.</summary>
 internal sealed record RuleDraftBody : RuleFields
 {
-    public string? TriggerRef { get; init; }
-    public ConditionJoin? Condition { get; init; }
-    public JsonElement Conditions { get; init; }
-    public JsonElement? ActionParams { get; init; }
-
     public RuleDraft ToDraft()
     {
         CheckNames();
@@ -115,7 +107,7 @@ internal sealed record RuleDraftBody : RuleFields
         {
             TriggerRef = TriggerRef,
             Condition = Condition,
-            Conditions = Conditions.ValueKind == JsonValueKind.Undefined ? null : Conditions,
+            Conditions = GivenConditions,
             ActionParams = ActionParams,
         };
     }
