@@ -12,7 +12,7 @@ namespace Attune.Host;
 internal sealed record Finding(string Name, bool Well, string Text);
 
 /// <summary>Looks for work that has stopped: what waits and for how long, and what the keeping has left undone.</summary>
-internal sealed class Diagnosis(IWorkReports work, KeepingReports keeping, TimeProvider clock)
+internal sealed class Diagnosis(IWorkReports work, MaintenanceReports keeping, TimeProvider clock)
 {
     private static readonly TimeSpan LongPending = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongWaiting = TimeSpan.FromMinutes(5);

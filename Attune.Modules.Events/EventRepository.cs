@@ -30,8 +30,8 @@ internal sealed class EventRepository(NpgsqlDataSource database, ListConnections
             return new([], null, page.IncludeTotal ? Total.Of(0) : null);
         }
 
-        var stretches = Stretches.Of(clock.GetUtcNow(), filter.Since, filter.Until, page);
-        var rows = await Stretches.ReadAsync(stretches, page.Size + 1, async (range, limit) =>
+        var windows = TimeWindows.Of(clock.GetUtcNow(), filter.Since, filter.Until, page);
+        var rows = await TimeWindows.ReadAsync(windows, page.Size + 1, async (range, limit) =>
         {
             var (sql, parameters) = ListQuery(filter, page, range, limit);
             await using var connection = await lists.OpenAsync(range, page, cancellationToken);
@@ -84,7 +84,7 @@ internal sealed class EventRepository(NpgsqlDataSource database, ListConnections
             """;
 
         var all = new PageRequest();
-        return Stretches.CountAsync(Stretches.Of(clock.GetUtcNow(), filter.Since, filter.Until, all), async (range, limit) =>
+        return TimeWindows.CountAsync(TimeWindows.Of(clock.GetUtcNow(), filter.Since, filter.Until, all), async (range, limit) =>
         {
             await using var connection = await database.OpenConnectionAsync(cancellationToken);
             return await connection.ExecuteScalarAsync<long>(new CommandDefinition(

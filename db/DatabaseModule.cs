@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Attune.Db;
 
-/// <summary>The way into the database: the data source, the migrator, the change feed and the keeping of the time tables.</summary>
+/// <summary>The way into the database: the data source, the migrator, the change feed and the maintenance of the time tables.</summary>
 public static class DatabaseModule
 {
     private const string PoolSize = "Maximum Pool Size";
@@ -29,13 +29,13 @@ public static class DatabaseModule
         services.AddSingleton<IdRanges>();
         services.AddSingleton<TimeTables>();
         services.AddSingleton<DatabaseFacts>();
-        services.AddSingleton<KeepingReports>();
+        services.AddSingleton<MaintenanceReports>();
         return services;
     }
 
-    /// <summary>Adds the change feed and the hourly keeping of the time tables; a verb that only reads leaves them out.</summary>
+    /// <summary>Adds the change feed and the maintenance of the time tables; a verb that only reads leaves them out.</summary>
     public static IServiceCollection AddDatabaseServices(this IServiceCollection services) =>
-        services.AddHostedService<ChangeListener>().AddHostedService<TimeTableKeeper>();
+        services.AddHostedService<ChangeListener>().AddHostedService<TimeTableMaintenance>();
 
     /// <summary>A data source with Attune's settings: its schema first in the search path, instants in UTC.</summary>
     public static NpgsqlDataSource CreateDataSource(string connectionString, ILoggerFactory? loggers = null)

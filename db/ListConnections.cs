@@ -3,8 +3,8 @@ using Npgsql;
 namespace Attune.Db;
 
 /// <summary>
-/// Connections for lists. A stretch of some days is planned each time for what it asks, which opens its few chunks only. A
-/// stretch over all of time would be planned over every chunk for longer than it runs, so its statements are prepared, and
+/// Connections for lists. A window of some days is planned each time for what it asks, which opens its few chunks only. A
+/// window over all of time would be planned over every chunk for longer than it runs, so its statements are prepared, and
 /// planned once a connection.
 /// </summary>
 public sealed class ListConnections : IAsyncDisposable

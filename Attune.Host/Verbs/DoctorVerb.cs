@@ -50,7 +50,7 @@ internal static class DoctorVerb
         }
 
         var writable = await services.GetRequiredService<DatabaseFacts>().PingAsync(stop);
-        var listeners = await services.GetRequiredService<KeepingReports>().ListenersAsync(stop);
+        var listeners = await services.GetRequiredService<MaintenanceReports>().ListenersAsync(stop);
         return
         [
             writable ? new("database", true, "answers") : new("database", false, "takes no changes: it is read only"),

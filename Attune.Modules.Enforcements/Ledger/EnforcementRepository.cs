@@ -39,7 +39,7 @@ internal sealed class EnforcementRepository(NpgsqlDataSource database, ListConne
             return found;
         }
 
-        return await ReadAsync(filter, page, Stretches.Of(clock.GetUtcNow(), filter.Since, filter.Until, page), cancellationToken);
+        return await ReadAsync(filter, page, TimeWindows.Of(clock.GetUtcNow(), filter.Since, filter.Until, page), cancellationToken);
     }
 
     public async Task<Enforcement> CreateAsync(NewEnforcement enforcement, CancellationToken cancellationToken)
@@ -134,16 +134,16 @@ internal sealed class EnforcementRepository(NpgsqlDataSource database, ListConne
     private static bool IsStorable(string? text) => text is null || RuleChecks.IsStorable(text);
 
     private async Task<Page<EnforcementSummary>> ReadAsync(
-        EnforcementFilter filter, PageRequest page, IReadOnlyList<TimeRange> stretches, CancellationToken cancellationToken)
+        EnforcementFilter filter, PageRequest page, IReadOnlyList<TimeRange> windows, CancellationToken cancellationToken)
     {
-        var rows = await Stretches.ReadAsync(stretches, page.Size + 1, async (range, limit) =>
+        var rows = await TimeWindows.ReadAsync(windows, page.Size + 1, async (range, limit) =>
         {
             var (sql, parameters) = EnforcementQueries.List(filter, page, range, limit);
             await using var connection = await lists.OpenAsync(range, page, cancellationToken);
             return await connection.QueryAsync<EnforcementSummary>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
         });
         Total? total = page.IncludeTotal
-            ? await Stretches.CountAsync(stretches, async (range, limit) =>
+            ? await TimeWindows.CountAsync(windows, async (range, limit) =>
             {
                 var (sql, parameters) = EnforcementQueries.Count(filter, range, limit);
                 await using var connection = await database.OpenConnectionAsync(cancellationToken);

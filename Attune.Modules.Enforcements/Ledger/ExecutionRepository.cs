@@ -39,7 +39,7 @@ internal sealed class ExecutionRepository(NpgsqlDataSource database, ListConnect
             return new([], null, page.IncludeTotal ? Total.Of(0) : null);
         }
 
-        var all = Stretches.Of(clock.GetUtcNow(), filter.Since, filter.Until, page);
+        var all = TimeWindows.Of(clock.GetUtcNow(), filter.Since, filter.Until, page);
         try
         {
             return await HintAsync(filter, cancellationToken) is { } hint
@@ -134,10 +134,10 @@ internal sealed class ExecutionRepository(NpgsqlDataSource database, ListConnect
     }
 
     private async Task<Page<ExecutionSummary>> ReadAsync(
-        ExecutionFilter filter, PageRequest page, IReadOnlyList<TimeRange> stretches, CancellationToken cancellationToken)
+        ExecutionFilter filter, PageRequest page, IReadOnlyList<TimeRange> windows, CancellationToken cancellationToken)
     {
         int? timeout = filter.ResultContains is null ? null : SearchTimeout;
-        var rows = await Stretches.ReadAsync(stretches, page.Size + 1, async (range, limit) =>
+        var rows = await TimeWindows.ReadAsync(windows, page.Size + 1, async (range, limit) =>
         {
             var (sql, parameters) = ExecutionQueries.List(filter, page, range, limit);
             await using var connection = await lists.OpenAsync(range, page, cancellationToken);
@@ -145,7 +145,7 @@ internal sealed class ExecutionRepository(NpgsqlDataSource database, ListConnect
                 new CommandDefinition(sql, parameters, commandTimeout: timeout, cancellationToken: cancellationToken));
         });
         Total? total = page.IncludeTotal
-            ? await Stretches.CountAsync(stretches, async (range, limit) =>
+            ? await TimeWindows.CountAsync(windows, async (range, limit) =>
             {
                 var (sql, parameters) = ExecutionQueries.Count(filter, range, limit);
                 await using var connection = await database.OpenConnectionAsync(cancellationToken);

@@ -11,7 +11,7 @@ public sealed class BusyAggregateTests() : DatabaseFixture(DatabaseEngine.Timesc
     private const string Taken = "_timescaledb_catalog.continuous_aggs_jobs_refresh_ranges";
 
     [Test]
-    public async Task Hours_that_the_engine_is_refreshing_stay_flagged_and_the_rest_of_the_keeping_is_done()
+    public async Task Hours_that_the_engine_is_refreshing_stay_flagged_and_the_rest_of_the_maintenance_is_done()
     {
         Assume.That(await ScalarAsync<bool>("SELECT to_regclass(@Taken) IS NOT NULL", new { Taken }), Is.True, "this version has no such refusal");
         await ExecuteAsync(
@@ -31,7 +31,7 @@ public sealed class BusyAggregateTests() : DatabaseFixture(DatabaseEngine.Timesc
                 """,
                 cancellationToken: Cancellation));
 
-            Assert.That(await KeepAsync(), Is.True);
+            Assert.That(await MaintainAsync(), Is.True);
 
             Assert.That(await FlaggedAsync(), Is.EqualTo(1));
             Assert.That(await CountedAsync(), Is.EqualTo(3));
@@ -39,11 +39,11 @@ public sealed class BusyAggregateTests() : DatabaseFixture(DatabaseEngine.Timesc
             await ExecuteAsync($"DELETE FROM {Taken} WHERE job_id = 1000");
         }
 
-        await Eventually.HoldsAsync(async () => await KeepAsync() && await FlaggedAsync() == 0, "a later keeping counts them");
+        await Eventually.HoldsAsync(async () => await MaintainAsync() && await FlaggedAsync() == 0, "a later maintenance counts them");
         Assert.That(await CountedAsync(), Is.EqualTo(3));
     }
 
-    private Task<bool> KeepAsync() => Get<TimeTables>().MaintainAsync(Cancellation);
+    private Task<bool> MaintainAsync() => Get<TimeTables>().MaintainAsync(Cancellation);
 
     private Task<long> FlaggedAsync() => ScalarAsync<long>("SELECT count(*) FROM hourly_late WHERE table_name = 'event'");
 

@@ -37,14 +37,14 @@ public sealed class HourlyViewTests(DatabaseEngine engine) : DatabaseTest(engine
     [TestCase("2 hours")]
     [TestCase("25 hours")]
     [TestCase("10 days")]
-    public async Task Late_rows_are_counted_at_once_and_after_the_keeping(string age)
+    public async Task Late_rows_are_counted_at_once_and_after_the_maintenance(string age)
     {
-        await KeepAsync();
+        await MaintainAsync();
         await WriteAsync($"views.late_{age.Replace(' ', '_')}", $"now() - INTERVAL '{age}'");
         await AssertRightAsync("late");
 
-        await KeepAsync();
-        await AssertRightAsync("late, after the keeping");
+        await MaintainAsync();
+        await AssertRightAsync("late, after the maintenance");
         await WriteAsync($"views.later_{age.Replace(' ', '_')}", $"now() - INTERVAL '{age}'");
         await AssertRightAsync("later, into an hour that was kept");
     }
@@ -54,21 +54,21 @@ public sealed class HourlyViewTests(DatabaseEngine engine) : DatabaseTest(engine
     {
         await WriteAsync("views.going", "now() - INTERVAL '5 hours'");
         await WriteAsync("views.going", "now()");
-        await KeepAsync();
+        await MaintainAsync();
 
         await ExecuteAsync("DELETE FROM event WHERE id IN (SELECT id FROM event WHERE trigger_ref = 'views.going' ORDER BY id LIMIT 2)");
         await ExecuteAsync("DELETE FROM enforcement WHERE rule_ref = 'views.going'");
         await ExecuteAsync("DELETE FROM execution_history WHERE entity_ref = 'views.going'");
         await AssertRightAsync("deleted");
 
-        await KeepAsync();
-        await AssertRightAsync("deleted, after the keeping");
+        await MaintainAsync();
+        await AssertRightAsync("deleted, after the maintenance");
     }
 
     [Test]
     public async Task Two_late_hours_in_turn_within_one_transaction_are_both_flagged()
     {
-        await KeepAsync();
+        await MaintainAsync();
         await ExecuteAsync(
             """
             INSERT INTO event (trigger_ref, created)
@@ -80,7 +80,7 @@ public sealed class HourlyViewTests(DatabaseEngine engine) : DatabaseTest(engine
     [Test]
     public async Task A_flag_that_is_rolled_back_with_its_rows_does_not_hide_the_next_one()
     {
-        await KeepAsync();
+        await MaintainAsync();
         await ExecuteAsync(
             """
             BEGIN;
@@ -94,7 +94,7 @@ public sealed class HourlyViewTests(DatabaseEngine engine) : DatabaseTest(engine
     }
 
     [Test]
-    public async Task A_transaction_held_open_over_the_keeping_is_counted_when_it_commits()
+    public async Task A_transaction_held_open_over_the_maintenance_is_counted_when_it_commits()
     {
         await using var writer = await Database.OpenConnectionAsync(Cancellation);
         await using var transaction = await writer.BeginTransactionAsync(Cancellation);
@@ -102,14 +102,14 @@ public sealed class HourlyViewTests(DatabaseEngine engine) : DatabaseTest(engine
         await InsertAsync(writer, "now() - INTERVAL '90 minutes'");
         await InsertAsync(writer, "now() - INTERVAL '6 hours'");
 
-        await KeepAsync();
+        await MaintainAsync();
         await AssertRightAsync("held open");
         await InsertAsync(writer, "now() - INTERVAL '6 hours'");
         await transaction.CommitAsync(Cancellation);
 
         await AssertRightAsync("committed");
-        await KeepAsync();
-        await AssertRightAsync("committed, after the keeping");
+        await MaintainAsync();
+        await AssertRightAsync("committed, after the maintenance");
         Assert.That(await ScalarAsync<long>("SELECT sum(event_count) FROM event_volume_hourly WHERE trigger_ref = 'views.held'"), Is.EqualTo(4));
 
         Task InsertAsync(NpgsqlConnection connection, string created) => connection.ExecuteAsync(new CommandDefinition(
@@ -120,23 +120,23 @@ public sealed class HourlyViewTests(DatabaseEngine engine) : DatabaseTest(engine
     public async Task Counts_are_kept_below_the_watermark_only()
     {
         await WriteAsync("views.watermark", "now() - INTERVAL '4 hours'");
-        await KeepAsync();
+        await MaintainAsync();
 
         Assert.That(
             await ScalarAsync<bool>("SELECT bool_and(watermark = 'infinity' OR watermark <= now() - INTERVAL '10 seconds') FROM hourly_view"), Is.True);
 
-        // An hour that the engine itself refreshes at the moment is left to the next keeping.
+        // An hour that the engine itself refreshes at the moment is left to the next maintenance.
         await Eventually.HoldsAsync(
             async () =>
             {
-                await KeepAsync();
+                await MaintainAsync();
                 return await ScalarAsync<long>("SELECT count(*) FROM hourly_late WHERE bucket < hour_floor(now() - INTERVAL '3 hours')") == 0;
             },
             "no hour is flagged that was counted");
     }
 
     [Test]
-    public async Task Views_stay_right_while_writers_and_the_keeping_work_side_by_side()
+    public async Task Views_stay_right_while_writers_and_the_maintenance_work_side_by_side()
     {
         var writers = Enumerable.Range(0, 3).Select(writer => Task.Run(async () =>
         {
@@ -148,7 +148,7 @@ public sealed class HourlyViewTests(DatabaseEngine engine) : DatabaseTest(engine
         })).ToList();
         while (writers.Any(writer => !writer.IsCompleted))
         {
-            await KeepAsync();
+            await MaintainAsync();
             await AssertRightAsync("side by side");
         }
 
@@ -157,7 +157,7 @@ public sealed class HourlyViewTests(DatabaseEngine engine) : DatabaseTest(engine
         Assert.That(await ScalarAsync<long>("SELECT sum(event_count) FROM event_volume_hourly WHERE trigger_ref = 'views.busy'"), Is.EqualTo(45));
     }
 
-    private Task KeepAsync() => Get<TimeTables>().MaintainAsync(Cancellation);
+    private Task MaintainAsync() => Get<TimeTables>().MaintainAsync(Cancellation);
 
     private Task WriteAsync(string reference, string at) => ExecuteAsync(
         $$"""

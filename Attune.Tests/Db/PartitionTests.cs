@@ -10,7 +10,7 @@ public sealed class PartitionTests : NativeDatabaseTest
     [TestCaseSource(nameof(Tables))]
     public async Task Partitions_are_there_a_fortnight_ahead_without_a_gap(string table)
     {
-        await KeepAsync();
+        await MaintainAsync();
 
         Assert.That(
             await ScalarAsync<bool>(
@@ -54,7 +54,7 @@ public sealed class PartitionTests : NativeDatabaseTest
             VALUES ('event_volume_hourly', hour_floor(now() - INTERVAL '95 days'), 'expired.trigger', '', 1);
             """);
 
-        await KeepAsync();
+        await MaintainAsync();
 
         Assert.That(
             await ScalarAsync<long>("SELECT count(*) FROM time_ranges('event') WHERE range_end <= now() - INTERVAL '90 days'"), Is.Zero);
@@ -86,7 +86,7 @@ public sealed class PartitionTests : NativeDatabaseTest
 
         await using (var notices = await Notices.ListenAsync(Database, Cancellation))
         {
-            await KeepAsync();
+            await MaintainAsync();
             Assert.That(await notices.ReadAsync(Cancellation), Is.Empty);
         }
 
@@ -115,7 +115,7 @@ public sealed class PartitionTests : NativeDatabaseTest
         await ExecuteAsync(
             "INSERT INTO event (trigger_ref, created) SELECT 'brought.in', now() - i * INTERVAL '1 day' FROM generate_series(20, 29) AS i");
 
-        await KeepAsync();
+        await MaintainAsync();
 
         Assert.That(
             await ScalarAsync<long>("SELECT count(DISTINCT tableoid) FROM event WHERE trigger_ref = 'brought.in' AND tableoid <> 'event_default'::regclass"),
@@ -127,11 +127,11 @@ public sealed class PartitionTests : NativeDatabaseTest
     [TestCase("2100-01-01 00:00:00+00")]
     [TestCase("9999-12-31 23:59:59+00")]
     [TestCase("infinity")]
-    public async Task An_insert_of_any_date_is_accepted_and_does_not_stop_the_keeping(string created)
+    public async Task An_insert_of_any_date_is_accepted_and_does_not_stop_the_maintenance(string created)
     {
         await ExecuteAsync("INSERT INTO event (trigger_ref, created) VALUES ('any.date', @created::timestamptz)", new { created });
 
-        Assert.That(await KeepAsync(), Is.True);
+        Assert.That(await MaintainAsync(), Is.True);
     }
 
     [Test]
@@ -143,7 +143,7 @@ public sealed class PartitionTests : NativeDatabaseTest
             VALUES ('keys', 'old', 1, now(), now() - INTERVAL '25 hours'), ('keys', 'young', 2, now(), now() - INTERVAL '23 hours')
             """);
 
-        await KeepAsync();
+        await MaintainAsync();
 
         Assert.That(await QueryAsync<string>("SELECT key FROM event_key WHERE source = 'keys'"), Is.EqualTo((string[])["young"]));
     }
@@ -151,11 +151,11 @@ public sealed class PartitionTests : NativeDatabaseTest
     [Test]
     public async Task Of_many_keepers_one_at_a_time_does_the_work()
     {
-        var kept = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(KeepAsync)));
+        var kept = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(MaintainAsync)));
 
         Assert.That(kept, Has.Some.True);
-        Assert.That(await KeepAsync(), Is.True);
+        Assert.That(await MaintainAsync(), Is.True);
     }
 
-    private Task<bool> KeepAsync() => Get<TimeTables>().MaintainAsync(Cancellation);
+    private Task<bool> MaintainAsync() => Get<TimeTables>().MaintainAsync(Cancellation);
 }

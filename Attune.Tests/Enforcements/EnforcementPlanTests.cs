@@ -229,10 +229,10 @@ public sealed class EnforcementPlanTests : NativeDatabaseTest
     }
 
     private Task<Plan> ListAsync(EnforcementFilter filter, PageRequest page) =>
-        PlanOfAsync(EnforcementQueries.List(filter, page, Stretches.Of(Now, filter.Since, filter.Until, page)[0], page.Size + 1));
+        PlanOfAsync(EnforcementQueries.List(filter, page, TimeWindows.Of(Now, filter.Since, filter.Until, page)[0], page.Size + 1));
 
     private Task<Plan> ListAsync(ExecutionFilter filter, PageRequest page) =>
-        PlanOfAsync(ExecutionQueries.List(filter, page, Stretches.Of(Now, filter.Since, filter.Until, page)[0], page.Size + 1));
+        PlanOfAsync(ExecutionQueries.List(filter, page, TimeWindows.Of(Now, filter.Since, filter.Until, page)[0], page.Size + 1));
 
     private Task<Plan> PlanOfAsync((string Sql, object Parameters) query, NpgsqlDataSource? source = null) =>
         Plan.OfAsync(source ?? Database, query, analyze: false, Cancellation);

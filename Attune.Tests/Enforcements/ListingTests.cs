@@ -14,7 +14,7 @@ public sealed class ListingTests(DatabaseEngine engine) : EnforcementsTest(engin
     [OneTimeSetUp]
     public async Task WriteAsync()
     {
-        // Over forty days, so that lists reach into every stretch of time; some share an instant.
+        // Over forty days, so that lists reach into every time window; some share an instant.
         var now = DateTimeOffset.UtcNow;
         var faker = new Faker<NewEnforcement>().UseSeed(7)
             .RuleFor(one => one.RuleRef, fake => fake.PickRandom(s_rules))

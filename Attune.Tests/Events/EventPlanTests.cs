@@ -88,7 +88,7 @@ public sealed class EventPlanTests : NativeDatabaseTest
 
     private Task<Plan> ListAsync(EventFilter filter, PageRequest page) => Plan.OfAsync(
         Database,
-        EventRepository.ListQuery(filter, page, Stretches.Of(Now, filter.Since, filter.Until, page)[0], page.Size + 1),
+        EventRepository.ListQuery(filter, page, TimeWindows.Of(Now, filter.Since, filter.Until, page)[0], page.Size + 1),
         analyze: false,
         Cancellation);
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Attune.Web.Shared;
 
-/// <summary>A stretch of time to list: the last so many hours, which moves along, or fixed ends. Addresses carry it, in UTC.</summary>
+/// <summary>A time window to list: the last so many hours, which moves along, or fixed ends. Addresses carry it, in UTC.</summary>
 public sealed record TimeFilter
 {
     private static readonly TimeSpan LongestLast = TimeSpan.FromDays(365);

@@ -4,12 +4,12 @@ using Npgsql;
 namespace Attune.Db.Maintenance;
 
 /// <summary>
-/// The keeping of the time tables: partitions ahead of time, expired ones gone, hourly counts and id ranges up to date.
+/// The maintenance of the time tables: partitions ahead of time, expired ones gone, hourly counts and id ranges up to date.
 /// Any number of hosts may call; one does the work.
 /// </summary>
 public sealed class TimeTables(NpgsqlDataSource database, IdRanges ids)
 {
-    private const long LockKey = 0x6b656570; // "keep"
+    private const long LockKey = 0x6b656570; // A number of its own; hosts of earlier builds take the same one.
 
     /// <summary>Does all of it now. Each table is a transaction of its own, so that inserts wait for an instant at most.</summary>
     /// <returns>False when another host was at it.</returns>
@@ -19,7 +19,7 @@ public sealed class TimeTables(NpgsqlDataSource database, IdRanges ids)
     /// <returns>False when another host was at it.</returns>
     public Task<bool> CountAsync(CancellationToken cancellationToken) => AloneAsync(CountAsync, cancellationToken);
 
-    private async Task<bool> AloneAsync(Func<NpgsqlConnection, CancellationToken, Task> keep, CancellationToken cancellationToken)
+    private async Task<bool> AloneAsync(Func<NpgsqlConnection, CancellationToken, Task> maintain, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var gate = await connection.BeginTransactionAsync(cancellationToken);
@@ -31,7 +31,7 @@ public sealed class TimeTables(NpgsqlDataSource database, IdRanges ids)
 
         await using var work = await database.OpenConnectionAsync(cancellationToken);
         await RunAsync(work, "SET lock_timeout = '5s'", null, cancellationToken);
-        await keep(work, cancellationToken);
+        await maintain(work, cancellationToken);
         return true;
     }
 
@@ -74,7 +74,8 @@ public sealed class TimeTables(NpgsqlDataSource database, IdRanges ids)
             }
             catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.LockNotAvailable)
             {
-                // The engine is refreshing these hours itself. They stay flagged, and so are counted from the rows, until the next keeping.
+                // The engine is refreshing these hours itself. They stay flagged, and so are counted from the rows, until the next
+                // maintenance.
                 busy.UnionWith(hours.Select(hour => hour.Flag));
             }
         }

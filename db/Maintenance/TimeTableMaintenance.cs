@@ -4,12 +4,13 @@ using Microsoft.Extensions.Logging;
 namespace Attune.Db.Maintenance;
 
 /// <summary>
-/// Keeps the time tables every quarter of an hour, and at once when the host starts: the database may have been off for a month.
-/// The hourly counts are kept every minute.
+/// Runs the maintenance of the time tables every quarter of an hour, and at once when the host starts: the database may have been
+/// off for a month. The hourly counts are brought up to date every minute.
 /// </summary>
-internal sealed partial class TimeTableKeeper(TimeTables tables, TimeProvider clock, ILogger<TimeTableKeeper> logger) : BackgroundService
+internal sealed partial class TimeTableMaintenance(TimeTables tables, TimeProvider clock, ILogger<TimeTableMaintenance> logger)
+    : BackgroundService
 {
-    private const int CountsAKeeping = 15;
+    private const int TurnsPerMaintenance = 15;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
@@ -21,7 +22,7 @@ internal sealed partial class TimeTableKeeper(TimeTables tables, TimeProvider cl
         {
             try
             {
-                await (turn++ % CountsAKeeping == 0 ? tables.MaintainAsync(stoppingToken) : tables.CountAsync(stoppingToken));
+                await (turn++ % TurnsPerMaintenance == 0 ? tables.MaintainAsync(stoppingToken) : tables.CountAsync(stoppingToken));
             }
             catch (Exception error) when (!error.IsCancellation(stoppingToken))
             {
@@ -34,7 +35,7 @@ internal sealed partial class TimeTableKeeper(TimeTables tables, TimeProvider cl
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Error, Message = "The time tables could not be kept; it is tried again soon")]
+        [LoggerMessage(Level = LogLevel.Error, Message = "The maintenance of the time tables failed; it is tried again in a minute")]
         public static partial void Failed(ILogger logger, Exception error);
     }
 }

@@ -4,8 +4,8 @@ using Npgsql;
 
 namespace Attune.Db.Maintenance;
 
-/// <summary>What the keeping of the time tables has left undone.</summary>
-public sealed record KeepingReport
+/// <summary>What the maintenance of the time tables has left undone.</summary>
+public sealed record MaintenanceReport
 {
     /// <summary>Tables that hold rows in their default partition, with how many, counted up to <see cref="Total.CountedAtMost"/>.</summary>
     public required IReadOnlyList<(string Table, long Rows)> DefaultRows { get; init; }
@@ -13,14 +13,14 @@ public sealed record KeepingReport
     /// <summary>Background jobs of the engine whose last run failed.</summary>
     public required IReadOnlyList<string> FailedJobs { get; init; }
 
-    /// <summary>Up to when the hourly counts are kept; null where the engine keeps them.</summary>
+    /// <summary>Up to when the hourly counts are up to date; null where the engine counts.</summary>
     public required DateTimeOffset? CountedUntil { get; init; }
 }
 
-/// <summary>Looks after what the keeping does.</summary>
-public sealed class KeepingReports(NpgsqlDataSource database, DatabaseFacts facts)
+/// <summary>Reads what the maintenance of the time tables has left undone.</summary>
+public sealed class MaintenanceReports(NpgsqlDataSource database, DatabaseFacts facts)
 {
-    public async Task<KeepingReport> ReadAsync(CancellationToken cancellationToken)
+    public async Task<MaintenanceReport> ReadAsync(CancellationToken cancellationToken)
     {
         const string counted = "SELECT min(watermark) FROM hourly_view WHERE materialised = 'rollup'";
 

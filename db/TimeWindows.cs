@@ -1,19 +1,23 @@
 namespace Attune.Db;
 
 /// <summary>
-/// Cuts time into stretches, newest first: a list reads the last day, then the week before, then the rest. A page that recent
-/// rows fill then costs a few chunks, where one query over all of time would have to open every one of them.
+/// Divides the time of a list into windows, which it reads newest first: the last day, then the week before, then the rest. A page
+/// that recent rows fill costs a few chunks, where one query over all of time would have to open every one of them.
 /// </summary>
-public static class Stretches
+public static class TimeWindows
 {
     private static readonly TimeSpan First = TimeSpan.FromDays(1);
     private static readonly TimeSpan Second = TimeSpan.FromDays(8);
 
-    /// <summary>The stretches of a list; together they are exactly the time it asks for, so a clock that is wrong costs time, not rows.</summary>
+    /// <summary>
+    /// The windows of a list; together they are exactly the time it asks for, so a clock that is wrong costs time, not rows.
+    /// </summary>
     /// <param name="now">About now.</param>
     /// <param name="since">The list's lower bound, if it has one.</param>
     /// <param name="until">The list's upper bound, not within it.</param>
-    /// <param name="page">A page after a cursor begins there. One given by its number has a single stretch: its rows to skip are counted in it.</param>
+    /// <param name="page">
+    /// A page after a cursor begins there. One given by its number has a single window: its rows to skip are counted in it.
+    /// </param>
     public static IReadOnlyList<TimeRange> Of(DateTimeOffset now, DateTimeOffset? since, DateTimeOffset? until, PageRequest page)
     {
         var whole = new TimeRange(since ?? TimeRange.Always.Since, until ?? TimeRange.Always.Until);
@@ -23,33 +27,33 @@ public static class Stretches
         }
 
         var newest = new[] { now, whole.Until, page.After?.At ?? whole.Until }.Min();
-        var stretches = new List<TimeRange>();
+        var windows = new List<TimeRange>();
         var end = whole.Until;
         foreach (var start in (DateTimeOffset[])[Before(newest, First), Before(newest, Second), whole.Since])
         {
             var from = start > whole.Since ? start : whole.Since;
             if (from < end)
             {
-                stretches.Add(new(from, end));
+                windows.Add(new(from, end));
                 end = from;
             }
         }
 
-        return stretches;
+        return windows;
     }
 
-    /// <summary>Reads rows from one stretch after another until there are enough.</summary>
-    /// <param name="stretches">Where to read, newest first.</param>
+    /// <summary>Reads rows from one window after another until there are enough.</summary>
+    /// <param name="windows">Where to read, newest first.</param>
     /// <param name="limit">Rows wanted.</param>
-    /// <param name="read">Reads up to so many rows of one stretch.</param>
+    /// <param name="read">Reads up to so many rows of one window.</param>
     public static async Task<IReadOnlyList<T>> ReadAsync<T>(
-        IReadOnlyList<TimeRange> stretches, int limit, Func<TimeRange, int, Task<IEnumerable<T>>> read)
+        IReadOnlyList<TimeRange> windows, int limit, Func<TimeRange, int, Task<IEnumerable<T>>> read)
     {
         var rows = new List<T>();
-        foreach (var stretch in stretches)
+        foreach (var window in windows)
         {
             // Always as many: a prepared statement is known by its text, which has the limit in it.
-            rows.AddRange(await read(stretch, limit));
+            rows.AddRange(await read(window, limit));
             if (rows.Count >= limit)
             {
                 break;
@@ -59,15 +63,15 @@ public static class Stretches
         return rows.Count > limit ? rows.GetRange(0, limit) : rows;
     }
 
-    /// <summary>Counts rows in one stretch after another, no further than to <see cref="Total.CountedAtMost"/>.</summary>
-    /// <param name="stretches">Where to count, newest first.</param>
-    /// <param name="count">Counts up to so many rows of one stretch.</param>
-    public static async Task<Total> CountAsync(IReadOnlyList<TimeRange> stretches, Func<TimeRange, int, Task<long>> count)
+    /// <summary>Counts rows in one window after another, no further than to <see cref="Total.CountedAtMost"/>.</summary>
+    /// <param name="windows">Where to count, newest first.</param>
+    /// <param name="count">Counts up to so many rows of one window.</param>
+    public static async Task<Total> CountAsync(IReadOnlyList<TimeRange> windows, Func<TimeRange, int, Task<long>> count)
     {
         var counted = 0L;
-        foreach (var stretch in stretches)
+        foreach (var window in windows)
         {
-            counted += await count(stretch, (int)(Total.CountedAtMost + 1 - counted));
+            counted += await count(window, (int)(Total.CountedAtMost + 1 - counted));
             if (counted > Total.CountedAtMost)
             {
                 break;
