@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Attune.Db;
+using Attune.Host.Access;
+using Attune.Host.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
 using Npgsql;
 

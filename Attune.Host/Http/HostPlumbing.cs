@@ -1,4 +1,6 @@
 using Attune.Db;
+using Attune.Host.Access;
+using Attune.Host.Health;
 using Attune.Web;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics;

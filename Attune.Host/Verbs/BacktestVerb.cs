@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Attune.Db;
+using Attune.Host.Telemetry;
 using Attune.Modules.Enforcements;
 using Attune.Modules.Events;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Attune.Host.Bench;
+using Attune.Host.Telemetry;
 
 namespace Attune.Host.Verbs;
 

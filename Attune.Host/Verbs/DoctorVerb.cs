@@ -1,6 +1,8 @@
 using Attune.Db;
 using Attune.Db.Maintenance;
 using Attune.Db.Migrations;
+using Attune.Host.Health;
+using Attune.Host.Telemetry;
 using Attune.Modules.Enforcements;
 using Attune.Modules.Events;
 

@@ -1,5 +1,6 @@
 using Attune.Db;
 using Attune.Db.Migrations;
+using Attune.Host.Telemetry;
 
 namespace Attune.Host.Verbs;
 

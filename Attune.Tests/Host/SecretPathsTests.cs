@@ -1,5 +1,5 @@
-using Attune.Host;
 using Attune.Host.Http;
+using Attune.Host.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;

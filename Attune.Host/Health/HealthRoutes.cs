@@ -5,10 +5,10 @@ using Attune.Db.Migrations;
 using Attune.Host.Verbs;
 using Npgsql;
 
-namespace Attune.Host;
+namespace Attune.Host.Health;
 
 /// <summary>Whether the host can do its work, for those that watch over it.</summary>
-internal static class Health
+internal static class HealthRoutes
 {
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {

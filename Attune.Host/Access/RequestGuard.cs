@@ -1,6 +1,6 @@
 using Attune.Db;
 
-namespace Attune.Host.Http;
+namespace Attune.Host.Access;
 
 /// <summary>
 /// Keeps other web sites from using the reader's browser against Attune: a name of theirs that leads to this machine (DNS

@@ -1,8 +1,7 @@
-using Attune.Host.Http;
 using Serilog.Core;
 using Serilog.Events;
 
-namespace Attune.Host;
+namespace Attune.Host.Telemetry;
 
 /// <summary>Keeps the keys of webhooks out of every log line, those of the framework included, which name the address of a request.</summary>
 internal sealed class SecretsMask : ILogEventEnricher

@@ -1,6 +1,6 @@
 using Attune.Web;
 
-namespace Attune.Host;
+namespace Attune.Host.Health;
 
 /// <summary>What is not well, for the pages. All of them together look at most every few seconds.</summary>
 internal sealed class PageFindings(Readiness readiness, TimeProvider clock) : IFindings, IDisposable

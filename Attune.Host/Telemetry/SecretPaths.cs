@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Attune.Host.Http;
+namespace Attune.Host.Telemetry;
 
 /// <summary>Takes the keys of webhooks out of addresses: whoever reads one in a log could post.</summary>
 internal static partial class SecretPaths

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
-namespace Attune.Host.Http;
+namespace Attune.Host.Access;
 
 /// <summary>
 /// While there are no accounts, whoever reaches Attune is its administrator: so only this machine may reach it. Kestrel asks for

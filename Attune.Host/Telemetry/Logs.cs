@@ -4,7 +4,7 @@ using Serilog.Core;
 using Serilog.Events;
 using Serilog.Extensions.Logging;
 
-namespace Attune.Host;
+namespace Attune.Host.Telemetry;
 
 /// <summary>Where log lines go: the console, one line each. Levels come from the section <c>Serilog</c>.</summary>
 internal static class Logs

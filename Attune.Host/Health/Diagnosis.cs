@@ -3,7 +3,7 @@ using Attune.Db;
 using Attune.Db.Maintenance;
 using Attune.Modules.Enforcements;
 
-namespace Attune.Host;
+namespace Attune.Host.Health;
 
 /// <summary>One thing that was looked at.</summary>
 /// <param name="Name">What was looked at, for programs.</param>
