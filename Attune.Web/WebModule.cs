@@ -1,3 +1,4 @@
+using Attune.Web.Lists;
 using Attune.Web.Shared;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;

@@ -1,4 +1,4 @@
-using Attune.Web;
+using Attune.Web.Shared;
 
 namespace Attune.Tests.Web;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Attune.Modules.History;
 using Attune.Web.Pages.Home;
+using Attune.Web.Pages.Triggers;
 using Bunit;
 
 namespace Attune.Tests.Web;

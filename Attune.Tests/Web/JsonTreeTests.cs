@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Attune.Tests.Web.Fakes;
-using Attune.Web.Shared;
+using Attune.Web.Json;
 
 namespace Attune.Tests.Web;
 

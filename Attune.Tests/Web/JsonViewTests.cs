@@ -1,5 +1,5 @@
 using Attune.Tests.Web.Fakes;
-using Attune.Web.Shared;
+using Attune.Web.Json;
 using Bunit;
 
 namespace Attune.Tests.Web;

@@ -2,7 +2,7 @@ using Attune.Modules.Enforcements;
 using Attune.Web.Pages.Enforcements;
 using Attune.Web.Pages.Events;
 using Attune.Web.Pages.Executions;
-using Attune.Web.Shared;
+using Attune.Web.Lists;
 using Bunit;
 using MudBlazor;
 

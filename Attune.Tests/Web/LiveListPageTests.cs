@@ -3,7 +3,7 @@ using Attune.Modules.Enforcements;
 using Attune.Modules.Events;
 using Attune.Web.Pages.Enforcements;
 using Attune.Web.Pages.Events;
-using Attune.Web.Shared;
+using Attune.Web.Lists;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;

@@ -1,5 +1,5 @@
 using Attune.Modules.Enforcements;
-using Attune.Web;
+using Attune.Web.Lists;
 using Attune.Web.Shared;
 
 namespace Attune.Tests.Web;

@@ -1,4 +1,5 @@
 using Attune.Modules.History;
+using Attune.Web.Pages.Home;
 using Attune.Web.Shared;
 
 namespace Attune.Tests.Web;

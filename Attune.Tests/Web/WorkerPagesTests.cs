@@ -2,7 +2,6 @@ using Attune.Db.Changes;
 using Attune.Modules.Enforcements;
 using Attune.Modules.History;
 using Attune.Tests.Web.Fakes;
-using Attune.Web.Pages.Home;
 using Attune.Web.Pages.Workers;
 using Bunit;
 

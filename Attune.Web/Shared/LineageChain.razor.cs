@@ -20,6 +20,10 @@ public sealed partial class LineageChain
     [Parameter, EditorRequired]
     public required LineageKind Current { get; set; }
 
+    /// <summary>Where all enforcements of the event are listed; for those that the chain has no room for.</summary>
+    [Parameter]
+    public string? All { get; set; }
+
     /// <summary>Which execution the page shows.</summary>
     [Parameter]
     public long? CurrentExecution { get; set; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Attune.Modules.Enforcements;
+using Attune.Web.Lists;
 using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
 

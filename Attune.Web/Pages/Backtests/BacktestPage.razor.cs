@@ -1,5 +1,6 @@
 using Attune.Db;
 using Attune.Modules.Enforcements;
+using Attune.Web.Lists;
 using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
@@ -109,7 +110,7 @@ public sealed partial class BacktestPage : IDisposable
     }
 
     private void ChooseVersion(ChangeEventArgs chosen) =>
-        Go(Query with { IsDraft = false, Version = (int?)Shared.Query.Id(chosen.Value as string) });
+        Go(Query with { IsDraft = false, Version = (int?)Lists.Query.Id(chosen.Value as string) });
 
     private void Edited(string text)
     {

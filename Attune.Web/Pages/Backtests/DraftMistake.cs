@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Attune.Db;
+using Attune.Web.Json;
 
 namespace Attune.Web.Pages.Backtests;
 
@@ -22,7 +23,7 @@ public sealed record DraftMistake(string Text, int? Line = null, int? Column = n
         {
             return string.IsNullOrWhiteSpace(text)
                 ? (null, new("The draft is empty. Without conditions it is [], which every event of the trigger matches."))
-                : (JsonElement.Parse(text, Json.DocumentOptions), null);
+                : (JsonElement.Parse(text, Db.Json.DocumentOptions), null);
         }
         catch (JsonException error)
         {

@@ -1,6 +1,7 @@
 using Attune.Db;
 using Attune.Db.Changes;
 using Attune.Modules.Enforcements;
+using Attune.Web.Lists;
 using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
 
@@ -46,9 +47,9 @@ public sealed partial class EnforcementsPage
 
     protected override void OnParametersSet() => Query = new()
     {
-        Rule = Shared.Query.Text(Rule),
-        Trigger = Shared.Query.Text(Trigger),
-        Event = Shared.Query.Id(Event),
+        Rule = Lists.Query.Text(Rule),
+        Trigger = Lists.Query.Text(Trigger),
+        Event = Lists.Query.Id(Event),
         Statuses = new(Statuses.Parse<EnforcementStatus>(Status)),
         Range = TimeFilter.Parse(Range, From, To),
     };

@@ -1,5 +1,6 @@
 using Attune.Db.Changes;
 using Attune.Modules.Events;
+using Attune.Web.Lists;
 using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
 

@@ -1,6 +1,7 @@
 using Attune.Db;
 using Attune.Db.Changes;
 using Attune.Modules.Events;
+using Attune.Web.Lists;
 using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
 
@@ -43,9 +44,9 @@ public sealed partial class EventsPage
 
     protected override void OnParametersSet() => Query = new()
     {
-        Trigger = Shared.Query.Text(Trigger),
-        Rule = Shared.Query.Text(Rule),
-        Source = Shared.Query.Text(Source),
+        Trigger = Lists.Query.Text(Trigger),
+        Rule = Lists.Query.Text(Rule),
+        Source = Lists.Query.Text(Source),
         Range = TimeFilter.Parse(Range, From, To),
     };
 

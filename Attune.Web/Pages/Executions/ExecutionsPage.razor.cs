@@ -1,6 +1,7 @@
 using Attune.Db;
 using Attune.Db.Changes;
 using Attune.Modules.Enforcements;
+using Attune.Web.Lists;
 using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
 
@@ -52,11 +53,11 @@ public sealed partial class ExecutionsPage
 
     protected override void OnParametersSet() => Query = new()
     {
-        Action = Shared.Query.Text(ActionRef),
-        Rule = Shared.Query.Text(Rule),
-        Trigger = Shared.Query.Text(Trigger),
-        Enforcement = Shared.Query.Id(Enforcement),
-        Parent = Shared.Query.Id(Parent),
+        Action = Lists.Query.Text(ActionRef),
+        Rule = Lists.Query.Text(Rule),
+        Trigger = Lists.Query.Text(Trigger),
+        Enforcement = Lists.Query.Id(Enforcement),
+        Parent = Lists.Query.Id(Parent),
         Statuses = new(Statuses.Parse<ExecutionStatus>(Status)),
         Range = TimeFilter.Parse(Range, From, To),
     };

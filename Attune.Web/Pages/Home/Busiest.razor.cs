@@ -1,6 +1,5 @@
 using Attune.Db.Changes;
 using Attune.Modules.History;
-using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
 
 namespace Attune.Web.Pages.Home;

@@ -1,4 +1,5 @@
 using Attune.Modules.Enforcements;
+using Attune.Web.Lists;
 using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
 

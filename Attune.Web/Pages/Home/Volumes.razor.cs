@@ -2,6 +2,7 @@ using Attune.Db;
 using Attune.Db.Changes;
 using Attune.Modules.Enforcements;
 using Attune.Modules.History;
+using Attune.Web.Lists;
 using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
 

@@ -1,5 +1,6 @@
 using Attune.Db;
 using Attune.Modules.Enforcements;
+using Attune.Web.Lists;
 using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Attune.Modules.Enforcements;
 using Attune.Modules.Events;
+using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
 
 namespace Attune.Web.Pages.Rules;

@@ -1,6 +1,6 @@
 using Attune.Db;
 using Attune.Modules.Events;
-using Attune.Web.Shared;
+using Attune.Web.Lists;
 using Microsoft.AspNetCore.Components;
 
 namespace Attune.Web.Pages.Triggers;

@@ -1,5 +1,6 @@
 using Attune.Db.Changes;
 using Attune.Modules.Enforcements;
+using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
 
 namespace Attune.Web.Pages.Workers;

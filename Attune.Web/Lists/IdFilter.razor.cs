@@ -1,0 +1,28 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+
+namespace Attune.Web.Lists;
+
+/// <summary>Filters by an id.</summary>
+public sealed partial class IdFilter
+{
+    [Parameter, EditorRequired]
+    public required string Label { get; set; }
+
+    [Parameter, EditorRequired]
+    public required long? Value { get; set; }
+
+    [Parameter]
+    public EventCallback<long?> Changed { get; set; }
+
+    private string? Text => Value?.ToString(CultureInfo.InvariantCulture);
+
+    private async Task ChangedAsync(string? text)
+    {
+        var id = Query.Id(text);
+        if (id != Value && (id is not null || string.IsNullOrWhiteSpace(text)))
+        {
+            await Changed.InvokeAsync(id);
+        }
+    }
+}

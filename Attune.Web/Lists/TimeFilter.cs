@@ -1,0 +1,98 @@
+using System.Globalization;
+using Attune.Web.Shared;
+
+namespace Attune.Web.Lists;
+
+/// <summary>A time window to list: the last so many hours, which moves along, or fixed ends. Addresses carry it, in UTC.</summary>
+public sealed record TimeFilter
+{
+    private static readonly TimeSpan LongestLast = TimeSpan.FromDays(365);
+
+    public static TimeFilter Any { get; } = new();
+
+    public static IReadOnlyList<TimeFilter> Presets { get; } =
+    [
+        Of(TimeSpan.FromMinutes(15)), Of(TimeSpan.FromHours(1)), Of(TimeSpan.FromHours(6)), Of(TimeSpan.FromHours(24)),
+        Of(TimeSpan.FromDays(7)), Of(TimeSpan.FromDays(30)),
+    ];
+
+    /// <summary>Up to now; then neither end is set.</summary>
+    public TimeSpan? Last { get; private init; }
+
+    public DateTimeOffset? Since { get; private init; }
+
+    public DateTimeOffset? Until { get; private init; }
+
+    public bool IsAny => this == Any;
+
+    /// <summary>False when nothing new can come into the range.</summary>
+    public bool IsOpen => Until is null;
+
+    public string? LastText => Last switch
+    {
+        null => null,
+        { } last when last.Ticks % TimeSpan.TicksPerDay == 0 && last > TimeSpan.FromDays(1) => Invariant($"{last.TotalDays:0}d"),
+        { } last when last.Ticks % TimeSpan.TicksPerHour == 0 => Invariant($"{last.TotalHours:0}h"),
+        { } last => Invariant($"{last.TotalMinutes:0}m"),
+    };
+
+    public string? SinceText => Since is { } since ? Format.Iso(since) : null;
+
+    public string? UntilText => Until is { } until ? Format.Iso(until) : null;
+
+    public static TimeFilter Of(TimeSpan last) => new() { Last = last };
+
+    public static TimeFilter Between(DateTimeOffset? since, DateTimeOffset? until) =>
+        new() { Since = since?.ToUniversalTime(), Until = until?.ToUniversalTime() };
+
+    /// <summary>Reads what an address says; what cannot be read does not filter.</summary>
+    public static TimeFilter Parse(string? last, string? since, string? until) =>
+        ParseLast(last) is { } span ? Of(span) : Between(ParseInstant(since), ParseInstant(until));
+
+    /// <summary>The ends as a filter takes them.</summary>
+    public (DateTimeOffset? Since, DateTimeOffset? Until) Bounds(DateTimeOffset now) =>
+        Last is { } last ? (now - last, null) : (Since, Until);
+
+    public string Label(TimeZoneInfo zone) => this switch
+    {
+        { IsAny: true } => "Any time",
+        { Last: { } last } => $"Last {Words(last)}",
+        { Since: { } since, Until: { } until } => $"{Short(since, zone)} – {Short(until, zone)}",
+        { Since: { } since } => $"Since {Short(since, zone)}",
+        _ => $"Until {Short(Until!.Value, zone)}",
+    };
+
+    private static string Words(TimeSpan last) => last switch
+    {
+        { TotalHours: < 1 } => Format.Count((long)last.TotalMinutes, "minute"),
+        { TotalDays: <= 1 } => Format.Count((long)last.TotalHours, "hour"),
+        _ => Format.Count((long)last.TotalDays, "day"),
+    };
+
+    private static string Short(DateTimeOffset at, TimeZoneInfo zone) => Format.Instant(at, zone)[..16];
+
+    private static TimeSpan? ParseLast(string? text)
+    {
+        if (text is not { Length: >= 2 and <= 8 }
+            || !int.TryParse(text.AsSpan(..^1), NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count == 0)
+        {
+            return null;
+        }
+
+        var last = text[^1] switch
+        {
+            'm' => TimeSpan.FromMinutes(count),
+            'h' => TimeSpan.FromHours(count),
+            'd' => TimeSpan.FromDays(count),
+            _ => TimeSpan.Zero,
+        };
+        return last == TimeSpan.Zero ? null : last < LongestLast ? last : LongestLast;
+    }
+
+    private static DateTimeOffset? ParseInstant(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at)
+            ? at
+            : null;
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
