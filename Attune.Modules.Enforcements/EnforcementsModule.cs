@@ -1,13 +1,13 @@
 using System.Net;
 using Attune.Modules.Enforcements.Actions;
 using Attune.Modules.Enforcements.Actions.Http;
-using Attune.Modules.Enforcements.Api;
-using Attune.Modules.Enforcements.Engine;
+using Attune.Modules.Enforcements.Enforcements;
+using Attune.Modules.Enforcements.Executions;
 using Attune.Modules.Enforcements.Explaining;
-using Attune.Modules.Enforcements.Ledger;
-using Attune.Modules.Enforcements.Resolving;
+using Attune.Modules.Enforcements.Matching;
 using Attune.Modules.Enforcements.Rules;
-using Attune.Modules.Enforcements.Working;
+using Attune.Modules.Enforcements.Work;
+using Attune.Modules.Enforcements.Workers;
 using Attune.Modules.Events;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -78,15 +78,15 @@ public static class EnforcementsModule
         api.MapPost("/executions/execute", ExecutionsApi.ExecuteAsync);
         api.MapPost("/executions/{id}/cancel", ExecutionsApi.CancelAsync);
 
-        api.MapGet("/actions", CatalogueApi.ListActionsAsync);
-        api.MapGet("/actions/{ref}", CatalogueApi.FindActionAsync);
+        api.MapGet("/actions", ActionsApi.ListAsync);
+        api.MapGet("/actions/{ref}", ActionsApi.FindAsync);
         api.MapPost("/actions", ActionsApi.CreateAsync);
         api.MapPut("/actions/{ref}", ActionsApi.UpdateAsync);
         api.MapDelete("/actions/{ref}", ActionsApi.DeleteAsync);
 
-        api.MapGet("/workers", CatalogueApi.ListWorkersAsync);
+        api.MapGet("/workers", WorkersApi.ListAsync);
         api.MapPost("/workers", WorkersApi.RegisterAsync);
-        api.MapGet("/workers/{id}", CatalogueApi.FindWorkerAsync);
+        api.MapGet("/workers/{id}", WorkersApi.FindAsync);
         api.MapPost("/workers/{id}/heartbeat", WorkersApi.BeatAsync);
         api.MapPost("/workers/{id}/stop", WorkersApi.StopAsync);
         api.MapPost("/workers/{id}/claim", WorkersApi.ClaimAsync);

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Attune.Db;
-using Attune.Modules.Events.Http;
 using Attune.Modules.Events.Ledger;
 using Attune.Modules.Events.Timers;
+using Attune.Modules.Events.Triggers;
 using Attune.Modules.Events.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

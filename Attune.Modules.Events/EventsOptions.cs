@@ -5,6 +5,9 @@ public sealed class EventsOptions
 {
     public const string Section = "Events";
 
+    /// <summary>The key of <see cref="MaxPayloadBytes"/>, for messages that name it.</summary>
+    public const string MaxPayloadBytesKey = $"{Section}:{nameof(MaxPayloadBytes)}";
+
     public const int SmallestPayloadLimit = 1024;
     public const int LargestPayloadLimit = 8 * 1024 * 1024;
 

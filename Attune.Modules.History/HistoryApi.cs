@@ -1,5 +1,6 @@
 using Attune.Db;
 using Attune.Db.Http;
+using Attune.Db.Values;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
@@ -12,7 +13,7 @@ internal static class HistoryApi
     {
         var type = HistoryEntityTypes.TryParse(entityType)
             ?? throw new RefusedException(RefusalKind.Malformed, "entity_type",
-                $"unknown history entity type '{(entityType.Length > 60 ? entityType[..60] + "…" : entityType)}'; expected one of: execution, worker");
+                $"unknown history entity type '{StorableText.Excerpt(entityType)}'; expected one of: execution, worker");
         return ListAsync(type, Filter(request, QueryValues.Number(request, "entity_id")), page, history, cancellationToken);
     }
 

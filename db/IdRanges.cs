@@ -16,6 +16,14 @@ public readonly record struct TimeRange(DateTimeOffset Since, DateTimeOffset Unt
 {
     /// <summary>All of time: what a query falls back to when a hint was wrong.</summary>
     public static TimeRange Always { get; } = new(DateTimeOffset.UnixEpoch, new DateTimeOffset(9000, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    /// <summary>The part of a hint that a list asks for; null when the hint says nothing, or nothing that the list asks for.</summary>
+    public TimeRange? Within(DateTimeOffset? since, DateTimeOffset? until)
+    {
+        var from = since > Since ? since.Value : Since;
+        var to = until < Until ? until.Value : Until;
+        return this == Always || from >= to ? null : new(from, to);
+    }
 }
 
 /// <summary>

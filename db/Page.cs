@@ -34,6 +34,17 @@ public sealed record Page<T>(IReadOnlyList<T> Items, Cursor? Next, Total? Total 
 /// <summary>Makes a page of the rows read, one more than asked for telling that there is a next page.</summary>
 public static class Page
 {
+    /// <summary>A page of rows that are few enough to be read whole; a cursor carries the place in the list.</summary>
+    public static Page<T> Of<T>(IReadOnlyList<T> all, PageRequest page)
+    {
+        var offset = page.After?.Id ?? page.Offset;
+        return From(
+            [.. all.Skip((int)Math.Min(offset, int.MaxValue)).Take(page.Size + 1)],
+            page.Size,
+            _ => new Cursor(DateTimeOffset.UnixEpoch, offset + page.Size),
+            page.IncludeTotal ? Total.Of(all.Count) : null);
+    }
+
     public static Page<T> From<T>(IReadOnlyList<T> rows, int size, Func<T, Cursor> cursor, Total? total = null) =>
         rows.Count > size
             ? new(rows.Take(size).ToList(), cursor(rows[size - 1]), total)

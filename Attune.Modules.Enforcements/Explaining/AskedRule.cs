@@ -1,4 +1,4 @@
-using Attune.Modules.Enforcements.Engine;
+using Attune.Modules.Enforcements.Matching;
 
 namespace Attune.Modules.Enforcements.Explaining;
 

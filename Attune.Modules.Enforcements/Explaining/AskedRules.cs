@@ -1,7 +1,8 @@
 using Attune.Db;
-using Attune.Modules.Enforcements.Conditions;
-using Attune.Modules.Enforcements.Engine;
+using Attune.Db.Values;
+using Attune.Modules.Enforcements.Matching;
 using Attune.Modules.Enforcements.Rules;
+using Attune.Modules.Enforcements.Rules.Conditions;
 using Attune.Modules.Events;
 using Dapper;
 using Npgsql;
@@ -56,7 +57,7 @@ internal sealed class AskedRules(NpgsqlDataSource database)
              LIMIT 1
             """;
 
-        if (!RuleChecks.IsStorable(reference))
+        if (!StorableText.IsStorable(reference))
         {
             return Compiled(await ReadAsync(reference, null, null, cancellationToken));
         }
@@ -116,10 +117,10 @@ internal sealed class AskedRules(NpgsqlDataSource database)
              LIMIT 1
             """;
 
-        var rule = RuleChecks.IsStorable(reference) ? await OneAsync() : null;
+        var rule = StorableText.IsStorable(reference) ? await OneAsync() : null;
         return rule ?? throw (version is null
-            ? new RefusedException(RefusalKind.NotFound, "rule", $"Rule '{RuleChecks.Shown(reference)}' not found")
-            : new RefusedException(RefusalKind.NotFound, "version", $"Rule '{RuleChecks.Shown(reference)}' has no version {version}"));
+            ? new RefusedException(RefusalKind.NotFound, "rule", $"Rule '{Reference.Shown(reference)}' not found")
+            : new RefusedException(RefusalKind.NotFound, "version", $"Rule '{Reference.Shown(reference)}' has no version {version}"));
 
         async Task<StoredRule?> OneAsync()
         {
@@ -140,10 +141,10 @@ internal sealed class AskedRules(NpgsqlDataSource database)
                 ?? throw RefusedException.Invalid("trigger_ref", "trigger_ref must be given: the draft is no rule's."),
             Condition = draft.Condition ?? rule?.Condition ?? ConditionJoin.All,
             Conditions = draft.Conditions ?? rule?.Conditions ?? RuleChecks.NoConditions,
-            ActionParams = RuleChecks.Given(draft.ActionParams) ?? rule?.ActionParams ?? RuleChecks.NoParameters,
+            ActionParams = JsonValues.Given(draft.ActionParams) ?? rule?.ActionParams ?? RuleChecks.NoParameters,
             PackConfig = rule?.PackConfig,
         };
-        RuleChecks.CheckText(text.TriggerRef, "trigger_ref", 1_000, required: true);
+        StorableText.Check(text.TriggerRef, "trigger_ref", 1_000, required: true);
         return text;
     }
 }

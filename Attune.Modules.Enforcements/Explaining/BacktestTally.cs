@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Attune.Db;
-using Attune.Modules.Enforcements.Engine;
+using Attune.Modules.Enforcements.Matching;
 using Attune.Modules.Events;
 
 namespace Attune.Modules.Enforcements.Explaining;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Attune.Modules.Enforcements.Engine;
+using Attune.Modules.Enforcements.Matching;
 using Attune.Modules.Events;
 using Dapper;
 using Npgsql;

@@ -1,4 +1,5 @@
 using Attune.Db;
+using Attune.Db.Values;
 using Dapper;
 using Npgsql;
 
@@ -16,7 +17,7 @@ internal sealed class RuleRepository(NpgsqlDataSource database, RuleWriter write
              WHERE ref = @reference
             """;
 
-        if (!RuleChecks.IsStorable(reference))
+        if (!StorableText.IsStorable(reference))
         {
             return null;
         }
@@ -28,7 +29,7 @@ internal sealed class RuleRepository(NpgsqlDataSource database, RuleWriter write
 
     public async Task<Page<RuleSummary>> ListAsync(RuleFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
-        if (new[] { filter.TriggerRef, filter.ActionRef, filter.PackRef }.Any(text => text is not null && !RuleChecks.IsStorable(text)))
+        if (new[] { filter.TriggerRef, filter.ActionRef, filter.PackRef }.Any(text => text is not null && !StorableText.IsStorable(text)))
         {
             return new([], null, page.IncludeTotal ? Total.Of(0) : null);
         }
@@ -66,7 +67,7 @@ internal sealed class RuleRepository(NpgsqlDataSource database, RuleWriter write
 
     public async Task<bool> DeleteAsync(string reference, CancellationToken cancellationToken)
     {
-        if (!RuleChecks.IsStorable(reference))
+        if (!StorableText.IsStorable(reference))
         {
             return false;
         }
@@ -86,7 +87,7 @@ internal sealed class RuleRepository(NpgsqlDataSource database, RuleWriter write
              LIMIT 1000
             """;
 
-        if (!RuleChecks.IsStorable(reference))
+        if (!StorableText.IsStorable(reference))
         {
             return [];
         }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Attune.Db;
-using Attune.Modules.Enforcements.Actions;
+using Attune.Db.Values;
+using Attune.Modules.Enforcements.Actions.Schemas;
 using Dapper;
 using Npgsql;
 
@@ -50,7 +51,7 @@ internal sealed class RuleWriter(NpgsqlDataSource database)
                       action_params, trigger_params, enabled, is_adhoc, version, created, updated
             """;
 
-        return !RuleChecks.IsStorable(reference) ? null : await SavingAsync(reference, async connection =>
+        return !StorableText.IsStorable(reference) ? null : await SavingAsync(reference, async connection =>
         {
             if (await LockAsync(connection, reference, cancellationToken) is not { } before)
             {
@@ -59,7 +60,7 @@ internal sealed class RuleWriter(NpgsqlDataSource database)
 
             // What was accepted once stays as it is: an action may have come to want other parameters since.
             var draft = RuleChecks.Check(Merge(before, update), newConditions: update.Conditions is not null);
-            if (update.ActionRef is not null || RuleChecks.Given(update.ActionParams) is not null)
+            if (update.ActionRef is not null || JsonValues.Given(update.ActionParams) is not null)
             {
                 await CheckParametersAsync(connection, draft, cancellationToken);
             }
@@ -104,8 +105,8 @@ internal sealed class RuleWriter(NpgsqlDataSource database)
         TriggerRef = update.TriggerRef ?? before.TriggerRef,
         Condition = update.Condition ?? before.Condition,
         Conditions = update.Conditions is { ValueKind: not JsonValueKind.Undefined } conditions ? conditions : before.Conditions,
-        ActionParams = RuleChecks.Given(update.ActionParams) ?? before.ActionParams,
-        TriggerParams = RuleChecks.Given(update.TriggerParams) ?? before.TriggerParams,
+        ActionParams = JsonValues.Given(update.ActionParams) ?? before.ActionParams,
+        TriggerParams = JsonValues.Given(update.TriggerParams) ?? before.TriggerParams,
         Enabled = update.Enabled ?? before.Enabled,
     };
 
@@ -117,7 +118,7 @@ internal sealed class RuleWriter(NpgsqlDataSource database)
         rule.Description,
         rule.ActionRef,
         rule.TriggerRef,
-        Condition = rule.Condition == ConditionJoin.Any ? "any" : "all",
+        Condition = EnumNames.Of(rule.Condition),
         rule.Conditions,
         rule.ActionParams,
         rule.TriggerParams,

@@ -1,16 +1,15 @@
 using System.Globalization;
 using System.Text.Json;
 using Attune.Db;
+using Attune.Db.Values;
 
 namespace Attune.Modules.Events.Ledger;
 
 /// <summary>An event that was checked and may be written.</summary>
 internal sealed record Entry
 {
-    public const int MaxTextBytes = 255;
-
     // Room for a source and for what it is the space of.
-    private const int MaxKeySpaceBytes = MaxTextBytes + 32;
+    private const int MaxKeySpaceBytes = StorableText.MaxNameBytes + 32;
 
     public required NewEvent Given { get; init; }
 
@@ -54,9 +53,9 @@ internal sealed record Entry
             throw RefusedException.Invalid("trigger_ref", "trigger_ref must not be empty.");
         }
 
-        Check(given.TriggerRef, "trigger_ref");
-        Check(given.SourceRef, "source_ref");
-        Check(given.Target?.Ref, "rule_ref");
+        StorableText.CheckName(given.TriggerRef, "trigger_ref");
+        StorableText.CheckName(given.SourceRef, "source_ref");
+        StorableText.CheckName(given.Target?.Ref, "rule_ref");
         return given;
     }
 
@@ -72,22 +71,16 @@ internal sealed record Entry
             throw RefusedException.Invalid("key", "key must not be empty.");
         }
 
-        Check(given.Key, "key");
-        TextCheck.Check(given.KeySpace ?? "", "key_space", MaxKeySpaceBytes);
+        StorableText.CheckName(given.Key, "key");
+        StorableText.CheckName(given.KeySpace, "key_space", MaxKeySpaceBytes);
         return new(given.KeySpace ?? given.SourceRef ?? "", given.Key);
-    }
-
-    private static void Check(string? text, string place)
-    {
-        if (text is not null)
-        {
-            TextCheck.Check(text, place, MaxTextBytes);
-        }
     }
 
     // An element that was never set is as good as none.
     private static int Check(JsonElement? json, string place, int maxBytes) =>
-        json is { ValueKind: not JsonValueKind.Undefined } value ? JsonCheck.Check(value, place, maxBytes) : 0;
+        json is { ValueKind: not JsonValueKind.Undefined } value
+            ? StorableJson.CheckPayload(value, place, maxBytes, EventsOptions.MaxPayloadBytesKey)
+            : 0;
 }
 
 /// <summary>An idempotency key in its name space.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Attune.Db;
-using Attune.Modules.Events.Ledger;
+using Attune.Db.Values;
 
 namespace Attune.Modules.Events.Timers;
 
@@ -137,7 +137,7 @@ internal sealed partial class TimerSchedule
 
     private static RefusedException Wrong(string name, string message)
     {
-        var place = $"{Place}.{(name.Length > 60 ? name[..60] + "…" : name)}";
+        var place = $"{Place}.{StorableText.Excerpt(name)}";
         return RefusedException.Invalid(place, $"{place} {message}.");
     }
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Attune.Db;
-using Attune.Modules.Events.Ledger;
+using Attune.Db.Values;
 
 namespace Attune.Modules.Events.Webhooks;
 
@@ -26,7 +26,7 @@ internal sealed class ConfigSection
             {
                 // A misspelt setting would protect nothing.
                 throw RefusedException.Invalid(
-                    $"{place}.{Shown(name)}", $"{place}.{Shown(name)} is not a setting; those of {place} are {string.Join(", ", known.ToArray())}.");
+                    $"{place}.{StorableText.Excerpt(name)}", $"{place}.{StorableText.Excerpt(name)} is not a setting; those of {place} are {string.Join(", ", known.ToArray())}.");
             }
         }
     }
@@ -73,5 +73,4 @@ internal sealed class ConfigSection
     /// <summary>What is wrong with a field. Its value is not repeated: it could be a secret.</summary>
     public RefusedException Wrong(string name, string message) => RefusedException.Invalid($"{_place}.{name}", $"{_place}.{name} {message}.");
 
-    private static string Shown(string name) => name.Length > 60 ? name[..60] + "…" : name;
 }

@@ -1,4 +1,4 @@
-using Attune.Modules.Events.Ledger;
+using Attune.Db.Values;
 using Dapper;
 using Npgsql;
 
@@ -19,7 +19,7 @@ internal sealed class WebhookReceivers(NpgsqlDataSource database)
                AND webhook_enabled
             """;
 
-        if (key.Length > MaxKeyLength || !TextCheck.IsStorable(key))
+        if (key.Length > MaxKeyLength || !StorableText.IsStorable(key))
         {
             return null;
         }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Attune.Db;
-using Attune.Modules.Events.Ledger;
+using Attune.Db.Values;
 
 namespace Attune.Modules.Events.Webhooks;
 
@@ -47,7 +47,7 @@ internal sealed class WebhookSettings
     /// <exception cref="RefusedException">What comes out cannot be used; the field names the place.</exception>
     public static JsonElement Merge(JsonElement stored, JsonElement given)
     {
-        JsonCheck.Check(given, Place, MaxBytes);
+        StorableJson.Check(given, Place);
         if (given.ValueKind != JsonValueKind.Object)
         {
             throw RefusedException.Invalid(Place, $"{Place} must be an object.");

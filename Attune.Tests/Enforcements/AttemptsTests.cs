@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Attune.Modules.Enforcements;
-using Attune.Modules.Enforcements.Working;
+using Attune.Modules.Enforcements.Executions;
+using Attune.Modules.Enforcements.Workers;
 using Attune.Modules.History;
 using Microsoft.Extensions.Logging.Abstractions;
 

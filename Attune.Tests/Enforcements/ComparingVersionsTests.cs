@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Attune.Modules.Enforcements;
-using Attune.Modules.Enforcements.Values;
+using Attune.Modules.Enforcements.Rules;
 
 namespace Attune.Tests.Enforcements;
 

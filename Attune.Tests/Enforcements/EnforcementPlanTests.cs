@@ -1,7 +1,7 @@
 using Attune.Modules.Enforcements;
-using Attune.Modules.Enforcements.Ledger;
-using Attune.Modules.Enforcements.Resolving;
-using Attune.Modules.Enforcements.Working;
+using Attune.Modules.Enforcements.Enforcements;
+using Attune.Modules.Enforcements.Executions;
+using Attune.Modules.Enforcements.Workers;
 using Dapper;
 using Npgsql;
 

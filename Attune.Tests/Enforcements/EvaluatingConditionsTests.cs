@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Attune.Db.Values;
 using Attune.Modules.Enforcements;
-using Attune.Modules.Enforcements.Conditions;
+using Attune.Modules.Enforcements.Rules.Conditions;
 
 namespace Attune.Tests.Enforcements;
 
@@ -133,7 +134,7 @@ public sealed class EvaluatingConditionsTests
     [TestCase("0e99", "0", "True")]
     public void Numbers_of_any_size_compare_without_being_expanded(string left, string right, string expected) =>
         Assert.That(
-            Attune.Modules.Enforcements.Values.JsonValues.AreEqual(JsonElement.Parse(left), JsonElement.Parse(right)).ToString(),
+            JsonValues.AreEqual(JsonElement.Parse(left), JsonElement.Parse(right)).ToString(),
             Is.EqualTo(expected));
 
     // T true, F false, U unknown.

@@ -1,6 +1,6 @@
+using Attune.Db.Faults;
 using Attune.Modules.Enforcements;
-using Attune.Modules.Enforcements.Resolving;
-using Attune.Modules.Enforcements.Working;
+using Attune.Modules.Enforcements.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using Attune.Modules.Enforcements.Templates;
-using Attune.Modules.Enforcements.Values;
+using Attune.Db.Values;
+using Attune.Modules.Enforcements.Rules.Templates;
 
 namespace Attune.Tests.Enforcements;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Attune.Modules.Enforcements.Api;
+using Attune.Modules.Enforcements.Workers;
 
 namespace Attune.Tests.Enforcements;
 

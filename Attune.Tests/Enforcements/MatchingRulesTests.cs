@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Attune.Db.Values;
 using Attune.Modules.Enforcements;
-using Attune.Modules.Enforcements.Values;
 using Attune.Modules.Events;
 
 namespace Attune.Tests.Enforcements;

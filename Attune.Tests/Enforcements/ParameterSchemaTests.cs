@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Attune.Modules.Enforcements.Actions;
+using Attune.Modules.Enforcements.Actions.Schemas;
 
 namespace Attune.Tests.Enforcements;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Attune.Modules.Enforcements;
-using Attune.Modules.Enforcements.Conditions;
+using Attune.Modules.Enforcements.Rules.Conditions;
 
 namespace Attune.Tests.Enforcements;
 

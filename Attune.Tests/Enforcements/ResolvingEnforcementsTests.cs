@@ -1,6 +1,6 @@
+using Attune.Db.Values;
 using Attune.Modules.Enforcements;
-using Attune.Modules.Enforcements.Resolving;
-using Attune.Modules.Enforcements.Values;
+using Attune.Modules.Enforcements.Enforcements;
 using Attune.Modules.Events;
 using Microsoft.Extensions.Logging.Abstractions;
 

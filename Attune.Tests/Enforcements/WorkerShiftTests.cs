@@ -1,8 +1,8 @@
 using Attune.Db.Changes;
 using Attune.Modules.Enforcements;
-using Attune.Modules.Enforcements.Actions;
-using Attune.Modules.Enforcements.Resolving;
-using Attune.Modules.Enforcements.Working;
+using Attune.Modules.Enforcements.Executions;
+using Attune.Modules.Enforcements.Work;
+using Attune.Modules.Enforcements.Workers;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Attune.Tests.Enforcements;

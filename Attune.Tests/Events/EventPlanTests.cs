@@ -1,4 +1,5 @@
 using Attune.Modules.Events;
+using Attune.Modules.Events.Ledger;
 
 namespace Attune.Tests.Events;
 

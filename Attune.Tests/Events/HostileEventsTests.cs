@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using Attune.Db.Values;
 using Attune.Modules.Events;
-using Attune.Modules.Events.Ledger;
 
 namespace Attune.Tests.Events;
 
@@ -64,7 +64,7 @@ public sealed class HostileEventsTests(DatabaseEngine engine) : EventsTest(engin
         var accepted = true;
         try
         {
-            JsonCheck.Check(Parse(number), "payload", int.MaxValue);
+            StorableJson.CheckPayload(Parse(number), "payload", int.MaxValue, "");
         }
         catch (RefusedException)
         {
@@ -201,7 +201,7 @@ public sealed class HostileEventsTests(DatabaseEngine engine) : EventsTest(engin
             json.Insert(0, "{\"a fairly long name\": ").Append('}');
         }
 
-        var refused = Assert.Throws<RefusedException>(() => JsonCheck.Check(Parse(json.ToString()), "payload", int.MaxValue))!;
+        var refused = Assert.Throws<RefusedException>(() => StorableJson.CheckPayload(Parse(json.ToString()), "payload", int.MaxValue, ""))!;
 
         Assert.That(refused.Field, Has.Length.LessThan(300).And.EndsWith("…"));
     }

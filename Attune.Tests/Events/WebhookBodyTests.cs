@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Attune.Modules.Events.Http;
+using Attune.Modules.Events.Webhooks;
 
 namespace Attune.Tests.Events;
 

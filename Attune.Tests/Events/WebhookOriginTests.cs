@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Attune.Modules.Events.Http;
+using Attune.Modules.Events.Webhooks;
 
 namespace Attune.Tests.Events;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Attune.Modules.Enforcements;
-using Attune.Modules.Enforcements.Resolving;
+using Attune.Modules.Enforcements.Enforcements;
 using Attune.Modules.Events;
 using Attune.Modules.History;
 using Microsoft.Extensions.Logging.Abstractions;

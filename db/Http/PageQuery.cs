@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Reflection;
+using Attune.Db.Values;
 using Microsoft.AspNetCore.Http;
 
 namespace Attune.Db.Http;
@@ -67,8 +68,6 @@ public sealed class PageQuery
             return (long)BigInteger.Clamp(number, long.MinValue, long.MaxValue);
         }
 
-        throw new RefusedException(RefusalKind.Malformed, name, $"{name} must be a whole number, not '{Shown(text)}'.");
+        throw new RefusedException(RefusalKind.Malformed, name, $"{name} must be a whole number, not '{StorableText.Excerpt(text)}'.");
     }
-
-    private static string Shown(string text) => text.Length > 60 ? text[..60] + "…" : text;
 }

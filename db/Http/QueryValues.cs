@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
+using Attune.Db.Values;
 using Microsoft.AspNetCore.Http;
 
 namespace Attune.Db.Http;
@@ -21,14 +21,14 @@ public static class QueryValues
         ? null
         : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw new RefusedException(RefusalKind.Malformed, name, $"{name} must be a whole number, not '{Shown(text)}'.");
+            : throw new RefusedException(RefusalKind.Malformed, name, $"{name} must be a whole number, not '{StorableText.Excerpt(text)}'.");
 
     /// <exception cref="RefusedException">The value is not <c>true</c> or <c>false</c>.</exception>
     public static bool Flag(HttpRequest request, string name) => Text(request, name) switch
     {
         null or "false" or "0" => false,
         "true" or "1" => true,
-        var text => throw new RefusedException(RefusalKind.Malformed, name, $"{name} must be true or false, not '{Shown(text)}'."),
+        var text => throw new RefusedException(RefusalKind.Malformed, name, $"{name} must be true or false, not '{StorableText.Excerpt(text)}'."),
     };
 
     /// <summary>An instant as RFC 3339 writes it; without an offset it is UTC.</summary>
@@ -46,7 +46,7 @@ public static class QueryValues
                 given, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant)
             ? instant
             : throw new RefusedException(RefusalKind.Malformed, name,
-                $"{name} must be an RFC 3339 date and time such as 2026-01-31T12:00:00Z, not '{Shown(text)}'.");
+                $"{name} must be an RFC 3339 date and time such as 2026-01-31T12:00:00Z, not '{StorableText.Excerpt(text)}'.");
     }
 
     /// <summary>Values of an enumeration, separated by commas, spelled in snake case; empty when there are none.</summary>
@@ -59,14 +59,7 @@ public static class QueryValues
     /// <summary>One value of an enumeration, spelled in snake case.</summary>
     /// <exception cref="RefusedException">The text is none of the enumeration's values.</exception>
     public static T Choice<T>(string text, string name)
-        where T : struct, Enum
-    {
-        var spelled = Enum.GetValues<T>().ToDictionary(value => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()));
-        return spelled.TryGetValue(text, out var known)
-            ? known
-            : throw new RefusedException(RefusalKind.Malformed, name,
-                $"{name} must be one of: {string.Join(", ", spelled.Keys)}; not '{Shown(text)}'.");
-    }
-
-    private static string Shown(string text) => text.Length > 60 ? text[..60] + "…" : text;
+        where T : struct, Enum =>
+        EnumNames.Find<T>(text) ?? throw new RefusedException(
+            RefusalKind.Malformed, name, $"{name} must be one of: {string.Join(", ", EnumNames.All<T>())}; not '{StorableText.Excerpt(text)}'.");
 }

@@ -4,8 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Attune.Db;
-using Attune.Modules.Enforcements.Templates;
-using Attune.Modules.Enforcements.Values;
+using Attune.Db.Values;
 
 namespace Attune.Modules.Enforcements.Actions.Http;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Attune.Modules.Enforcements.Templates;
+using Attune.Db.Values;
 
 namespace Attune.Modules.Enforcements.Actions.Http;
 
@@ -108,7 +108,7 @@ internal sealed class HttpRequestParameters
             };
             if (header.Name.Length == 0 || !header.Name.All(IsTokenCharacter) || value.Length > LongestHeader || value.Any(character => character is < ' ' and not '\t' or '\x7f' or > '\xff'))
             {
-                throw Wrong($"headers has an entry ('{Shown(header.Name)}') that cannot be sent: names are of letters, digits and -, values of printable Latin characters.");
+                throw Wrong($"headers has an entry ('{StorableText.Excerpt(header.Name)}') that cannot be sent: names are of letters, digits and -, values of printable Latin characters.");
             }
 
             read.Add(new(header.Name, value));
@@ -125,8 +125,6 @@ internal sealed class HttpRequestParameters
         !given.TryGetValue(name, out var value) ? standard
             : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= least && number <= most ? number
             : throw Wrong(FormattableString.Invariant($"{name} must be a number from {least} to {most}."));
-
-    private static string Shown(string name) => name.Length > 60 ? name[..60] + "…" : name;
 
     private static ActionFailedException Wrong(string message) => new(message, mayRetry: false);
 }

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Attune.Modules.Enforcements;
-using Attune.Modules.Enforcements.Conditions;
+using Attune.Modules.Enforcements.Rules.Conditions;
 using CsCheck;
 
 namespace Attune.Tests.Enforcements.Properties;

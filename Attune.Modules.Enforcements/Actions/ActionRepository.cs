@@ -1,0 +1,141 @@
+using Attune.Db;
+using Attune.Db.Values;
+using Attune.Modules.Enforcements.Actions.Schemas;
+using Dapper;
+using Npgsql;
+
+namespace Attune.Modules.Enforcements.Actions;
+
+internal sealed class ActionRepository(NpgsqlDataSource database) : IActionRepository
+{
+    private const string Columns =
+        "id, ref, pack_ref, label, description, param_schema, out_schema, timeout_seconds, max_retries, is_adhoc, created, updated";
+
+    private const int LongestTimeout = 30 * 86_400;
+    private const int MostRetries = 100;
+
+    public Task<Action?> FindAsync(string reference, CancellationToken cancellationToken) =>
+        OneAsync(reference, $"SELECT {Columns} FROM action WHERE ref = @reference", new { reference }, cancellationToken);
+
+    public async Task<IReadOnlyList<Action>> ListAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return (await connection.QueryAsync<Action>(
+            new CommandDefinition($"SELECT {Columns} FROM action ORDER BY ref", cancellationToken: cancellationToken))).AsList();
+    }
+
+    public async Task<Action> CreateAsync(NewAction action, CancellationToken cancellationToken)
+    {
+        const string pack = "INSERT INTO pack (ref, label) VALUES (@packRef, @packRef) ON CONFLICT DO NOTHING";
+        var sql = $"""
+            INSERT INTO action (ref, pack, pack_ref, label, description, param_schema, out_schema, timeout_seconds, max_retries, is_adhoc)
+            SELECT @Ref, pack.id, pack.ref, @Label, @Description, @ParamSchema::jsonb, @OutSchema::jsonb, nullif(@TimeoutSeconds::integer, 0),
+                   @MaxRetries, true
+              FROM pack
+             WHERE pack.ref = @packRef
+                ON CONFLICT (ref) DO NOTHING
+            RETURNING {Columns}
+            """;
+
+        Reference.Check(action.Ref, "ref");
+        var packRef = Reference.PackOf(action.Ref, action.PackRef);
+        StorableText.CheckLabel(action.Label);
+        Check(new()
+        {
+            Description = action.Description,
+            ParamSchema = action.ParamSchema,
+            OutSchema = action.OutSchema,
+            TimeoutSeconds = action.TimeoutSeconds,
+            MaxRetries = action.MaxRetries,
+        });
+
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(pack, new { packRef }, transaction, cancellationToken: cancellationToken));
+        var made = await connection.QuerySingleOrDefaultAsync<Action>(new CommandDefinition(
+            sql,
+            new
+            {
+                action.Ref,
+                packRef,
+                action.Label,
+                action.Description,
+                action.ParamSchema,
+                action.OutSchema,
+                action.TimeoutSeconds,
+                action.MaxRetries,
+            },
+            transaction,
+            cancellationToken: cancellationToken))
+            ?? throw new RefusedException(RefusalKind.Conflict, "ref", $"Action with ref '{action.Ref}' already exists");
+        await transaction.CommitAsync(cancellationToken);
+        return made;
+    }
+
+    public Task<Action?> UpdateAsync(string reference, ActionUpdate update, CancellationToken cancellationToken)
+    {
+        Check(update);
+        return OneAsync(reference, $"""
+            UPDATE action
+               SET label = coalesce(@Label, label),
+                   description = coalesce(@Description, description),
+                   param_schema = coalesce(@ParamSchema::jsonb, param_schema),
+                   out_schema = coalesce(@OutSchema::jsonb, out_schema),
+                   timeout_seconds = nullif(coalesce(@TimeoutSeconds, timeout_seconds), 0),
+                   max_retries = coalesce(@MaxRetries, max_retries)
+             WHERE ref = @reference
+            RETURNING {Columns}
+            """,
+            new { reference, update.Label, update.Description, update.ParamSchema, update.OutSchema, update.TimeoutSeconds, update.MaxRetries },
+            cancellationToken);
+    }
+
+    public async Task<bool> DeleteAsync(string reference, CancellationToken cancellationToken)
+    {
+        var deleted = await OneAsync(
+            reference, $"DELETE FROM action WHERE ref = @reference AND is_adhoc RETURNING {Columns}", new { reference }, cancellationToken);
+        return deleted is not null || (await FindAsync(reference, cancellationToken) is null
+            ? false
+            : throw new RefusedException(RefusalKind.Conflict, "ref", $"Action '{reference}' came with its pack, and cannot be deleted."));
+    }
+
+    private static void Check(ActionUpdate update)
+    {
+        if (update.Label is not null)
+        {
+            StorableText.CheckLabel(update.Label);
+        }
+
+        StorableText.CheckDescription(update.Description);
+        if (update.ParamSchema is { } parameters)
+        {
+            ParameterSchema.Parse(parameters, "param_schema");
+        }
+
+        if (update.OutSchema is { } answer)
+        {
+            StorableJson.Check(answer, "out_schema");
+        }
+
+        if (update.TimeoutSeconds is < 0 or > LongestTimeout)
+        {
+            throw RefusedException.Invalid("timeout_seconds", $"timeout_seconds must be a whole number from 0 to {LongestTimeout}; 0 is no limit.");
+        }
+
+        if (update.MaxRetries is < 0 or > MostRetries)
+        {
+            throw RefusedException.Invalid("max_retries", $"max_retries must be a whole number from 0 to {MostRetries}.");
+        }
+    }
+
+    private async Task<Action?> OneAsync(string reference, string sql, object parameters, CancellationToken cancellationToken)
+    {
+        if (!StorableText.IsStorable(reference))
+        {
+            return null;
+        }
+
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<Action>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
+    }
+}

@@ -1,0 +1,26 @@
+using Attune.Db;
+
+namespace Attune.Modules.Enforcements;
+
+/// <summary>Reads, makes and changes actions. Some come with the product; a worker offers those that it can run.</summary>
+public interface IActionRepository
+{
+    /// <summary>The action of a reference; null when there is none.</summary>
+    Task<Action?> FindAsync(string reference, CancellationToken cancellationToken);
+
+    /// <summary>All actions, by reference.</summary>
+    Task<IReadOnlyList<Action>> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>Makes an action.</summary>
+    /// <exception cref="RefusedException">There is one of that reference, or a value cannot be accepted.</exception>
+    Task<Action> CreateAsync(NewAction action, CancellationToken cancellationToken);
+
+    /// <summary>Changes an action; null when there is none.</summary>
+    /// <exception cref="RefusedException">A value cannot be accepted.</exception>
+    Task<Action?> UpdateAsync(string reference, ActionUpdate update, CancellationToken cancellationToken);
+
+    /// <summary>Deletes an action that was made here. Its rules stay, and what they match is disabled; its executions stay.</summary>
+    /// <returns>False when there was none.</returns>
+    /// <exception cref="RefusedException">It came with a pack.</exception>
+    Task<bool> DeleteAsync(string reference, CancellationToken cancellationToken);
+}

@@ -1,0 +1,102 @@
+using System.Text.Json;
+using Attune.Db;
+using Attune.Db.Values;
+
+namespace Attune.Modules.Enforcements.Actions.Schemas;
+
+/// <summary>
+/// What an action says of its parameters: a flat object of names, each with a type, whether it is required, a default, and
+/// what values it may have. What it does not name may be given all the same.
+/// </summary>
+internal sealed class ParameterSchema
+{
+    private readonly List<ParameterDefinition> _definitions;
+
+    private ParameterSchema(List<ParameterDefinition> definitions) => _definitions = definitions;
+
+    /// <summary>Reads a schema that is about to be stored.</summary>
+    /// <exception cref="RefusedException">It is none; the field names the place, such as <c>param_schema.url.type</c>.</exception>
+    public static ParameterSchema Parse(JsonElement schema, string place)
+    {
+        if (schema.ValueKind != JsonValueKind.Object)
+        {
+            throw RefusedException.Invalid(place, $"{place} must be an object with an entry for each parameter.");
+        }
+
+        StorableJson.Check(schema, place);
+        return new([.. schema.EnumerateObject().Select(entry => ParameterDefinition.Parse(entry.Name, entry.Value, $"{place}.{entry.Name}"))]);
+    }
+
+    /// <summary>The parameters as an action gets them: with the defaults filled in, and as its schema wants them.</summary>
+    /// <exception cref="RefusedException">They are not what the schema wants.</exception>
+    public static JsonElement? Fit(JsonElement? schema, JsonElement? parameters)
+    {
+        if (TryRead(schema) is not { } known)
+        {
+            return parameters;
+        }
+
+        known.Check(parameters, "parameters", templates: false);
+        return known.Complete(parameters);
+    }
+
+    /// <summary>Passes when a stored schema, should there be one, takes the parameters.</summary>
+    /// <param name="schema">The action's.</param>
+    /// <param name="parameters">The parameters; null for none.</param>
+    /// <param name="place">Where they come from, for the message.</param>
+    /// <param name="templates">Whether a text with <c>{{ … }}</c> stands for something that is not known yet.</param>
+    /// <exception cref="RefusedException">It does not; the field names the parameter.</exception>
+    public static void Check(JsonElement? schema, JsonElement? parameters, string place, bool templates) =>
+        TryRead(schema)?.Check(parameters, place, templates);
+
+    // One that came into the table by another way, and is none, asks for nothing.
+    private static ParameterSchema? TryRead(JsonElement? schema)
+    {
+        try
+        {
+            return schema is { ValueKind: JsonValueKind.Object } given ? Parse(given, "param_schema") : null;
+        }
+        catch (RefusedException)
+        {
+            return null;
+        }
+    }
+
+    private void Check(JsonElement? parameters, string place, bool templates)
+    {
+        foreach (var definition in _definitions)
+        {
+            definition.Check(Find(parameters, definition.Name), $"{place}.{definition.Name}", templates);
+        }
+    }
+
+    private JsonElement? Complete(JsonElement? parameters)
+    {
+        var missing = _definitions.FindAll(definition => definition.Default is not null && Find(parameters, definition.Name) is null);
+        return missing.Count == 0 ? parameters : JsonElement.Parse(RenderedJson.Bytes(writer =>
+        {
+            writer.WriteStartObject();
+            if (parameters is { ValueKind: JsonValueKind.Object } given)
+            {
+                foreach (var member in given.EnumerateObject().Where(member => !missing.Exists(definition => definition.Name == member.Name)))
+                {
+                    member.WriteTo(writer);
+                }
+            }
+
+            foreach (var definition in missing)
+            {
+                writer.WritePropertyName(definition.Name);
+                definition.Default!.Value.WriteTo(writer);
+            }
+
+            writer.WriteEndObject();
+        }), Json.DocumentOptions);
+    }
+
+    // Null is as good as nothing: it is what a template comes to whose value is not there.
+    private static JsonElement? Find(JsonElement? parameters, string name) =>
+        parameters is { ValueKind: JsonValueKind.Object } given && given.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+            ? value
+            : null;
+}

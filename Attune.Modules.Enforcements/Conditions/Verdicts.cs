@@ -1,9 +1,0 @@
-namespace Attune.Modules.Enforcements.Conditions;
-
-internal static class Verdicts
-{
-    public static Verdict Of(bool holds) => holds ? Verdict.True : Verdict.False;
-
-    /// <summary>True and false change places; unknown stays.</summary>
-    public static Verdict Opposite(this Verdict verdict) => (Verdict)(Verdict.True - verdict);
-}

@@ -1,0 +1,180 @@
+using Attune.Db;
+using Attune.Db.Values;
+using Dapper;
+using Npgsql;
+
+namespace Attune.Modules.Enforcements.Enforcements;
+
+internal sealed class EnforcementRepository(NpgsqlDataSource database, ListConnections lists, IdRanges ids, TimeProvider clock) : IEnforcementRepository
+{
+    internal const string FindSql = """
+        SELECT id, rule, rule_ref, rule_version, trigger_ref, config, event, status, payload, condition, conditions, created, resolved_at,
+               CASE WHEN status = 'created'
+                    THEN (SELECT reason FROM resolution_failure WHERE resolution_failure.enforcement = enforcement.id)
+               END AS pending_reason
+          FROM enforcement
+         WHERE id = @id
+           AND created >= @Since
+           AND created < @Until
+        """;
+
+    public Task<Enforcement?> FindAsync(long id, CancellationToken cancellationToken) =>
+        ids.FindAsync(IdTable.Enforcement, id, (range, token) => OneAsync(FindSql, new { id, range.Since, range.Until }, token), cancellationToken);
+
+    public async Task<Page<EnforcementSummary>> ListAsync(
+        EnforcementFilter filter, PageRequest page, CancellationToken cancellationToken)
+    {
+        if (!IsStorable(filter.RuleRef) || !IsStorable(filter.TriggerRef))
+        {
+            return new([], null, page.IncludeTotal ? Total.Of(0) : null);
+        }
+
+        filter = await WithRuleRefAsync(filter, cancellationToken);
+
+        // An enforcement has its event's created, and so its event's chunk.
+        if (filter.Event is { } id
+            && (await ids.HintAsync(IdTable.Event, id, cancellationToken)).Within(filter.Since, filter.Until) is { } hint
+            && await ReadAsync(filter, page, [hint], cancellationToken) is { Items.Count: > 0 } found)
+        {
+            return found;
+        }
+
+        return await ReadAsync(filter, page, TimeWindows.Of(clock.GetUtcNow(), filter.Since, filter.Until, page), cancellationToken);
+    }
+
+    public async Task<Enforcement> CreateAsync(NewEnforcement enforcement, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            INSERT INTO enforcement (rule, rule_ref, rule_version, trigger_ref, config, event, payload, condition, conditions, created)
+            VALUES (@Rule, @RuleRef, @RuleVersion, @TriggerRef, @Config, @Event, coalesce(@Payload::jsonb, '{}'),
+                    @Condition::enforcement_condition_enum, coalesce(@Conditions::jsonb, '[]'), coalesce(@Created::timestamptz, now()))
+            RETURNING id, rule, rule_ref, rule_version, trigger_ref, config, event, status, payload, condition, conditions, created,
+                      resolved_at
+            """;
+
+        StorableText.Check(enforcement.RuleRef, "rule_ref", 1_000, required: true);
+        StorableText.Check(enforcement.TriggerRef, "trigger_ref", 1_000, required: true);
+        try
+        {
+            return (await OneAsync(sql, new
+            {
+                enforcement.Rule,
+                enforcement.RuleRef,
+                enforcement.RuleVersion,
+                enforcement.TriggerRef,
+                enforcement.Config,
+                enforcement.Event,
+                enforcement.Payload,
+                Condition = EnumNames.Of(enforcement.Condition),
+                enforcement.Conditions,
+                enforcement.Created,
+            }, cancellationToken))!;
+        }
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            throw new RefusedException(
+                RefusalKind.Conflict, "event", $"Rule {enforcement.Rule} already has an enforcement for event {enforcement.Event}.");
+        }
+        catch (PostgresException error) when (error.SqlState.StartsWith("22", StringComparison.Ordinal))
+        {
+            throw new RefusedException(RefusalKind.Invalid, null, $"The enforcement cannot be stored: {error.MessageText}");
+        }
+    }
+
+    public async Task<Enforcement?> ResolveAsync(long id, EnforcementStatus status, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            WITH resolved AS (
+                UPDATE enforcement
+                   SET status = @Status::enforcement_status_enum, resolved_at = clock_timestamp()
+                 WHERE id = @id
+                   AND created >= @Since
+                   AND created < @Until
+                   AND status = 'created'
+                RETURNING id, rule, rule_ref, rule_version, trigger_ref, config, event, status, payload, condition, conditions, created,
+                          resolved_at
+            ), cleared AS (
+                DELETE FROM resolution_failure WHERE enforcement IN (SELECT id FROM resolved)
+            )
+            SELECT id, rule, rule_ref, rule_version, trigger_ref, config, event, status, payload, condition, conditions, created, resolved_at
+              FROM resolved
+            """;
+
+        if (status == EnforcementStatus.Created)
+        {
+            throw RefusedException.Invalid("status", "An enforcement is resolved as processed or disabled.");
+        }
+
+        return await ids.FindAsync(
+                IdTable.Enforcement,
+                id,
+                (range, token) => OneAsync(sql, new { id, range.Since, range.Until, Status = EnumNames.Of(status) }, token),
+                cancellationToken)
+            ?? await FindAsync(id, cancellationToken);
+    }
+
+    public async Task<bool> DeleteAsync(long id, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            WITH cleared AS (
+                DELETE FROM resolution_failure WHERE enforcement = @id
+            )
+            DELETE FROM enforcement
+             WHERE id = @id
+               AND created >= @Since
+               AND created < @Until
+            RETURNING id, rule, rule_ref, rule_version, trigger_ref, config, event, status, payload, condition, conditions, created,
+                      resolved_at
+            """;
+
+        return await ids.FindAsync(
+            IdTable.Enforcement, id, (range, token) => OneAsync(sql, new { id, range.Since, range.Until }, token), cancellationToken) is not null;
+    }
+
+    private static bool IsStorable(string? text) => text is null || StorableText.IsStorable(text);
+
+    private async Task<Page<EnforcementSummary>> ReadAsync(
+        EnforcementFilter filter, PageRequest page, IReadOnlyList<TimeRange> windows, CancellationToken cancellationToken)
+    {
+        var rows = await TimeWindows.ReadAsync(windows, page.Size + 1, async (range, limit) =>
+        {
+            var (sql, parameters) = EnforcementQueries.List(filter, page, range, limit);
+            await using var connection = await lists.OpenAsync(range, page, cancellationToken);
+            return await connection.QueryAsync<EnforcementSummary>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
+        });
+        Total? total = page.IncludeTotal
+            ? await TimeWindows.CountAsync(windows, async (range, limit) =>
+            {
+                var (sql, parameters) = EnforcementQueries.Count(filter, range, limit);
+                await using var connection = await database.OpenConnectionAsync(cancellationToken);
+                return await connection.ExecuteScalarAsync<long>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
+            })
+            : null;
+        return Page.From(rows, page.Size, row => new Cursor(row.Created, row.Id), total);
+    }
+
+    // Rows are indexed by the rule's reference, which it keeps for life, and its versions outlive it.
+    private async Task<EnforcementFilter> WithRuleRefAsync(EnforcementFilter filter, CancellationToken cancellationToken)
+    {
+        const string sql = "SELECT rule_ref FROM rule_version WHERE rule = @Rule ORDER BY version LIMIT 1";
+
+        if (filter.Rule is null || filter.RuleRef is not null)
+        {
+            return filter;
+        }
+
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return filter with
+        {
+            RuleRef = await connection.ExecuteScalarAsync<string?>(
+                new CommandDefinition(sql, new { filter.Rule }, cancellationToken: cancellationToken)),
+        };
+    }
+
+    private async Task<Enforcement?> OneAsync(string sql, object parameters, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<Enforcement>(
+            new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
+    }
+}

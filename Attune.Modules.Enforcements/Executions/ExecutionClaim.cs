@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Attune.Modules.Enforcements.Executions;
+
+/// <summary>An execution in a worker's hand, told from the same execution in the same hand another time.</summary>
+internal record ExecutionClaim
+{
+    public required long Id { get; init; }
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>The worker's id.</summary>
+    public required long Worker { get; init; }
+
+    /// <summary>When it was claimed, to the microsecond.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>How an outside worker says which claim it speaks of.</summary>
+    public string Token => (StartedAt.UtcTicks / TimeSpan.TicksPerMicrosecond).ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>An execution that a worker has just claimed, with what it needs to run it.</summary>
+internal sealed record ClaimedExecution : ExecutionClaim
+{
+    public required string ActionRef { get; init; }
+    public JsonElement? Config { get; init; }
+    public required int RetryCount { get; init; }
+    public long? Enforcement { get; init; }
+    public string? RuleRef { get; init; }
+    public string? TriggerRef { get; init; }
+
+    /// <summary>What the action says of its parameters.</summary>
+    public JsonElement? ParamSchema { get; init; }
+
+    public int? TimeoutSeconds { get; init; }
+}
+
+/// <summary>An execution that some worker has, or had, in hand.</summary>
+internal sealed record HandedExecution : ExecutionClaim
+{
+    public required ExecutionStatus Status { get; init; }
+    public required int LostCount { get; init; }
+    public int? TimeoutSeconds { get; init; }
+}
+
+/// <summary>What became of an execution.</summary>
+/// <param name="Claim">The execution, as it was claimed.</param>
+/// <param name="Status">Any of those that are final.</param>
+/// <param name="Result">The result, as JSON.</param>
+/// <param name="MayRetry">Whether another attempt could end otherwise; it is made where the action says so.</param>
+internal sealed record FinishedExecution(ExecutionClaim Claim, ExecutionStatus Status, string Result, bool MayRetry = true);

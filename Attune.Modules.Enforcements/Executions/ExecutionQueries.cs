@@ -1,0 +1,60 @@
+using Attune.Db;
+
+namespace Attune.Modules.Enforcements.Executions;
+
+/// <summary>The statements that list executions.</summary>
+internal static class ExecutionQueries
+{
+    private const string Columns =
+        "id, action_ref, status, parent, enforcement, rule_ref, trigger_ref, worker, retry_count, original_execution, started_at, created, updated";
+
+    // As in the index execution_unfinished_idx.
+    private static readonly ExecutionStatus[] Unfinished =
+    [
+        ExecutionStatus.Requested, ExecutionStatus.Scheduling, ExecutionStatus.Scheduled, ExecutionStatus.Running, ExecutionStatus.Canceling,
+    ];
+
+    public static (string Sql, object Parameters) List(ExecutionFilter filter, PageRequest page, TimeRange range, int limit) =>
+        (StatusQuery.Page("execution", Columns, Matching(filter, page), new StatusFilter<ExecutionStatus>(filter.Statuses, Unfinished), page, limit), Parameters(filter, page, range, limit));
+
+    public static (string Sql, object Parameters) Count(ExecutionFilter filter, TimeRange range, int limit)
+    {
+        var all = new PageRequest();
+        return (StatusQuery.Count("execution", Matching(filter, all), new StatusFilter<ExecutionStatus>(filter.Statuses, Unfinished)), Parameters(filter, all, range, limit));
+    }
+
+    // A row comparison orders correctly but prunes no partition; the plain bound beside it does.
+    private static string Matching(ExecutionFilter filter, PageRequest page) => Where.All(
+        (true, "created >= @Since AND created < @Until"),
+        (page.After is not null, "created <= @At AND (created, id) < (@At, @Id)"),
+        (filter.ActionRef is not null, "action_ref = @ActionRef"),
+        (filter.PackName is not null, "starts_with(action_ref, @PackName || '.')"),
+        (filter.RuleRef is not null, "rule_ref = @RuleRef"),
+        (filter.TriggerRef is not null, "trigger_ref = @TriggerRef"),
+        (filter.Executor is not null, "executor = @Executor"),
+        (filter.Worker is not null, "worker = @Worker"),
+        (filter.Enforcement is not null, "enforcement = @Enforcement"),
+        (filter.Parent is not null, "parent = @Parent"),
+        (filter.OriginalExecution is not null, "original_execution = @OriginalExecution"),
+        (filter.TopLevelOnly, "parent IS NULL AND original_execution IS NULL"),
+        (filter.ResultContains is not null, "strpos(lower(result::text), lower(@ResultContains)) > 0"));
+
+    private static object Parameters(ExecutionFilter filter, PageRequest page, TimeRange range, int limit) => new
+    {
+        range.Since,
+        range.Until,
+        page.After?.At,
+        page.After?.Id,
+        filter.ActionRef,
+        filter.PackName,
+        filter.RuleRef,
+        filter.TriggerRef,
+        filter.Executor,
+        filter.Worker,
+        filter.Enforcement,
+        filter.Parent,
+        filter.OriginalExecution,
+        filter.ResultContains,
+        limit,
+    };
+}

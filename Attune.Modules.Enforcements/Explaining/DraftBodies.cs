@@ -1,0 +1,42 @@
+using Attune.Modules.Enforcements.Rules;
+
+namespace Attune.Modules.Enforcements.Explaining;
+
+/// <summary>A draft of a rule as a client sends it. It may be the body of a rule: what else such a body has does not matter here.</summary>
+internal sealed record RuleDraftBody : RuleFields
+{
+    public RuleDraft ToDraft()
+    {
+        CheckNames();
+        return new()
+        {
+            TriggerRef = TriggerRef,
+            Condition = Condition,
+            Conditions = GivenConditions,
+            ActionParams = ActionParams,
+        };
+    }
+}
+
+/// <summary>What a client asks to be tried on stored events.</summary>
+internal sealed record BacktestBody
+{
+    public int? Version { get; init; }
+    public DateTimeOffset? Since { get; init; }
+    public DateTimeOffset? Until { get; init; }
+    public int? First { get; init; }
+
+    /// <summary>What to try instead of the rule of the address; what it leaves out it takes from there.</summary>
+    public RuleDraftBody? Draft { get; init; }
+
+    public BacktestRequest ToRequest(string? reference)
+    {
+        var request = new BacktestRequest
+        {
+            Subject = new() { RuleRef = reference, Version = Version, Draft = Draft?.ToDraft() },
+            Since = Since,
+            Until = Until,
+        };
+        return First is { } first ? request with { First = first } : request;
+    }
+}

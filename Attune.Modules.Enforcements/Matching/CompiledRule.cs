@@ -1,0 +1,66 @@
+using System.Text.Json;
+using Attune.Db;
+using Attune.Modules.Enforcements.Rules.Conditions;
+using Attune.Modules.Enforcements.Rules.Templates;
+using Attune.Modules.Events;
+
+namespace Attune.Modules.Enforcements.Matching;
+
+/// <summary>An enabled rule as the engine needs it: everything parsed, nothing left to look up.</summary>
+internal sealed class CompiledRule
+{
+    private readonly ParameterTemplate _parameters;
+
+    private CompiledRule(StoredRule stored, RuleConditions conditions, ParameterTemplate parameters)
+    {
+        Stored = stored;
+        Conditions = conditions;
+        _parameters = parameters;
+    }
+
+    public StoredRule Stored { get; }
+
+    public RuleConditions Conditions { get; }
+
+    /// <exception cref="RefusedException">The rule says something that cannot be compiled; none that was saved through the repository does.</exception>
+    public static CompiledRule Compile(StoredRule stored) => new(
+        stored,
+        RuleConditions.Parse(stored.Conditions, stored.Condition),
+        ParameterTemplate.Parse(stored.ActionParams, "action_params"));
+
+    /// <summary>The same for a rule that says the same: parsing it again would cost what an append has to wait for.</summary>
+    /// <param name="stored">The rule as it has just been read, at the same version; its pack may have changed.</param>
+    public CompiledRule For(StoredRule stored) => new(stored, Conditions, _parameters);
+
+    public bool Matches(WrittenEvent written) =>
+        (written.Target is not { } target || target.Id == Stored.Id)
+        && Conditions.Evaluate(written.Payload) == Verdict.True;
+
+    /// <summary>Whether an error is one of this rule and this event, which must not undo others.</summary>
+    public static bool IsFault(Exception error) => error is InvalidOperationException or JsonException or TemplateTooLargeException;
+
+    /// <summary>The action's parameters for an event, as JSON.</summary>
+    public byte[] Parameters(WrittenEvent written, DateTimeOffset created) => _parameters.Render(new()
+    {
+        EventId = written.Id,
+        TriggerRef = written.TriggerRef,
+        Created = created,
+        Payload = written.Payload,
+        RuleId = Stored.Id,
+        RuleRef = Stored.Ref,
+        PackConfig = Stored.PackConfig,
+    });
+}
+
+/// <summary>A rule as it is read for the engine.</summary>
+internal sealed record StoredRule
+{
+    public required long Id { get; init; }
+    public required string Ref { get; init; }
+    public required int Version { get; init; }
+    public required string TriggerRef { get; init; }
+    public required ConditionJoin Condition { get; init; }
+    public required JsonElement Conditions { get; init; }
+    public required JsonElement ActionParams { get; init; }
+    public JsonElement? PackConfig { get; init; }
+}

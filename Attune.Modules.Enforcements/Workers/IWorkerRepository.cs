@@ -1,0 +1,14 @@
+namespace Attune.Modules.Enforcements;
+
+/// <summary>Reads workers.</summary>
+public interface IWorkerRepository
+{
+    /// <summary>The worker of an id; null when there is none.</summary>
+    Task<Worker?> FindAsync(long id, CancellationToken cancellationToken);
+
+    /// <summary>All workers, by name.</summary>
+    Task<IReadOnlyList<Worker>> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>How many executions each worker has in hand, of those of the last six days; a worker that has none is left out.</summary>
+    Task<IReadOnlyDictionary<long, long>> InHandAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,74 @@
+using Attune.Db;
+using Attune.Modules.Enforcements.Work;
+using Dapper;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Attune.Modules.Enforcements.Workers;
+
+/// <summary>
+/// Finds workers that have been silent too long, and settles what they had in hand; and executions that have been in hand too
+/// long. Every host looks; nothing is done twice.
+/// </summary>
+internal sealed partial class LostWorkers(NpgsqlDataSource database, ExecutionReturns returns, TimeProvider clock, ILogger<LostWorkers> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
+
+    private readonly Lookback _lookback = new(clock);
+
+    /// <summary>Looks once.</summary>
+    /// <returns>How many executions were given back or ended.</returns>
+    public async Task<int> LookAsync(DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            UPDATE worker
+               SET status = 'inactive'
+             WHERE status IN ('active', 'busy')
+               AND coalesce(last_heartbeat, created) < now() - INTERVAL '90 seconds'
+            RETURNING name
+            """;
+
+        await using (var connection = await database.OpenConnectionAsync(cancellationToken))
+        {
+            foreach (var name in await connection.QueryAsync<string>(new CommandDefinition(sql, cancellationToken: cancellationToken)))
+            {
+                Log.Lost(logger, name);
+            }
+        }
+
+        return await returns.OfLostAsync(since, cancellationToken) + await returns.OfOverdueAsync(since, cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        do
+        {
+            try
+            {
+                var all = _lookback.OldIsDue;
+                await LookAsync(all ? TimeRange.Always.Since : _lookback.Near, stoppingToken);
+                if (all)
+                {
+                    _lookback.OldDone(found: false);
+                }
+            }
+            catch (Exception error) when (!error.IsCancellation(stoppingToken))
+            {
+                Log.Failed(logger, error);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Worker {Worker} has been silent for 90 seconds and is taken for lost")]
+        public static partial void Lost(ILogger logger, string worker);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Lost workers could not be looked for; it is tried again in a quarter of a minute")]
+        public static partial void Failed(ILogger logger, Exception error);
+    }
+}

@@ -1,0 +1,109 @@
+using System.Text.Json;
+using Attune.Modules.Enforcements.Executions;
+
+namespace Attune.Modules.Enforcements.Workers;
+
+/// <summary>A worker that registers.</summary>
+internal sealed record WorkerBody
+{
+    public string? Name { get; init; }
+    public string? WorkerType { get; init; }
+    public string? WorkerRole { get; init; }
+    public string? Host { get; init; }
+    public int? Port { get; init; }
+
+    /// <summary>The references of the actions that it runs; as good as <c>capabilities.actions</c>.</summary>
+    public string[]? Actions { get; init; }
+
+    public JsonElement? Capabilities { get; init; }
+    public JsonElement? Meta { get; init; }
+}
+
+/// <summary>What a worker says when it lives. All of it may be left out.</summary>
+internal sealed record BeatBody
+{
+    /// <summary>The ids of all that it knows to have in hand. What else is in its hand, for half a minute or longer, is given back.</summary>
+    public long[]? Executions { get; init; }
+}
+
+/// <summary>What a worker asks for. All of it may be left out.</summary>
+internal sealed record ClaimBody
+{
+    /// <summary>As with a heartbeat.</summary>
+    public long[]? Executions { get; init; }
+
+    /// <summary>Instead of those that it registered with.</summary>
+    public string[]? Actions { get; init; }
+
+    /// <summary>The most executions, 1 to 100; 1 when left out.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>How long to wait for one, up to 60 seconds; not at all when left out.</summary>
+    public int? WaitSeconds { get; init; }
+}
+
+internal sealed record CompleteBody
+{
+    public string? Claim { get; init; }
+    public JsonElement? Result { get; init; }
+}
+
+internal sealed record FailBody
+{
+    public string? Claim { get; init; }
+    public string? Error { get; init; }
+    public JsonElement? Result { get; init; }
+
+    /// <summary>False when another attempt would fail as well.</summary>
+    public bool? Retry { get; init; }
+}
+
+internal sealed record ReleaseBody
+{
+    public string? Claim { get; init; }
+}
+
+/// <summary>An execution that a worker has just claimed.</summary>
+internal sealed record OfferedExecution
+{
+    public required long Id { get; init; }
+
+    /// <summary>To be sent back with the answer.</summary>
+    public required string Claim { get; init; }
+
+    public required string ActionRef { get; init; }
+
+    /// <summary>The parameters, with the defaults of the action filled in.</summary>
+    public JsonElement? Config { get; init; }
+
+    /// <summary>Which attempt this is: 0 for the first.</summary>
+    public required int RetryCount { get; init; }
+
+    public int? TimeoutSeconds { get; init; }
+    public long? Enforcement { get; init; }
+    public string? RuleRef { get; init; }
+    public string? TriggerRef { get; init; }
+    public required DateTimeOffset Created { get; init; }
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public static OfferedExecution Of(ClaimedExecution claimed) => new()
+    {
+        Id = claimed.Id,
+        Claim = claimed.Token,
+        ActionRef = claimed.ActionRef,
+        Config = claimed.Config,
+        RetryCount = claimed.RetryCount,
+        TimeoutSeconds = claimed.TimeoutSeconds,
+        Enforcement = claimed.Enforcement,
+        RuleRef = claimed.RuleRef,
+        TriggerRef = claimed.TriggerRef,
+        Created = claimed.Created,
+        StartedAt = claimed.StartedAt,
+    };
+}
+
+/// <summary>An execution that a worker has in hand: running, or to be given up when it is canceling.</summary>
+internal sealed record HeldExecution(long Id, string Claim, ExecutionStatus Status);
+
+/// <summary>The answer to a heartbeat.</summary>
+internal sealed record WorkerBeat(Worker Worker, IReadOnlyList<HeldExecution> Executions);

@@ -1,0 +1,221 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Attune.Db;
+using Attune.Db.Changes;
+using Attune.Modules.Enforcements.Executions;
+using Attune.Modules.Enforcements.Work;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Attune.Modules.Enforcements.Workers;
+
+/// <summary>
+/// What a worker does from taking its name to losing it: takes executions in hand, as many as it has hands free, runs them side
+/// by side, and writes what became of those that are done together.
+/// </summary>
+internal sealed partial class WorkerShift(
+    long worker,
+    ExecutionQueue queue,
+    ExecutionFinisher finisher,
+    ExecutionReturns returns,
+    ActionRunner runner,
+    ChangeHub hub,
+    Lookback lookback,
+    TimeProvider clock,
+    ILogger logger)
+{
+    private const int Hands = 100;
+
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenCancels = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(100);
+
+    private readonly Channel<FinishedExecution> _finished = Channel.CreateUnbounded<FinishedExecution>(new() { SingleReader = true });
+    private readonly List<Task> _running = [];
+
+    // What was taken in hand and is not written yet, with what cancels it.
+    private readonly ConcurrentDictionary<(long Id, DateTimeOffset StartedAt), CancellationTokenSource> _taken = [];
+    private int _inHand;
+    private DateTimeOffset _nextCancels;
+
+    /// <param name="cancellationToken">Ends it: the worker stops, or the name is lost.</param>
+    /// <param name="stopping">Set when the worker stops.</param>
+    public async Task WorkAsync(CancellationToken cancellationToken, CancellationToken stopping)
+    {
+        using var signal = new WorkSignal(hub, IsWork, clock);
+        using var cancels = hub.Subscribe(IsCancel, CancelAsync, Soon);
+        await returns.OfRestartedAsync(worker, lookback.OldIsDue ? TimeRange.Always.Since : lookback.Near, cancellationToken);
+        var writing = WriteAllAsync(signal, cancellationToken);
+        try
+        {
+            while (true)
+            {
+                await ClaimAllAsync(cancellationToken);
+                if (clock.GetUtcNow() >= _nextCancels)
+                {
+                    await CancelAsync(cancellationToken);
+                }
+
+                await signal.WaitAsync(await queue.NextDueAsync(runner.Known, lookback.Near, cancellationToken), cancellationToken);
+            }
+        }
+        finally
+        {
+            // Nothing is written after this: those that were interrupted have no result, and are given back.
+            await Task.WhenAll(_running);
+            _finished.Writer.Complete();
+            await writing;
+            await GiveBackAsync(stopping);
+        }
+    }
+
+    private static bool IsWork(Change change) =>
+        change.Channel == Channels.ExecutionCreated || change is { Channel: Channels.ExecutionStatusChanged, Status: "requested" };
+
+    private static bool IsCancel(Change change) => change is { Channel: Channels.ExecutionStatusChanged, Status: "canceling" };
+
+    private async Task ClaimAllAsync(CancellationToken cancellationToken)
+    {
+        var found = await ClaimAllAsync(size => queue.ClaimAsync(worker, runner.Known, lookback.Near, size, cancellationToken), cancellationToken);
+        if (found is not null && lookback.OldIsDue)
+        {
+            found = await ClaimAllAsync(size => queue.ClaimOldAsync(worker, runner.Known, lookback.Near, size, cancellationToken), cancellationToken);
+            if (found is not null)
+            {
+                lookback.OldDone(found > 0);
+            }
+        }
+    }
+
+    /// <summary>Claims until there are no more, and answers how many there were; null when no hand is free for the rest.</summary>
+    private async Task<int?> ClaimAllAsync(Func<int, Task<List<ClaimedExecution>>> claim, CancellationToken cancellationToken)
+    {
+        var found = 0;
+        while (Hands - Volatile.Read(ref _inHand) is > 0 and var free)
+        {
+            var claimed = await claim(free);
+            found += claimed.Count;
+            Interlocked.Add(ref _inHand, claimed.Count);
+            claimed.ForEach(execution => _taken[(execution.Id, execution.StartedAt)] = new());
+            _running.RemoveAll(task => task.IsCompleted);
+            _running.AddRange(claimed.Select(execution => Task.Run(() => RunAsync(execution, cancellationToken), CancellationToken.None)));
+            if (claimed.Count < free)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    private async Task RunAsync(ClaimedExecution execution, CancellationToken cancellationToken)
+    {
+        using var cancelled = _taken[(execution.Id, execution.StartedAt)];
+        if (await runner.RunAsync(execution, cancelled.Token, cancellationToken) is { } finished)
+        {
+            _finished.Writer.TryWrite(finished);
+        }
+    }
+
+    // Called when some execution is to be cancelled, and every few seconds: the signal may have come before the claim was known here.
+    private async Task CancelAsync(CancellationToken cancellationToken)
+    {
+        _nextCancels = clock.GetUtcNow() + BetweenCancels;
+        if (_taken.IsEmpty)
+        {
+            return;
+        }
+
+        foreach (var one in await queue.InHandOfAsync(worker, lookback.Near, cancellationToken))
+        {
+            if (one.Status == ExecutionStatus.Canceling && _taken.TryGetValue((one.Id, one.StartedAt), out var cancelled))
+            {
+                try
+                {
+                    await cancelled.CancelAsync();
+                }
+                catch (ObjectDisposedException)
+                {
+                    // Done meanwhile.
+                }
+            }
+        }
+    }
+
+    private async Task WriteAllAsync(WorkSignal signal, CancellationToken cancellationToken)
+    {
+        while (await _finished.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            var batch = new List<FinishedExecution>();
+            while (batch.Count < Hands && _finished.Reader.TryRead(out var finished))
+            {
+                batch.Add(finished);
+            }
+
+            if (await WriteAsync(batch, cancellationToken))
+            {
+                batch.ForEach(finished => _taken.TryRemove((finished.Claim.Id, finished.Claim.StartedAt), out _));
+            }
+
+            Interlocked.Add(ref _inHand, -batch.Count);
+            signal.Set();
+        }
+    }
+
+    // The actions have run: their results are worth another try, until the name is lost and with it the executions.
+    private async Task<bool> WriteAsync(List<FinishedExecution> batch, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await finisher.FinishAsync(batch, CancellationToken.None);
+                return true;
+            }
+            catch (Exception error)
+            {
+                Log.NotWritten(logger, error, batch.Count);
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    return false;
+                }
+            }
+
+            await Task.Delay(AfterFailure, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // Whoever holds the name gives back all that is in its hand. When the session was lost another may hold it by now: then only
+    // what was taken here, as soon as the database is there again. The worker was not lost with its session, and nothing is counted.
+    private async Task GiveBackAsync(CancellationToken stopping)
+    {
+        while (true)
+        {
+            try
+            {
+                await returns.OfStoppedAsync(
+                    worker, lookback.Near, one => stopping.IsCancellationRequested || _taken.ContainsKey((one.Id, one.StartedAt)), CancellationToken.None);
+                return;
+            }
+            catch (Exception error) when (error is NpgsqlException or IOException)
+            {
+                if (stopping.IsCancellationRequested)
+                {
+                    Log.NotGivenBack(logger, error);
+                    return;
+                }
+            }
+
+            await Task.Delay(AfterFailure, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The results of {Count} executions could not be written")]
+        public static partial void NotWritten(ILogger logger, Exception error, int count);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The worker's executions could not be given back; that is done when it is found silent")]
+        public static partial void NotGivenBack(ILogger logger, Exception error);
+    }
+}

@@ -1,0 +1,125 @@
+using System.Text.Json;
+using Attune.Db;
+using Attune.Db.Http;
+using Attune.Db.Values;
+using Attune.Modules.Enforcements.Executions;
+using Attune.Modules.Enforcements.Work;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Attune.Modules.Enforcements.Workers;
+
+/// <summary>What outside workers say and ask.</summary>
+internal static class WorkersApi
+{
+    private const int MostAtOnce = 100;
+    private const int LongestWait = 60;
+    private const int LongestError = 100_000;
+
+    public static async Task<Listing<Worker>> ListAsync(PageQuery page, IWorkerRepository workers, CancellationToken cancellationToken) =>
+        page.Listing(Page.Of(await workers.ListAsync(cancellationToken), page.Request));
+
+    public static async Task<Envelope<Worker>> FindAsync(long id, IWorkerRepository workers, CancellationToken cancellationToken) =>
+        new(await workers.FindAsync(id, cancellationToken)
+            ?? throw RefusedException.NotFound($"Worker with ID {id} not found"));
+
+    public static async Task<Created<Envelope<Worker>>> RegisterAsync(
+        WorkerBody body, OutsideWorkers workers, CancellationToken cancellationToken)
+    {
+        var worker = await workers.RegisterAsync(
+            WorkerRegistration.Of(
+                body.Name, body.WorkerType, body.WorkerRole, body.Host, body.Port, body.Actions, body.Capabilities, body.Meta),
+            cancellationToken);
+        return TypedResults.Created(
+            $"/api/v1/workers/{worker.Id}", new Envelope<Worker>(worker, "Worker registered; without a heartbeat for 90 seconds it is taken for lost"));
+    }
+
+    /// <summary>Answers with what is in the worker's hand, so that it learns what was cancelled and what was given to others.</summary>
+    public static async Task<Envelope<WorkerBeat>> BeatAsync(
+        long id, BeatBody? body, OutsideWorkers workers, ExecutionQueue queue, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var worker = await workers.BeatAsync(id, cancellationToken);
+        if (body?.Executions is { } known)
+        {
+            await workers.SettleUnknownAsync(id, known, cancellationToken);
+        }
+
+        var held = await queue.InHandOfAsync(id, new Lookback(clock).Near, cancellationToken);
+        return new(new(worker, [.. held.Select(one => new HeldExecution(one.Id, one.Token, one.Status))]));
+    }
+
+    public static async Task<Envelope<Worker>> StopAsync(long id, OutsideWorkers workers, CancellationToken cancellationToken) =>
+        new(await workers.StopAsync(id, cancellationToken), "Worker stopped; what it had in hand is given back");
+
+    public static async Task<Envelope<IReadOnlyList<OfferedExecution>>> ClaimAsync(
+        long id,
+        ClaimBody? body,
+        HttpContext context,
+        OutsideWorkers workers,
+        IHostApplicationLifetime lifetime,
+        TimeProvider clock,
+        CancellationToken cancellationToken)
+    {
+        var size = Within(body?.Limit, "limit", 1, MostAtOnce, 1);
+        var wait = Within(body?.WaitSeconds, "wait_seconds", 0, LongestWait, 0);
+        var worker = await workers.BeatAsync(id, cancellationToken);
+        var actions = body?.Actions ?? WorkerRegistration.ActionsOf(worker.Capabilities) ?? [];
+        WorkerRegistration.CheckActions(actions);
+        if (actions.Length == 0)
+        {
+            throw RefusedException.Invalid("actions", "actions must be given, here or when the worker is registered.");
+        }
+
+        if (body?.Executions is { } known)
+        {
+            await workers.SettleUnknownAsync(id, known, cancellationToken);
+        }
+
+        using var waited = new CancellationTokenSource(TimeSpan.FromSeconds(wait), clock);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(waited.Token, lifetime.ApplicationStopping);
+        var claimed = await workers.ClaimAsync(id, actions, size, enough.Token, cancellationToken);
+        if (claimed.Count > 0 && context.Features.Get<IConnectionSocketFeature>() is { } connection && HungUp.Has(connection.Socket))
+        {
+            await workers.GiveBackUnheardAsync(claimed);
+            return new([]);
+        }
+
+        return new([.. claimed.Select(OfferedExecution.Of)]);
+    }
+
+    public static async Task<Envelope<Execution>> CompleteAsync(
+        long id, long execution, CompleteBody body, WorkerAnswers answers, IOptions<WorkersOptions> options, CancellationToken cancellationToken)
+    {
+        CheckData(body.Result, "result", options.Value);
+        return new(await answers.FinishAsync(
+            id, execution, body.Claim, ExecutionStatus.Completed, took => ExecutionResult.Succeeded(body.Result, took), mayRetry: false, cancellationToken));
+    }
+
+    public static async Task<Envelope<Execution>> FailAsync(
+        long id, long execution, FailBody body, WorkerAnswers answers, IOptions<WorkersOptions> options, CancellationToken cancellationToken)
+    {
+        StorableText.Check(body.Error, "error", LongestError, required: true);
+        CheckData(body.Result, "result", options.Value);
+        return new(await answers.FinishAsync(
+            id, execution, body.Claim, ExecutionStatus.Failed, took => ExecutionResult.Failed(body.Error!, body.Result, took), body.Retry ?? true, cancellationToken));
+    }
+
+    public static async Task<Envelope<Execution>> ReleaseAsync(
+        long id, long execution, ReleaseBody body, WorkerAnswers answers, CancellationToken cancellationToken) =>
+        new(await answers.ReleaseAsync(id, execution, body.Claim, cancellationToken), "Execution given back");
+
+    private static void CheckData(JsonElement? data, string field, WorkersOptions options)
+    {
+        if (data is { ValueKind: not JsonValueKind.Undefined } given)
+        {
+            StorableJson.Check(given, field, options.MaxResultBytes, Json.MaxDepth);
+        }
+    }
+
+    private static int Within(int? value, string field, int least, int most, int standard) => value is < 0 || value < least || value > most
+        ? throw RefusedException.Invalid(field, $"{field} must be a whole number from {least} to {most}.")
+        : value ?? standard;
+}

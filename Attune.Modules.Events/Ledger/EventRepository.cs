@@ -1,0 +1,120 @@
+using Attune.Db;
+using Attune.Db.Values;
+using Dapper;
+using Npgsql;
+
+namespace Attune.Modules.Events.Ledger;
+
+internal sealed class EventRepository(NpgsqlDataSource database, ListConnections lists, IdRanges ids, TimeProvider clock) : IEventRepository
+{
+    internal const string FindSql = """
+        SELECT id, trigger, trigger_ref, config, payload, source, source_ref, created, rule, rule_ref
+          FROM event
+         WHERE id = @id
+           AND created >= @Since
+           AND created < @Until
+        """;
+
+    public Task<Event?> FindAsync(long id, CancellationToken cancellationToken) =>
+        ids.FindAsync(IdTable.Event, id, async (range, token) =>
+        {
+            await using var connection = await database.OpenConnectionAsync(token);
+            return await connection.QuerySingleOrDefaultAsync<Event>(
+                new CommandDefinition(FindSql, new { id, range.Since, range.Until }, cancellationToken: token));
+        }, cancellationToken);
+
+    public async Task<Page<EventSummary>> ListAsync(EventFilter filter, PageRequest page, CancellationToken cancellationToken)
+    {
+        if (!CanMatch(filter))
+        {
+            return new([], null, page.IncludeTotal ? Total.Of(0) : null);
+        }
+
+        var windows = TimeWindows.Of(clock.GetUtcNow(), filter.Since, filter.Until, page);
+        var rows = await TimeWindows.ReadAsync(windows, page.Size + 1, async (range, limit) =>
+        {
+            var (sql, parameters) = ListQuery(filter, page, range, limit);
+            await using var connection = await lists.OpenAsync(range, page, cancellationToken);
+            return await connection.QueryAsync<EventSummary>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
+        });
+        Total? total = page.IncludeTotal ? await CountAsync(filter, cancellationToken) : null;
+        return Page.From(rows, page.Size, row => new Cursor(row.Created, row.Id), total);
+    }
+
+    public async Task<bool> DeleteAsync(long id, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            DELETE FROM event
+             WHERE id = @id
+               AND created >= @Since
+               AND created < @Until
+            RETURNING id
+            """;
+
+        return await ids.FindAsync(IdTable.Event, id, async (range, token) =>
+        {
+            await using var connection = await database.OpenConnectionAsync(token);
+            return (object?)await connection.ExecuteScalarAsync<long?>(
+                new CommandDefinition(sql, new { id, range.Since, range.Until }, cancellationToken: token));
+        }, cancellationToken) is not null;
+    }
+
+    internal static (string Sql, object Parameters) ListQuery(EventFilter filter, PageRequest page, TimeRange range, int limit)
+    {
+        // A row comparison orders correctly but prunes no partition; the plain bound beside it does.
+        var sql = $"""
+            SELECT id, trigger, trigger_ref, source, source_ref, rule, rule_ref, payload IS NOT NULL AS has_payload, created
+              FROM event
+             {Matching(filter, page.After is not null)}
+             ORDER BY created DESC, id DESC
+             {page.Limit(limit)}
+            """;
+
+        return (sql, Parameters(filter, page, range, limit));
+    }
+
+    private Task<Total> CountAsync(EventFilter filter, CancellationToken cancellationToken)
+    {
+        var sql = $"""
+            SELECT count(*)
+              FROM (SELECT 1
+                      FROM event
+                     {Matching(filter, paged: false)}
+                     LIMIT @limit) AS counted
+            """;
+
+        var all = new PageRequest();
+        return TimeWindows.CountAsync(TimeWindows.Of(clock.GetUtcNow(), filter.Since, filter.Until, all), async (range, limit) =>
+        {
+            await using var connection = await database.OpenConnectionAsync(cancellationToken);
+            return await connection.ExecuteScalarAsync<long>(new CommandDefinition(
+                sql, Parameters(filter, all, range, limit), cancellationToken: cancellationToken));
+        });
+    }
+
+    private static object Parameters(EventFilter filter, PageRequest page, TimeRange range, int limit) => new
+    {
+        range.Since,
+        range.Until,
+        page.After?.At,
+        page.After?.Id,
+        filter.Trigger,
+        filter.TriggerRef,
+        filter.RuleRef,
+        filter.Source,
+        filter.SourceRef,
+        limit,
+    };
+
+    private static string Matching(EventFilter filter, bool paged) => Where.All(
+        (true, "created >= @Since AND created < @Until"),
+        (paged, "created <= @At AND (created, id) < (@At, @Id)"),
+        (filter.Trigger is not null, "trigger = @Trigger"),
+        (filter.TriggerRef is not null, "trigger_ref = @TriggerRef"),
+        (filter.RuleRef is not null, "rule_ref = @RuleRef"),
+        (filter.Source is not null, "source = @Source"),
+        (filter.SourceRef is not null, "source_ref = @SourceRef"));
+
+    private static bool CanMatch(EventFilter filter) =>
+        new[] { filter.TriggerRef, filter.RuleRef, filter.SourceRef }.All(text => text is null || StorableText.IsStorable(text));
+}

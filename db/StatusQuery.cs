@@ -1,0 +1,71 @@
+using Attune.Db.Values;
+
+namespace Attune.Db;
+
+/// <summary>
+/// Lists that may be narrowed to some statuses. Each status is read by itself, spelled out so that its partial index serves, and
+/// what was read is merged: one query for several would walk past every row of the others.
+/// </summary>
+public static class StatusQuery
+{
+    /// <summary>A page, newest first.</summary>
+    public static string Page<TStatus>(
+        string table, string columns, string where, StatusFilter<TStatus> statuses, PageRequest page, int limit)
+        where TStatus : struct, Enum
+    {
+        const string newestFirst = "ORDER BY created DESC, id DESC";
+        var clauses = Clauses(where, statuses);
+        var end = page.Limit(limit);
+        if (clauses.Count == 1)
+        {
+            return $"""
+                SELECT {columns}
+                  FROM {table}
+                 {clauses[0]}
+                 {newestFirst}
+                 {end}
+                """;
+        }
+
+        var arms = clauses.Select(clause => $"(SELECT {columns} FROM {table} {clause} {newestFirst} LIMIT {page.Offset + limit})");
+        return $"""
+            SELECT {columns}
+              FROM ({string.Join("\n                    UNION ALL ", arms)}) AS listed
+             {newestFirst}
+             {end}
+            """;
+    }
+
+    /// <summary>The number of rows, counted up to <c>@limit</c>.</summary>
+    public static string Count<TStatus>(string table, string where, StatusFilter<TStatus> statuses)
+        where TStatus : struct, Enum
+    {
+        var arms = Clauses(where, statuses).Select(clause => $"(SELECT 1 FROM {table} {clause} LIMIT @limit)");
+        return $"""
+            SELECT count(*)
+              FROM (SELECT 1
+                      FROM ({string.Join("\n                            UNION ALL ", arms)}) AS listed
+                     LIMIT @limit) AS counted
+            """;
+    }
+
+    private static List<string> Clauses<TStatus>(string where, StatusFilter<TStatus> statuses)
+        where TStatus : struct, Enum
+    {
+        var wanted = statuses.Wanted.Distinct().ToList();
+        if (wanted.Count == 0 || wanted.Count == Enum.GetValues<TStatus>().Length)
+        {
+            return [where];
+        }
+
+        return wanted.Count > 1 && wanted.All(statuses.Together.Contains)
+            ? [$"{where} AND status IN ({string.Join(", ", wanted.Select(status => $"'{EnumNames.Of(status)}'"))})"]
+            : wanted.ConvertAll(status => $"{where} AND status = '{EnumNames.Of(status)}'");
+    }
+}
+
+/// <summary>The statuses that a list shows.</summary>
+/// <param name="Wanted">Every status where empty.</param>
+/// <param name="Together">Statuses that have one index for them all.</param>
+public readonly record struct StatusFilter<TStatus>(IReadOnlyList<TStatus> Wanted, IReadOnlyList<TStatus> Together)
+    where TStatus : struct, Enum;

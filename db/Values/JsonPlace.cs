@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Attune.Db.Values;
+
+/// <summary>Names a place in JSON as a person would: <c>payload.commits[3].message</c>.</summary>
+public static class JsonPlace
+{
+    private const int MaxLength = 200;
+
+    /// <summary>The path of the token that starts at a byte. For messages: it walks again from the start.</summary>
+    public static string Of(ReadOnlySpan<byte> raw, long tokenStart, string root)
+    {
+        var steps = new Stack<Step>();
+        var reader = new Utf8JsonReader(raw, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        while (reader.Read() && reader.TokenStartIndex < tokenStart)
+        {
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.StartObject:
+                    steps.Push(new Step());
+                    break;
+                case JsonTokenType.StartArray:
+                    steps.Push(new Step { Index = 0 });
+                    break;
+                case JsonTokenType.PropertyName:
+                    steps.Peek().Name = reader.GetString();
+                    break;
+                case JsonTokenType.EndObject or JsonTokenType.EndArray:
+                    steps.Pop();
+                    Count(steps);
+                    break;
+                default:
+                    Count(steps);
+                    break;
+            }
+        }
+
+        if (reader.TokenType == JsonTokenType.PropertyName)
+        {
+            // The name itself is what is wrong: the place is the object that has it.
+            steps.Peek().Name = null;
+        }
+
+        var path = root + string.Concat(steps.Reverse().Select(step => step.Index is { } index
+            ? string.Create(CultureInfo.InvariantCulture, $"[{index}]")
+            : step.Name is { } name ? $".{name}" : ""));
+        return path.Length <= MaxLength ? path : path[..MaxLength] + "…";
+    }
+
+    private static void Count(Stack<Step> steps)
+    {
+        if (steps.TryPeek(out var step) && step.Index is not null)
+        {
+            step.Index++;
+        }
+    }
+
+    private sealed class Step
+    {
+        public string? Name { get; set; }
+        public int? Index { get; set; }
+    }
+}
