@@ -36,7 +36,7 @@ internal sealed class HostDatabase : IAsyncDisposable
     public async Task PrepareAsync(DatabaseOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         // A data source of its own: what it has learned of the types is stale once the scripts have run.
-        await using var source = DatabaseModule.CreateDataSource(ConnectionString, loggers);
+        await using var source = DataSources.Create(ConnectionString, loggers);
         var migrator = new Migrator(source, options.Engine, loggers.CreateLogger<Migrator>());
         try
         {

@@ -14,23 +14,11 @@ namespace Attune.Modules.Events;
 /// <summary>The way into the module: everything it offers is registered here, and nothing else is public but its contract.</summary>
 public static class EventsModule
 {
-    /// <summary>The trigger of timers that tick every so many seconds.</summary>
-    public const string IntervalTrigger = "core.interval";
-
-    /// <summary>The trigger of timers that tick by a cron expression in a time zone.</summary>
-    public const string CronTrigger = "core.cron";
-
-    /// <summary>The trigger of timers that tick once.</summary>
-    public const string DateTimeTrigger = "core.date_time";
-
-    /// <summary>The triggers that timers fire.</summary>
-    public static IReadOnlyList<string> TimerTriggers { get; } = [IntervalTrigger, CronTrigger, DateTimeTrigger];
-
     /// <summary>Passes for the parameters of a rule if its trigger has no timer, or a timer can be made of them.</summary>
     /// <exception cref="RefusedException">It cannot; the field names the place, below <c>trigger_params</c>.</exception>
     public static void CheckTimer(string triggerRef, JsonElement parameters)
     {
-        if (TimerTriggers.Contains(triggerRef))
+        if (TimerTriggers.All.Contains(triggerRef))
         {
             TimerSchedule.Parse(triggerRef, parameters);
             TimerSchedule.CheckNames(triggerRef, parameters);
@@ -48,7 +36,7 @@ public static class EventsModule
         try
         {
             CheckTimer(triggerRef, parameters);
-            var schedule = TimerTriggers.Contains(triggerRef) ? TimerSchedule.Parse(triggerRef, parameters) : null;
+            var schedule = TimerTriggers.All.Contains(triggerRef) ? TimerSchedule.Parse(triggerRef, parameters) : null;
             while (ticks.Count < most && schedule?.Next(ticks.Count == 0 ? after : ticks[^1]) is { } tick)
             {
                 ticks.Add(tick);

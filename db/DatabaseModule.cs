@@ -11,9 +11,6 @@ namespace Attune.Db;
 /// <summary>The way into the database: the data source, the migrator, the change feed and the maintenance of the time tables.</summary>
 public static class DatabaseModule
 {
-    private const string PoolSize = "Maximum Pool Size";
-    private const int MostConnections = 40;
-
     /// <summary>Registers everything but the work that goes on by itself.</summary>
     /// <param name="services">Where to register.</param>
     /// <param name="connectionString">A server that answers; the embedded one has been started before.</param>
@@ -21,7 +18,7 @@ public static class DatabaseModule
     public static IServiceCollection AddDatabase(this IServiceCollection services, string connectionString, DatabaseEngine engine)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => CreateDataSource(connectionString, provider.GetService<ILoggerFactory>()));
+        services.AddSingleton(provider => DataSources.Create(connectionString, provider.GetService<ILoggerFactory>()));
         services.AddSingleton(provider => new Migrator(
             provider.GetRequiredService<NpgsqlDataSource>(), engine, provider.GetRequiredService<ILogger<Migrator>>()));
         services.AddSingleton(provider => new ListConnections(provider.GetRequiredService<NpgsqlDataSource>(), connectionString));
@@ -36,32 +33,4 @@ public static class DatabaseModule
     /// <summary>Adds the change feed and the maintenance of the time tables; a verb that only reads leaves them out.</summary>
     public static IServiceCollection AddDatabaseServices(this IServiceCollection services) =>
         services.AddHostedService<ChangeListener>().AddHostedService<TimeTableMaintenance>();
-
-    /// <summary>A data source with Attune's settings: its schema first in the search path, instants in UTC.</summary>
-    public static NpgsqlDataSource CreateDataSource(string connectionString, ILoggerFactory? loggers = null)
-    {
-        DapperMappings.Register();
-        var settings = new NpgsqlConnectionStringBuilder(connectionString)
-        {
-            SearchPath = $"{Migrator.Schema},public",
-            Timezone = "UTC",
-        };
-        settings.ApplicationName ??= "attune";
-
-        // Compiling a statement over ninety partitions takes longer than running it, each time.
-        settings.Options = $"{settings.Options} -c jit=off".TrimStart();
-        if (!settings.ShouldSerialize(PoolSize))
-        {
-            // Many more than a server works on at once, and few enough that three hosts leave room on one of 200, and one on one of 100.
-            settings.MaxPoolSize = MostConnections;
-        }
-
-        if (settings.KeepAlive == 0)
-        {
-            // Without it a listening connection never learns that its server is gone.
-            settings.KeepAlive = 30;
-        }
-
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(loggers).Build();
-    }
 }

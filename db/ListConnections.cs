@@ -31,7 +31,7 @@ public sealed class ListConnections : IAsyncDisposable
         };
         settings.Options = $"{settings.Options} {InOrderOnly}".TrimStart();
         _planned = planned;
-        _prepared = DatabaseModule.CreateDataSource(settings.ConnectionString);
+        _prepared = DataSources.Create(settings.ConnectionString);
     }
 
     /// <summary>Opens the connection that suits a query of this range of <c>created</c>.</summary>

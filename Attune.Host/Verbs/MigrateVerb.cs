@@ -28,7 +28,7 @@ internal static class MigrateVerb
         await using var log = Logs.Create(invocation.Configuration, toStandardError: true);
         using var loggers = Logs.Factory(log);
         await using var database = await HostDatabase.OpenAsync(options, loggers, stop);
-        await using var source = DatabaseModule.CreateDataSource(database.ConnectionString, loggers);
+        await using var source = DataSources.Create(database.ConnectionString, loggers);
         var migrator = new Migrator(source, options.Engine, loggers.CreateLogger<Migrator>());
         if (invocation.Has(Script))
         {

@@ -24,7 +24,7 @@ internal sealed class RuleTimers(NpgsqlDataSource database) : ITimerSource
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         using var reader = await connection.QueryMultipleAsync(new CommandDefinition(
-            sql, new { triggers = EventsModule.TimerTriggers.ToArray() }, cancellationToken: cancellationToken));
+            sql, new { triggers = TimerTriggers.All.ToArray() }, cancellationToken: cancellationToken));
         var now = await reader.ReadSingleAsync<DateTimeOffset>();
         return new(now, [.. (await reader.ReadAsync<TimedRule>()).Select(rule => new RuleTimer
         {

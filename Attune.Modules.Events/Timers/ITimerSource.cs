@@ -22,7 +22,7 @@ public sealed record RuleTimer
 {
     public required RuleTarget Rule { get; init; }
 
-    /// <summary>One of <see cref="EventsModule.TimerTriggers"/>.</summary>
+    /// <summary>One of <see cref="TimerTriggers.All"/>.</summary>
     public required string TriggerRef { get; init; }
 
     /// <summary>When it ticks; <see cref="EventsModule.CheckTimer"/> says what is possible.</summary>

@@ -61,9 +61,9 @@ internal sealed partial class TimerSchedule
         };
         return triggerRef switch
         {
-            EventsModule.IntervalTrigger => Interval(parameters, missed),
-            EventsModule.CronTrigger => Cron(parameters, missed),
-            EventsModule.DateTimeTrigger => Once(parameters, missed),
+            TimerTriggers.Interval => Interval(parameters, missed),
+            TimerTriggers.Cron => Cron(parameters, missed),
+            TimerTriggers.DateTime => Once(parameters, missed),
             _ => throw new ArgumentException($"{triggerRef} has no timer.", nameof(triggerRef)),
         };
     }
@@ -74,8 +74,8 @@ internal sealed partial class TimerSchedule
     {
         string[] known = triggerRef switch
         {
-            EventsModule.IntervalTrigger => ["seconds", "missed_ticks"],
-            EventsModule.CronTrigger => ["expression", "timezone", "missed_ticks"],
+            TimerTriggers.Interval => ["seconds", "missed_ticks"],
+            TimerTriggers.Cron => ["expression", "timezone", "missed_ticks"],
             _ => ["fire_at", "missed_ticks"],
         };
         foreach (var parameter in parameters.EnumerateObject().Where(parameter => !known.Contains(parameter.Name)))

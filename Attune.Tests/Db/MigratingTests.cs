@@ -108,7 +108,7 @@ public sealed class MigratingTests(DatabaseEngine engine) : DatabaseTest(engine)
     public async Task A_server_that_does_not_answer_is_a_plain_failure() =>
         await Assert.ThrowsAsync<NpgsqlException>(async () =>
         {
-            await using var nowhere = DatabaseModule.CreateDataSource("Host=127.0.0.1;Port=1;Username=nobody;Database=nothing;Timeout=5");
+            await using var nowhere = DataSources.Create("Host=127.0.0.1;Port=1;Username=nobody;Database=nothing;Timeout=5");
             await ScratchDatabase.MigratorOf(nowhere, Engine).MigrateAsync(Cancellation);
         });
 }

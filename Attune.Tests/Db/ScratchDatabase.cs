@@ -15,7 +15,7 @@ internal sealed class ScratchDatabase : IAsyncDisposable
     {
         _server = server;
         _connectionString = connectionString;
-        Database = DatabaseModule.CreateDataSource(connectionString);
+        Database = DataSources.Create(connectionString);
     }
 
     public NpgsqlDataSource Database { get; }

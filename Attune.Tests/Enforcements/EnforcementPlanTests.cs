@@ -119,7 +119,7 @@ public sealed class EnforcementPlanTests : NativeDatabaseTest
     [Test]
     public async Task A_claim_walks_the_pending_rows_and_neither_sorts_nor_reads_others()
     {
-        await using var source = DatabaseModule.CreateDataSource(ConnectionString + ";Options=-c enable_sort=off");
+        await using var source = DataSources.Create(ConnectionString + ";Options=-c enable_sort=off");
         var since = Now.AddDays(-6);
         var enforcements = await PlanOfAsync((EnforcementResolver.ClaimSql, new { since, size = 500 }), source);
         var executions = await PlanOfAsync(

@@ -14,7 +14,7 @@ namespace Attune.Tests.Enforcements;
 public sealed class FewConnectionsTests(DatabaseEngine engine) : EnforcementsTest(engine)
 {
     protected override IServiceCollection Configure(IServiceCollection services) => base.Configure(services).AddSingleton(
-        _ => DatabaseModule.CreateDataSource(new NpgsqlConnectionStringBuilder(ConnectionString) { MaxPoolSize = 1, Timeout = 5 }.ConnectionString));
+        _ => DataSources.Create(new NpgsqlConnectionStringBuilder(ConnectionString) { MaxPoolSize = 1, Timeout = 5 }.ConnectionString));
 
     [Test]
     public async Task An_execution_is_cancelled_over_one_connection()
@@ -56,8 +56,8 @@ public sealed class FewConnectionsTests(DatabaseEngine engine) : EnforcementsTes
     [Test]
     public async Task A_host_leaves_room_for_others_on_its_server_unless_it_is_told_otherwise()
     {
-        await using var usual = DatabaseModule.CreateDataSource("Host=127.0.0.1");
-        await using var told = DatabaseModule.CreateDataSource("Host=127.0.0.1;Maximum Pool Size=7");
+        await using var usual = DataSources.Create("Host=127.0.0.1");
+        await using var told = DataSources.Create("Host=127.0.0.1;Maximum Pool Size=7");
 
         Assert.That(new NpgsqlConnectionStringBuilder(usual.ConnectionString).MaxPoolSize, Is.EqualTo(40));
         Assert.That(new NpgsqlConnectionStringBuilder(told.ConnectionString).MaxPoolSize, Is.EqualTo(7));

@@ -290,7 +290,7 @@ public sealed class MatchingRulesTests(DatabaseEngine engine) : EnforcementsTest
         {
             Ref = NewName("timed"),
             Label = "Timed",
-            TriggerRef = EventsModule.IntervalTrigger,
+            TriggerRef = TimerTriggers.Interval,
             ActionRef = "core.noop",
             TriggerParams = Parsed("""{"seconds": 90}"""),
         }, Cancellation);
@@ -298,7 +298,7 @@ public sealed class MatchingRulesTests(DatabaseEngine engine) : EnforcementsTest
         {
             Ref = NewName("timed"),
             Label = "Off",
-            TriggerRef = EventsModule.IntervalTrigger,
+            TriggerRef = TimerTriggers.Interval,
             ActionRef = "core.noop",
             TriggerParams = Parsed("""{"seconds": 5}"""),
             Enabled = false,
@@ -307,7 +307,7 @@ public sealed class MatchingRulesTests(DatabaseEngine engine) : EnforcementsTest
         var timers = (await Get<ITimerSource>().ListAsync(Cancellation)).Timers;
 
         var found = timers.Single(timer => timer.Rule == new RuleTarget(rule.Id, rule.Ref));
-        Assert.That((found.TriggerRef, found.Parameters.GetRawText()), Is.EqualTo((EventsModule.IntervalTrigger, """{"seconds": 90}""")));
+        Assert.That((found.TriggerRef, found.Parameters.GetRawText()), Is.EqualTo((TimerTriggers.Interval, """{"seconds": 90}""")));
         Assert.That(timers.Select(timer => timer.Rule.Id), Does.Not.Contain(off.Id));
     }
 }

@@ -16,7 +16,7 @@ public sealed class RuleTimersTests(DatabaseEngine engine) : EnforcementsTest(en
 
         var timer = (await TimerAsync(rule))!;
 
-        Assert.That((timer.TriggerRef, timer.Parameters.GetProperty("timezone").GetString()), Is.EqualTo((EventsModule.CronTrigger, "Europe/Berlin")));
+        Assert.That((timer.TriggerRef, timer.Parameters.GetProperty("timezone").GetString()), Is.EqualTo((TimerTriggers.Cron, "Europe/Berlin")));
         Assert.That(timer.Position, Is.InRange(before, await ClockAsync()));
         Assert.That((await Get<ITimerSource>().ListAsync(Cancellation)).Now, Is.InRange(timer.Position, await ClockAsync()));
     }
@@ -52,7 +52,7 @@ public sealed class RuleTimersTests(DatabaseEngine engine) : EnforcementsTest(en
         var rule = await NewRuleAsync(trigger);
 
         Assert.That(await TimerAsync(rule), Is.Null);
-        await Rules.UpdateAsync(rule.Ref, new() { TriggerRef = EventsModule.IntervalTrigger, TriggerParams = Parsed("""{"seconds": 5}""") }, Cancellation);
+        await Rules.UpdateAsync(rule.Ref, new() { TriggerRef = TimerTriggers.Interval, TriggerParams = Parsed("""{"seconds": 5}""") }, Cancellation);
         Assert.That(await TimerAsync(rule), Is.Not.Null);
         await Rules.UpdateAsync(rule.Ref, new() { TriggerRef = trigger }, Cancellation);
         Assert.That(await TimerAsync(rule), Is.Null);
@@ -64,7 +64,7 @@ public sealed class RuleTimersTests(DatabaseEngine engine) : EnforcementsTest(en
         var rule = await TimedRuleAsync();
         await PositionAsync(rule, "2020-01-01Z");
         var tick = new DateTimeOffset(2020, 1, 1, 5, 0, 0, TimeSpan.Zero);
-        NewEvent Tick(int hours, string trigger = EventsModule.CronTrigger) =>
+        NewEvent Tick(int hours, string trigger = TimerTriggers.Cron) =>
             new() { TriggerRef = trigger, Target = new(rule.Id, rule.Ref), Tick = tick.AddHours(hours) };
 
         await Ledger.AppendAsync([Tick(1), Tick(0)], Cancellation);
@@ -99,7 +99,7 @@ public sealed class RuleTimersTests(DatabaseEngine engine) : EnforcementsTest(en
     {
         Ref = NewName("timed"),
         Label = "Timed",
-        TriggerRef = EventsModule.CronTrigger,
+        TriggerRef = TimerTriggers.Cron,
         ActionRef = "core.noop",
         TriggerParams = Parsed(parameters),
     }, Cancellation);

@@ -129,7 +129,7 @@ public sealed class SavingRulesTests(DatabaseEngine engine) : EnforcementsTest(e
     [TestCase("""{"seconds": 1}""", true)]
     public async Task A_timer_needs_a_number_of_seconds(string parameters, bool taken)
     {
-        var rule = Sound with { Ref = NewName("timer"), TriggerRef = EventsModule.IntervalTrigger, TriggerParams = Parsed(parameters), Enabled = false };
+        var rule = Sound with { Ref = NewName("timer"), TriggerRef = TimerTriggers.Interval, TriggerParams = Parsed(parameters), Enabled = false };
         if (taken)
         {
             Assert.That((await Rules.CreateAsync(rule, Cancellation)).Id, Is.Positive);
@@ -188,7 +188,7 @@ public sealed class SavingRulesTests(DatabaseEngine engine) : EnforcementsTest(e
 
         await RefusedAsync(() => Rules.UpdateAsync(rule.Ref, new() { Label = "New", Conditions = Parsed("{}") }, Cancellation));
         await RefusedAsync(() => Rules.UpdateAsync(rule.Ref, new() { Label = "New", TriggerRef = "gone.trigger" }, Cancellation));
-        await RefusedAsync(() => Rules.UpdateAsync(rule.Ref, new() { TriggerRef = EventsModule.IntervalTrigger }, Cancellation));
+        await RefusedAsync(() => Rules.UpdateAsync(rule.Ref, new() { TriggerRef = TimerTriggers.Interval }, Cancellation));
 
         Assert.That(JsonSerializer.Serialize(await Rules.FindAsync(rule.Ref, Cancellation)), Is.EqualTo(JsonSerializer.Serialize(rule)));
         Assert.That(await Rules.UpdateAsync("gone.rule", new() { Label = "New" }, Cancellation), Is.Null);

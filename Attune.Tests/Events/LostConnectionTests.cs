@@ -9,7 +9,7 @@ namespace Attune.Tests.Events;
 public sealed class LostConnectionTests(DatabaseEngine engine) : EventsTest(engine)
 {
     protected override IServiceCollection Configure(IServiceCollection services) => services.AddSingleton(
-        _ => DatabaseModule.CreateDataSource(new NpgsqlConnectionStringBuilder(ConnectionString) { KeepAlive = 1 }.ConnectionString));
+        _ => DataSources.Create(new NpgsqlConnectionStringBuilder(ConnectionString) { KeepAlive = 1 }.ConnectionString));
 
     [Test]
     public async Task A_connection_that_was_found_to_be_lost_while_it_lay_idle_is_replaced_without_a_word()

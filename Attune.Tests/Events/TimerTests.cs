@@ -236,7 +236,7 @@ public sealed class TimerTests(DatabaseEngine engine) : EventsTest(engine)
         // The cron trigger: no other test of this fixture needs it.
         var (good, bad) = (await NewTimerAsync(seconds: 1), (await NewTimerAsync(seconds: 1)) with
         {
-            TriggerRef = EventsModule.CronTrigger, Parameters = Parse("""{"expression": "* * * * * *"}"""),
+            TriggerRef = TimerTriggers.Cron, Parameters = Parse("""{"expression": "* * * * * *"}"""),
         });
         await Triggers.UpdateAsync(bad.TriggerRef, new() { Enabled = false }, Cancellation);
         var clock = new ManualClock(Start);
@@ -288,7 +288,7 @@ public sealed class TimerTests(DatabaseEngine engine) : EventsTest(engine)
         return new()
         {
             Rule = new(trigger.Id, $"{trigger.Ref}_rule"),
-            TriggerRef = EventsModule.IntervalTrigger,
+            TriggerRef = TimerTriggers.Interval,
             Parameters = Parse($$"""{"seconds": {{seconds}}, "missed_ticks": "{{missed}}"}"""),
             Position = position ?? Start.AddSeconds(-1),
         };

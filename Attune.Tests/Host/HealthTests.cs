@@ -107,7 +107,7 @@ public sealed class HealthTests
 
     private static async Task WriteAsync(string connectionString, string sql)
     {
-        await using var source = DatabaseModule.CreateDataSource(connectionString);
+        await using var source = DataSources.Create(connectionString);
         await using var command = source.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
     }

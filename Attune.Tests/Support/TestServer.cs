@@ -152,7 +152,7 @@ internal sealed class TestServer
     {
         var server = new TestServer(connectionString, NewName("template"), "", stop);
         await server.ExecuteAsync($"CREATE DATABASE {server._template}");
-        await using (var database = DatabaseModule.CreateDataSource(server.To(server._template)))
+        await using (var database = DataSources.Create(server.To(server._template)))
         {
             await new Migrator(database, engine, NullLogger<Migrator>.Instance).MigrateAsync(CancellationToken.None);
         }

@@ -10,7 +10,7 @@ namespace Attune.Db.Migrations;
 /// <summary>Brings a database to the schema this build was written for. Several may start at once: one does the work.</summary>
 public sealed partial class Migrator(NpgsqlDataSource database, DatabaseEngine wanted, ILogger<Migrator> logger)
 {
-    public const string Schema = "attune";
+    public const string Schema = DataSources.Schema;
 
     private const string Journal = "schema_script";
 

@@ -26,7 +26,7 @@ internal sealed class ChaosDatabase : IAsyncDisposable
         _folder = folder;
         _server = server;
         _named = named;
-        Source = DatabaseModule.CreateDataSource(
+        Source = DataSources.Create(
             new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, CommandTimeout = 600 }.ConnectionString);
     }
 
@@ -50,7 +50,7 @@ internal sealed class ChaosDatabase : IAsyncDisposable
         }
 
         var database = new ChaosDatabase(server.ConnectionString, folder, server, null);
-        await using var source = DatabaseModule.CreateDataSource(server.ConnectionString);
+        await using var source = DataSources.Create(server.ConnectionString);
         await new Migrator(source, engine, NullLogger<Migrator>.Instance).MigrateAsync(CancellationToken.None);
         return database;
     }

@@ -31,7 +31,7 @@ public sealed partial class TimerPanel
         _next = EventsModule.NextTicks(Rule.TriggerRef, parameters, Clock.GetUtcNow(), Most);
         _expression = Text(parameters, "expression");
         _zone = Text(parameters, "timezone") ?? "UTC";
-        _words = _expression ?? (Rule.TriggerRef == EventsModule.DateTimeTrigger ? Once(parameters) : Interval(parameters));
+        _words = _expression ?? (Rule.TriggerRef == TimerTriggers.DateTime ? Once(parameters) : Interval(parameters));
         _missed = Text(parameters, "missed_ticks") switch
         {
             "all" => "Each of them is fired",
