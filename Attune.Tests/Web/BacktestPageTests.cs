@@ -1,3 +1,4 @@
+using Attune.Db.Values;
 using Attune.Modules.Enforcements;
 using Attune.Tests.Web.Fakes;
 using Attune.Web.Pages.Backtests;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Attune.Modules.Events.Ledger;
 using Microsoft.AspNetCore.Components;
 
 namespace Attune.Web.Shared;

@@ -1,5 +1,6 @@
 using Attune.Db;
 using Attune.Db.Changes;
+using Attune.Db.Values;
 using Attune.Modules.Enforcements;
 using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
