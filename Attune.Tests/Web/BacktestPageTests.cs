@@ -1,4 +1,3 @@
-using Attune.Db.Values;
 using Attune.Modules.Enforcements;
 using Attune.Tests.Web.Fakes;
 using Attune.Web.Pages.Backtests;

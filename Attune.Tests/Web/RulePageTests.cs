@@ -1,5 +1,4 @@
 using System.Globalization;
-using Attune.Db.Values;
 using Attune.Modules.Enforcements;
 using Attune.Tests.Web.Fakes;
 using Attune.Web.Pages.Rules;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Attune.Modules.Events.Ledger;
 using Microsoft.AspNetCore.Components;
 
 namespace Attune.Web.Shared;

@@ -1,6 +1,5 @@
 using Attune.Db;
 using Attune.Db.Changes;
-using Attune.Db.Values;
 using Attune.Modules.Enforcements;
 using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
