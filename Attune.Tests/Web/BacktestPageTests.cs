@@ -43,7 +43,7 @@ public sealed class BacktestPageTests : PageTest
         var page = OpenPage();
         await RunAsync(page);
 
-        Backtester.Tell(new() { At = Clock.Now.AddDays(-3), Share = .25, Events = 1_200, Matches = 7 });
+        Backtester.Tell(new() { At = Now.AddDays(-3), Share = .25, Events = 1_200, Matches = 7 });
         page.Until(() => page.FindAll(".running").Count == 1);
         Assert.That(page.Find("progress").GetAttribute("value"), Is.EqualTo("0.25"));
         Assert.That(page.Find(".running").TextContent, Does.Contain("25 %").And.Contain("1,200 events read"));
@@ -65,7 +65,7 @@ public sealed class BacktestPageTests : PageTest
         AddVersions();
         var page = OpenPage();
         await RunAsync(page);
-        Backtester.Tell(new() { At = Clock.Now, Share = .5, Events = 3, Matches = 0 });
+        Backtester.Tell(new() { At = Now, Share = .5, Events = 3, Matches = 0 });
         page.Until(() => page.FindAll("progress").Count == 1);
 
         await Button(page, "Cancel").ClickAsync(new());
@@ -184,37 +184,37 @@ public sealed class BacktestPageTests : PageTest
             {
                 Rule = rule.Id, Version = version, RuleRef = rule.Ref, TriggerRef = rule.TriggerRef, ActionRef = rule.ActionRef,
                 Condition = ConditionJoin.All, Conditions = FakeAttune.Json(Conditions(value)), ActionParams = rule.ActionParams,
-                TriggerParams = rule.TriggerParams, Created = Clock.Now,
+                TriggerParams = rule.TriggerParams, Created = Now,
             });
         }
     }
 
     private static string Conditions(string value) => $$"""[{"value": "{{value}}", "field": "branch", "operator": "equals"}]""";
 
-    private BacktestProgress Step(BacktestReport report) => new() { At = Clock.Now, Share = 1, Events = report.Events, Matches = report.Matches, Report = report };
+    private BacktestProgress Step(BacktestReport report) => new() { At = Now, Share = 1, Events = report.Events, Matches = report.Matches, Report = report };
 
     private BacktestReport Report()
     {
-        var today = DateOnly.FromDateTime(Clock.Now.UtcDateTime);
+        var today = DateOnly.FromDateTime(Now.UtcDateTime);
         return new()
         {
-            RuleRef = "ops.deploy", RuleVersion = 2, IsDraft = false, TriggerRef = "github.push", Since = Clock.Now.AddDays(-1), Until = Clock.Now,
+            RuleRef = "ops.deploy", RuleVersion = 2, IsDraft = false, TriggerRef = "github.push", Since = Now.AddDays(-1), Until = Now,
             Events = 9, Matches = 3, NearMisses = 1, Failures = 0, Recorded = 3,
             Days =
             [
                 new() { Day = today.AddDays(-1), Events = 5, Matches = 2, NearMisses = 0, Current = 2, Recorded = 2 },
                 new() { Day = today, Events = 4, Matches = 1, NearMisses = 1, Current = 0, Recorded = 1 },
             ],
-            FirstMatches = [new(11, Clock.Now.AddHours(-3))],
+            FirstMatches = [new(11, Now.AddHours(-3))],
             FirstNearMisses =
             [
-                new(12, Clock.Now.AddHours(-2), 0, new ExplainedCondition
+                new(12, Now.AddHours(-2), 0, new ExplainedCondition
                 {
                     Field = "branch", Path = "event.payload.branch", Operator = "equals", Expected = FakeAttune.Json("\"two\""), Found = true,
                     Actual = FakeAttune.Json("\"<b>x</b>\""), Verdict = Verdict.False,
                 }),
             ],
-            Difference = new() { CurrentVersion = 2, Same = 2, Added = 1, Removed = 0, FirstAdded = [new(21, Clock.Now)], FirstRemoved = [] },
+            Difference = new() { CurrentVersion = 2, Same = 2, Added = 1, Removed = 0, FirstAdded = [new(21, Now)], FirstRemoved = [] },
         };
     }
 }

@@ -134,7 +134,7 @@ public sealed class ExecutionPageTests : PageTest
     {
         Attune.Workers.Add(new Worker
         {
-            Id = 9, Name = "shell-1", WorkerType = "remote", WorkerRole = "action", Status = "active", Created = Clock.Now, Updated = Clock.Now,
+            Id = 9, Name = "shell-1", WorkerType = "remote", WorkerRole = "action", Status = "active", Created = Now, Updated = Now,
         });
         var execution = Attune.AddExecution();
         Attune.Advance(execution.Id, ExecutionStatus.Running, worker: 9);
@@ -157,7 +157,7 @@ public sealed class ExecutionPageTests : PageTest
 
     private void Advance(long id, ExecutionStatus status, int milliseconds, string? result = null)
     {
-        Clock.Now = Clock.Now.AddMilliseconds(milliseconds);
+        Clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
         Attune.Advance(id, status, result);
     }
 }

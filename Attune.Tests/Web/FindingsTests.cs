@@ -33,7 +33,7 @@ public sealed class FindingsTests : PageTest
         var page = Open<Findings>();
         Findings.Found = [new("listener", "the connection is down")];
 
-        Clock.Tick();
+        Clock.Advance(TimeSpan.FromMinutes(1));
 
         page.Until(() => page.Markup.Contains("One thing needs looking into", StringComparison.Ordinal));
     }

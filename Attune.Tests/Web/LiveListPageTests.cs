@@ -108,7 +108,7 @@ public sealed class LiveListPageTests : PageTest
         Attune.Hub.SetConnected(false);
         lock (Attune.Gate)
         {
-            Attune.Events[1] = new Event { Id = 1, TriggerRef = "a.b", Created = Clock.Now };
+            Attune.Events[1] = new Event { Id = 1, TriggerRef = "a.b", Created = Now };
         }
 
         Attune.Hub.SetConnected(true);
@@ -138,7 +138,7 @@ public sealed class LiveListPageTests : PageTest
 
     private Event AddLater()
     {
-        Clock.Now = Clock.Now.AddSeconds(1);
+        Clock.Advance(TimeSpan.FromSeconds(1));
         return Attune.AddEvent();
     }
 }

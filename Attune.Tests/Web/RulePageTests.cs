@@ -28,7 +28,7 @@ public sealed class RulePageTests : PageTest
         Attune.Versions.Add(new RuleVersion
         {
             Rule = 7, Version = 3, RuleRef = "ops.deploy", TriggerRef = "github.push", ActionRef = "core.echo", Condition = ConditionJoin.All,
-            Conditions = FakeAttune.Json("[]"), ActionParams = FakeAttune.Json("{}"), TriggerParams = FakeAttune.Json("{}"), Created = Clock.Now,
+            Conditions = FakeAttune.Json("[]"), ActionParams = FakeAttune.Json("{}"), TriggerParams = FakeAttune.Json("{}"), Created = Now,
         });
 
         var page = OpenRule("ops.deploy");
@@ -45,7 +45,7 @@ public sealed class RulePageTests : PageTest
         {
             Rule = 7, Version = 1, RuleRef = "ops.deploy", TriggerRef = "github.push", ActionRef = "core.echo", Condition = ConditionJoin.All,
             Conditions = FakeAttune.Json("""[{"field": "branch", "operator": "equals", "value": "main"}]"""), ActionParams = FakeAttune.Json("{}"),
-            TriggerParams = FakeAttune.Json("{}"), Created = Clock.Now,
+            TriggerParams = FakeAttune.Json("{}"), Created = Now,
         };
         Attune.Versions.Add(first with
         {
@@ -74,7 +74,7 @@ public sealed class RulePageTests : PageTest
         Assert.That(page.Fact("Timer", "Schedule"), Is.EqualTo(schedule));
         var next = page.FactElement("Timer", "Next").QuerySelectorAll("time").Select(tick => DateTimeOffset.Parse(tick.GetAttribute("datetime")!, CultureInfo.InvariantCulture));
         Assert.That(next, Is.Not.Empty.And.Ordered);
-        Assert.That(next, Is.All.GreaterThan(Clock.Now));
+        Assert.That(next, Is.All.GreaterThan(Now));
     }
 
     [TestCase("core.interval", """{"seconds": "often"}""", true, "no timer can be made")]

@@ -58,7 +58,7 @@ public sealed class WorkerPagesTests : PageTest
         var held = Take(7);
         Attune.History.Add(new HistoryEntry
         {
-            Time = Clock.Now, Sequence = 1, Operation = "UPDATE", EntityId = 7, EntityRef = "one", ChangedFields = ["status"],
+            Time = Now, Sequence = 1, Operation = "UPDATE", EntityId = 7, EntityRef = "one", ChangedFields = ["status"],
             OldValues = FakeAttune.Json("""{"status": "inactive"}"""), NewValues = FakeAttune.Json("""{"status": "active"}"""),
         });
 
@@ -113,7 +113,7 @@ public sealed class WorkerPagesTests : PageTest
 
     private void AddWorker(long id, string name, string status, string? capabilities = null) => Attune.Workers.Add(new Worker
     {
-        Id = id, Name = name, WorkerType = "remote", WorkerRole = "action", Status = status, Created = Clock.Now, Updated = Clock.Now,
-        Capabilities = capabilities is null ? null : FakeAttune.Json(capabilities), LastHeartbeat = Clock.Now.AddMinutes(-2),
+        Id = id, Name = name, WorkerType = "remote", WorkerRole = "action", Status = status, Created = Now, Updated = Now,
+        Capabilities = capabilities is null ? null : FakeAttune.Json(capabilities), LastHeartbeat = Now.AddMinutes(-2),
     });
 }

@@ -16,7 +16,7 @@ public sealed class FakeAttune
     public FakeAttune(TimeProvider clock)
     {
         Clock = clock;
-        Hub = new ChangeHub(clock);
+        Hub = new ChangeHub(TimeProvider.System);
         Hub.SetConnected(true);
     }
 
