@@ -1,12 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Reflection;
 using Attune.Db;
 using Attune.Db.Maintenance;
 using Attune.Host.Access;
 using Attune.Host.Health;
 using Attune.Host.Http;
 using Attune.Host.Telemetry;
-using Attune.Host.Verbs;
 using Attune.Modules.Enforcements;
 using Attune.Modules.Events;
 using Attune.Modules.History;
@@ -36,6 +36,9 @@ internal sealed partial class AttuneHost : IAsyncDisposable
         _app = app;
         _log = log;
     }
+
+    public static string Version { get; } =
+        typeof(AttuneHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     public IServiceProvider Services => _app.Services;
 
@@ -144,7 +147,7 @@ internal sealed partial class AttuneHost : IAsyncDisposable
         customize?.Invoke(builder.Services);
         var app = builder.Build();
         app.UseHostPlumbing(proxies);
-        app.MapHealth();
+        app.MapHealth(Version);
         app.MapEventsApi();
         app.MapEnforcementsApi();
         app.MapHistoryApi();
@@ -205,7 +208,7 @@ internal sealed partial class AttuneHost : IAsyncDisposable
     {
         var engine = fact.TimescaleVersion is null ? "native" : $"timescale {fact.TimescaleVersion}";
         var where = _database.Server?.DataDirectory ?? new NpgsqlConnectionStringBuilder(_database.ConnectionString).Host;
-        Log.Listening(_app.Logger, CommandLine.Version, string.Join(", ", Addresses), fact.ServerVersion, engine, where);
+        Log.Listening(_app.Logger, Version, string.Join(", ", Addresses), fact.ServerVersion, engine, where);
     }
 
     private static partial class Log

@@ -6,7 +6,7 @@ using Attune.Db.Values;
 
 namespace Attune.Host.Bench;
 
-/// <summary>The verb <c>bench</c>: design §11's figures, each beside a reference measured in the same run.</summary>
+/// <summary>What the verb <c>bench</c> measures: each figure beside a reference from the same run, and held against its budget.</summary>
 internal static class BenchRun
 {
     private static readonly JsonSerializerOptions Indented = Json.Configure(new JsonSerializerOptions { WriteIndented = true });

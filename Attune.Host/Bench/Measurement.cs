@@ -18,7 +18,7 @@ internal sealed record Measurement
     /// <summary>Figure to reference, in the direction that <see cref="Budget"/> speaks of.</summary>
     public required double Ratio { get; init; }
 
-    /// <summary>What design §11 asks for.</summary>
+    /// <summary>The ratio that Attune is held to, in words.</summary>
     public required string Budget { get; init; }
 
     public required bool Met { get; init; }

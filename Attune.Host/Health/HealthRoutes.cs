@@ -2,7 +2,6 @@ using System.Text.Json.Serialization;
 using Attune.Db;
 using Attune.Db.Changes;
 using Attune.Db.Migrations;
-using Attune.Host.Verbs;
 using Npgsql;
 
 namespace Attune.Host.Health;
@@ -10,7 +9,9 @@ namespace Attune.Host.Health;
 /// <summary>Whether the host can do its work, for those that watch over it.</summary>
 internal static class HealthRoutes
 {
-    public static void MapHealth(this IEndpointRouteBuilder routes)
+    /// <param name="routes">Where to map.</param>
+    /// <param name="version">What this program says its version is.</param>
+    public static void MapHealth(this IEndpointRouteBuilder routes, string version)
     {
         routes.MapGet("/health", () => new HealthStatus("ok"));
         routes.MapGet("/health/live", () => TypedResults.Ok());
@@ -25,9 +26,9 @@ internal static class HealthRoutes
         routes.MapGet("/health/detailed", async (Readiness readiness, CancellationToken cancellationToken) =>
             await readiness.FaultAsync(cancellationToken) is { } fault
                 ? Results.Json(
-                    new HealthStatus("error", CommandLine.Version, "disconnected", fault), Json.Options,
+                    new HealthStatus("error", version, "disconnected", fault), Json.Options,
                     statusCode: StatusCodes.Status503ServiceUnavailable)
-                : Results.Json(new HealthStatus("ok", CommandLine.Version, "connected"), Json.Options));
+                : Results.Json(new HealthStatus("ok", version, "connected"), Json.Options));
     }
 }
 

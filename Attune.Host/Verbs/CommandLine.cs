@@ -1,134 +1,106 @@
-using System.Reflection;
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 
 namespace Attune.Host.Verbs;
 
 /// <summary>Finds the verb, reads its options and settings, and turns what it throws into a message and an exit code.</summary>
 internal static class CommandLine
 {
-    private static readonly Verb[] Verbs = [ServeVerb.Verb, MigrateVerb.Verb, BacktestVerb.Verb, DoctorVerb.Verb, BenchVerb.Verb];
+    // What the program is called in its own words, whatever it was started by.
+    private const string ProgramName = "Attune.Host";
 
-    // The settings without a section; the others all have a colon in their name.
-    private static readonly string[] PlainSettings = ["urls", "http_ports", "https_ports", "environment", HostConfiguration.TrustedProxiesKey];
-    private static readonly string[] HelpWords = ["help", "--help", "-h", "-?"];
+    private const string Settings = """
+        Settings:
+          Any setting of appsettings.json, before or after the verb, for example
+            --urls http://127.0.0.1:9000
+            --Database:DataDirectory=/path/to/data
+            --Database:ConnectionString="Host=…;Username=…;Password=…;Database=…"
+          or in the environment: Database__DataDirectory, ATTUNE_Database__DataDirectory.
+        """;
 
-    public static async Task<int> RunAsync(string[] arguments, CancellationToken stop)
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken stop)
     {
-        if (arguments.Any(HelpWords.Contains))
+        var split = SettingArguments.Split(arguments);
+        var root = Root(new(split.Settings, output, error));
+        if (split.Mistake is { } mistake)
         {
-            Console.Out.WriteLine(Usage());
-            return ExitCode.Done;
+            error.WriteLine(mistake);
+            return ExitCode.Usage;
         }
 
-        if (arguments is ["--version" or "version"])
-        {
-            Console.Out.WriteLine($"Attune {Version}");
-            return ExitCode.Done;
-        }
-
-        var named = arguments.Length > 0 && !arguments[0].StartsWith('-');
-        var verb = named ? Verbs.FirstOrDefault(known => known.Name == arguments[0]) : ServeVerb.Verb;
-        if (verb is null)
-        {
-            return Misused($"Attune does not know '{arguments[0]}'.");
-        }
-
-        var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        var options = new Dictionary<string, string?>(StringComparer.Ordinal);
-        return Read(verb, arguments.AsSpan(named ? 1 : 0), settings, options) is { } mistake
-            ? Misused(mistake)
-            : await RunAsync(verb, settings, options, stop);
-    }
-
-    public static string Version { get; } =
-        typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
-
-    /// <summary>Sorts the arguments into the verb's options and the settings of the host.</summary>
-    /// <returns>What is wrong with them; null when nothing is.</returns>
-    internal static string? Read(
-        Verb verb, ReadOnlySpan<string> arguments, Dictionary<string, string?> settings, Dictionary<string, string?> options)
-    {
-        for (var at = 0; at < arguments.Length; at++)
-        {
-            var (name, value) = arguments[at].Split('=', 2) is [var left, var right] ? (left, right) : (arguments[at], null);
-            var option = verb.Options.FirstOrDefault(known => known.Name == name);
-            var isSetting = option is null && name.StartsWith("--", StringComparison.Ordinal) && IsSetting(name[2..]);
-            if (option is null && !isSetting)
-            {
-                return Verbs.Any(known => known.Name == name) ? $"'{name}' has to be the first argument." : $"Attune does not know '{name}'.";
-            }
-
-            if (value is null && (isSetting || option!.Value is not null))
-            {
-                if (++at == arguments.Length)
-                {
-                    return $"{name} needs a value.";
-                }
-
-                value = arguments[at];
-            }
-
-            if (isSetting)
-            {
-                settings[name[2..]] = value;
-            }
-            else if (option!.Value is null && value is not null)
-            {
-                return $"{name} takes no value.";
-            }
-            else
-            {
-                options[name] = value;
-            }
-        }
-
-        return null;
-    }
-
-    private static bool IsSetting(string name) =>
-        name.IndexOf(':', StringComparison.Ordinal) > 0 || PlainSettings.Contains(name, StringComparer.OrdinalIgnoreCase);
-
-    private static async Task<int> RunAsync(
-        Verb verb, Dictionary<string, string?> settings, Dictionary<string, string?> options, CancellationToken stop)
-    {
+        // Nobody writes arguments into a file that begins with @, but a password may.
+        var parsed = root.Parse(Spelled([.. split.Others]), new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var isMisused = parsed.Action is ParseErrorAction;
         try
         {
-            return await verb.RunAsync(new Invocation(HostConfiguration.Build(settings), options), stop);
+            // The program listens for signals itself, and says itself what went wrong.
+            var code = await parsed.InvokeAsync(
+                new()
+                {
+                    Output = isMisused ? error : output,
+                    Error = error,
+                    ProcessTerminationTimeout = null,
+                    EnableDefaultExceptionHandler = false,
+                },
+                stop);
+            return isMisused ? ExitCode.Usage : code;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return ExitCode.Interrupted;
         }
-        catch (Exception error)
+        catch (Exception failure)
         {
-            Console.Error.WriteLine(Explanation.Of(error) ?? $"Attune has failed: {error}");
+            error.WriteLine(Explanation.Of(failure) ?? $"Attune has failed: {failure}");
             return ExitCode.Failed;
         }
     }
 
-    private static int Misused(string mistake)
+    private static RootCommand Root(VerbContext context)
     {
-        Console.Error.WriteLine(mistake);
-        Console.Error.WriteLine();
-        Console.Error.WriteLine(Usage());
-        return ExitCode.Usage;
+        var root = new RootCommand($"Attune, an event ledger and rule engine. Without a verb: {ServeCommand.Name}.")
+        {
+            ServeCommand.Create(context),
+            MigrateCommand.Create(context),
+            BacktestCommand.Create(context),
+            DoctorCommand.Create(context),
+            BenchCommand.Create(context),
+        };
+        root.HelpName = ProgramName;
+        root.SetAction((_, stop) => ServeHandler.RunAsync(context.Configuration, stop));
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithSettings((HelpAction)help.Action!);
+        root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
+        return root;
     }
 
-    private static string Usage()
+    // As many programs have it: "help migrate" for "migrate --help".
+    private static string[] Spelled(string[] arguments) => arguments switch
     {
-        var lines = Verbs.SelectMany(verb => verb.Options
-            .Select(option => ($"    {option.Name}{(option.Value is null ? "" : " " + option.Value)}", option.Does))
-            .Prepend(($"  {verb.Name}", verb.Does)));
-        return $"""
-            Usage: Attune.Host [verb] [options] [settings]
+        ["help", .. var verb] => [.. verb, "--help"],
+        ["version"] => ["--version"],
+        _ => arguments,
+    };
 
-            {string.Join('\n', lines.Select(line => $"{line.Item1,-20} {line.Item2}"))}
-            {"  help",-20} Show this text.
+    private sealed class HelpWithSettings(HelpAction help) : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
 
-            Without a verb: {ServeVerb.Verb.Name}. Any setting of appsettings.json can be given, for example
-              --urls http://127.0.0.1:9000
-              --Database:DataDirectory /path/to/data
-              --Database:ConnectionString "Host=…;Username=…;Password=…;Database=…"
-            or in the environment: Database__DataDirectory, ATTUNE_Database__DataDirectory.
-            """;
+        public override int Invoke(ParseResult parseResult)
+        {
+            var code = help.Invoke(parseResult);
+            parseResult.InvocationConfiguration.Output.WriteLine(Settings);
+            return code;
+        }
+    }
+
+    private sealed class VersionAction : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            parseResult.InvocationConfiguration.Output.WriteLine($"Attune {AttuneHost.Version}");
+            return ExitCode.Done;
+        }
     }
 }

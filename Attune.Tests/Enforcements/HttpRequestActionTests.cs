@@ -7,7 +7,6 @@ using System.Text.Json;
 using Attune.Modules.Enforcements;
 using Attune.Modules.Enforcements.Actions;
 using Attune.Modules.Enforcements.Actions.Http;
-using Attune.Tests.Events;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 

@@ -1,7 +1,6 @@
 using Attune.Db.Changes;
 using Attune.Modules.Enforcements.Executions;
 using Attune.Modules.Enforcements.Work;
-using Attune.Tests.Events;
 
 namespace Attune.Tests.Enforcements;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Attune.Host;
-using Attune.Host.Verbs;
 using Microsoft.Extensions.Configuration;
 
 namespace Attune.Tests.Host;
@@ -94,41 +93,6 @@ public sealed class StartingTests
         Assert.That(words, Does.Contain("Database:MigrateOnStart says 'perhaps'"));
         Assert.That(words, Does.Contain("Database:DataDir is not a setting").And.Contain("DataDirectory"));
         Assert.That(words, Does.Contain("Database:ConnectionString"));
-    }
-
-    [TestCase(null, "--urls", "http://127.0.0.1:1", "--Database:Engine=native", "--TrustedProxies=10.0.0.5")]
-    [TestCase("'--urls' needs a value.", "--urls")]
-    [TestCase("Attune does not know '--frob'.", "--frob")]
-    [TestCase("Attune does not know 'frob'.", "frob")]
-    [TestCase("'migrate' has to be the first argument.", "--urls=x", "migrate")]
-    public void Arguments_are_read_or_refused(string? mistake, params string[] arguments)
-    {
-        var settings = new Dictionary<string, string?>();
-
-        var said = CommandLine.Read(ServeVerb.Verb, arguments, settings, []);
-
-        Assert.That(said?.Replace("'", "", StringComparison.Ordinal), Is.EqualTo(mistake?.Replace("'", "", StringComparison.Ordinal)));
-        if (mistake is null)
-        {
-            Assert.That(settings, Is.EquivalentTo(new Dictionary<string, string?>
-            {
-                ["urls"] = "http://127.0.0.1:1",
-                ["Database:Engine"] = "native",
-                ["TrustedProxies"] = "10.0.0.5",
-            }));
-        }
-    }
-
-    [Test]
-    public async Task A_verb_or_an_option_that_is_none_gets_the_usage_and_exit_code_64()
-    {
-        await using var verb = await HostProgram.RunAsync("migrat");
-        await using var option = await HostProgram.RunAsync("migrate", "--pendin");
-
-        Assert.That(await verb.ExitCodeAsync(), Is.EqualTo(64));
-        Assert.That(await option.ExitCodeAsync(), Is.EqualTo(64));
-        Assert.That(verb.Errors, Does.Contain("'migrat'").And.Contain("Usage:"));
-        Assert.That(option.Errors, Does.Contain("'--pendin'").And.Contain("--pending"));
     }
 
     private static async Task<string> RefusalAsync(params (string Key, string Value)[] settings)

@@ -2,33 +2,18 @@ using Attune.Db;
 using Attune.Db.Maintenance;
 using Attune.Db.Migrations;
 using Attune.Host.Health;
-using Attune.Host.Telemetry;
 using Attune.Modules.Enforcements;
 using Attune.Modules.Events;
 
 namespace Attune.Host.Verbs;
 
 /// <summary>Looks at the configured database from outside and says what has stopped, whether or not a host is running.</summary>
-internal static class DoctorVerb
+internal static class DoctorHandler
 {
-    public static Verb Verb { get; } = new()
+    public static async Task<int> RunAsync(VerbContext context, CancellationToken stop)
     {
-        Name = "doctor",
-        Does = "Look for work that has stopped; exit code 1 when something needs looking into.",
-        RunAsync = RunAsync,
-    };
-
-    private static async Task<int> RunAsync(Invocation invocation, CancellationToken stop)
-    {
-        var options = HostConfiguration.Database(invocation.Configuration);
-        await using var log = Logs.Create(invocation.Configuration, toStandardError: true);
-        using var loggers = Logs.Factory(log);
-        await using var database = await HostDatabase.OpenAsync(options, loggers, stop);
-        await using var services = new ServiceCollection()
-            .AddSingleton(loggers)
-            .AddLogging()
-            .AddSingleton(invocation.Configuration)
-            .AddDatabase(database.ConnectionString, options.Engine)
+        await using var database = await VerbDatabase.OpenAsync(context, stop);
+        await using var services = database.Services
             .AddEventsModule()
             .AddEnforcementsModule()
             .AddSingleton<Diagnosis>()
@@ -37,7 +22,7 @@ internal static class DoctorVerb
         var findings = await FindAsync(services, stop);
         foreach (var finding in findings)
         {
-            Console.Out.WriteLine($"{(finding.Well ? "well" : "LOOK"),-5} {finding.Name,-22} {finding.Text}");
+            context.Output.WriteLine($"{(finding.Well ? "well" : "LOOK"),-5} {finding.Name,-22} {finding.Text}");
         }
 
         return findings.All(finding => finding.Well) ? ExitCode.Done : ExitCode.Failed;
