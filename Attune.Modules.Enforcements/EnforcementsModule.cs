@@ -40,8 +40,8 @@ public static class EnforcementsModule
             .AddSingleton<IRuleTargets, RuleTargets>()
             .AddSingleton<ExecutionQueue>()
             .AddSingleton<ExecutionFinisher>()
-            .AddSingleton<ExecutionReturns>()
-            .AddSingleton<OutsideWorkers>()
+            .AddSingleton<LeaseEndings>()
+            .AddSingleton<RemoteWorkers>()
             .AddSingleton<WorkerAnswers>();
     }
 
@@ -87,7 +87,7 @@ public static class EnforcementsModule
         api.MapGet("/workers", WorkersApi.ListAsync);
         api.MapPost("/workers", WorkersApi.RegisterAsync);
         api.MapGet("/workers/{id}", WorkersApi.FindAsync);
-        api.MapPost("/workers/{id}/heartbeat", WorkersApi.BeatAsync);
+        api.MapPost("/workers/{id}/heartbeat", WorkersApi.HeartbeatAsync);
         api.MapPost("/workers/{id}/stop", WorkersApi.StopAsync);
         api.MapPost("/workers/{id}/claim", WorkersApi.ClaimAsync);
         api.MapPost("/workers/{id}/executions/{execution}/complete", WorkersApi.CompleteAsync);
@@ -121,9 +121,9 @@ public static class EnforcementsModule
         services.AddOptions<WorkersOptions>()
             .BindConfiguration(WorkersOptions.Section)
             .Validate(options => Enum.IsDefined(options.LostExecutions),
-                $"{WorkersOptions.Section}:{nameof(WorkersOptions.LostExecutions)} must be GiveBack or Fail.")
-            .Validate(options => options.GiveBackLimit is >= 0 and <= WorkersOptions.LargestGiveBackLimit,
-                $"{WorkersOptions.Section}:{nameof(WorkersOptions.GiveBackLimit)} must be between 0 and {WorkersOptions.LargestGiveBackLimit}.")
+                $"{WorkersOptions.Section}:{nameof(WorkersOptions.LostExecutions)} must be Requeue or Fail.")
+            .Validate(options => options.RequeueLimit is >= 0 and <= WorkersOptions.LargestRequeueLimit,
+                $"{WorkersOptions.Section}:{nameof(WorkersOptions.RequeueLimit)} must be between 0 and {WorkersOptions.LargestRequeueLimit}.")
             .Validate(options => options.MaxResultBytes is >= WorkersOptions.SmallestResultLimit and <= WorkersOptions.LargestResultLimit,
                 $"{WorkersOptions.Section}:{nameof(WorkersOptions.MaxResultBytes)} must be between {WorkersOptions.SmallestResultLimit} and {WorkersOptions.LargestResultLimit}.")
             .ValidateOnStart();

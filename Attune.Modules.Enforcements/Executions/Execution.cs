@@ -51,7 +51,7 @@ public sealed record Execution
     /// <summary>The first attempt, on those that follow it.</summary>
     public long? OriginalExecution { get; init; }
 
-    /// <summary>How often the worker was lost that had it in hand.</summary>
+    /// <summary>How often the worker was lost that it was leased to.</summary>
     public required int LostCount { get; init; }
 
     /// <summary>A later attempt is not run earlier.</summary>

@@ -43,7 +43,7 @@ internal sealed class ExecutionFinisher(NpgsqlDataSource database)
         SELECT id FROM ended
         """;
 
-    /// <summary>Writes what became of executions, of those that are still in the hand that they were claimed by.</summary>
+    /// <summary>Writes what became of executions, of those whose lease still holds.</summary>
     /// <returns>The ids of those that were.</returns>
     public async Task<IReadOnlyList<long>> FinishAsync(IReadOnlyList<FinishedExecution> finished, CancellationToken cancellationToken)
     {
@@ -78,14 +78,14 @@ internal sealed class ExecutionFinisher(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return (await connection.QueryAsync<long>(new CommandDefinition(FinishSql, new
         {
-            ids = finished.Select(one => one.Claim.Id).ToArray(),
-            workers = finished.Select(one => one.Claim.Worker).ToArray(),
-            started = finished.Select(one => one.Claim.StartedAt.UtcDateTime).ToArray(),
+            ids = finished.Select(one => one.Lease.Id).ToArray(),
+            workers = finished.Select(one => one.Lease.Worker).ToArray(),
+            started = finished.Select(one => one.Lease.StartedAt.UtcDateTime).ToArray(),
             statuses = finished.Select(one => EnumNames.Of(one.Status)).ToArray(),
             results = finished.Select(one => one.Result).ToArray(),
             mayRetry = finished.Select(one => one.MayRetry).ToArray(),
-            oldest = finished.Min(one => one.Claim.Created),
-            newest = finished.Max(one => one.Claim.Created),
+            oldest = finished.Min(one => one.Lease.Created),
+            newest = finished.Max(one => one.Lease.Created),
         }, cancellationToken: cancellationToken))).AsList();
     }
 }

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Attune.Modules.Enforcements.Executions;
 
-/// <summary>Executions on their way into a worker's hand, and back. Each step is set-based, and a row of the history tells of each.</summary>
+/// <summary>Leases requested executions to workers, finds the leases there are, and requeues. Each step is set-based, and a row of the history tells of each.</summary>
 internal sealed class ExecutionQueue(NpgsqlDataSource database)
 {
     // A worker that was taken for lost takes nothing more until it has noticed.
@@ -43,12 +43,12 @@ internal sealed class ExecutionQueue(NpgsqlDataSource database)
            AND not_before > now()
         """;
 
-    internal static readonly string InHandOfLostSql = InHandSql(
+    internal static readonly string LeasesOfLostSql = LeasesSql(
         "worker IS NOT NULL AND NOT EXISTS (SELECT FROM worker WHERE worker.id = execution.worker AND worker.status <> 'inactive')");
 
-    // A worker that has not been heard of since the time was over is not late but lost, and its executions are given back as such:
+    // A worker that has not been heard of since the time was over is not late but lost, and its executions are requeued as such:
     // after an outage nothing would be left of them otherwise.
-    internal static readonly string OverdueSql = InHandSql("""
+    internal static readonly string OverdueSql = LeasesSql("""
         worker IS NOT NULL
            AND CASE status
                WHEN 'running' THEN EXISTS (SELECT
@@ -61,7 +61,7 @@ internal sealed class ExecutionQueue(NpgsqlDataSource database)
                END
         """);
 
-    /// <summary>Takes up to <paramref name="size"/> of the oldest requested executions in hand, scheduled and then running.</summary>
+    /// <summary>Leases up to <paramref name="size"/> of the oldest requested executions to a worker: they are scheduled, then running.</summary>
     /// <param name="worker">The worker's id.</param>
     /// <param name="actions">The references of the actions that it can run.</param>
     /// <param name="since">The oldest <c>created</c> to look at: no chunk since then is compressed.</param>
@@ -88,41 +88,41 @@ internal sealed class ExecutionQueue(NpgsqlDataSource database)
             : null;
     }
 
-    /// <summary>What a worker has in hand.</summary>
-    public Task<List<HandedExecution>> InHandOfAsync(long worker, DateTimeOffset since, CancellationToken cancellationToken) =>
-        InHandAsync(InHandSql("worker = @worker"), new { worker, since }, cancellationToken);
+    /// <summary>The leases of a worker.</summary>
+    public Task<List<LeasedExecution>> LeasesOfAsync(long worker, DateTimeOffset since, CancellationToken cancellationToken) =>
+        LeasesAsync(LeasesSql("worker = @worker"), new { worker, since }, cancellationToken);
 
-    /// <summary>What inactive workers, and those that were deleted, have in hand.</summary>
-    public Task<List<HandedExecution>> InHandOfLostAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
-        InHandAsync(InHandOfLostSql, new { since }, cancellationToken);
+    /// <summary>The leases of workers that are inactive or were deleted.</summary>
+    public Task<List<LeasedExecution>> LeasesOfLostAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        LeasesAsync(LeasesOfLostSql, new { since }, cancellationToken);
 
-    /// <summary>What has been in hand for longer than its action may take, or was to be cancelled and still is not, by so many seconds.</summary>
-    public Task<List<HandedExecution>> OverdueAsync(int grace, DateTimeOffset since, CancellationToken cancellationToken) =>
-        InHandAsync(OverdueSql, new { grace, since }, cancellationToken);
+    /// <summary>The leases that have lasted longer than the action may take, or were to be cancelled and still are not, by so many seconds.</summary>
+    public Task<List<LeasedExecution>> OverdueAsync(int grace, DateTimeOffset since, CancellationToken cancellationToken) =>
+        LeasesAsync(OverdueSql, new { grace, since }, cancellationToken);
 
-    /// <summary>Requests executions anew that are still in the hand that they were found in.</summary>
-    /// <param name="executions">As they were found.</param>
+    /// <summary>Makes executions requested again, of those whose lease still holds.</summary>
+    /// <param name="leases">As they were found.</param>
     /// <param name="reason">Why, for a person to read.</param>
     /// <param name="lost">Whether their worker was lost; that is counted.</param>
-    /// <param name="cancellationToken">Ends it; they stay in hand.</param>
+    /// <param name="cancellationToken">Ends it; they stay leased.</param>
     /// <returns>How many that were.</returns>
-    public async Task<int> GiveBackAsync(
-        IReadOnlyList<ExecutionClaim> executions, string reason, bool lost, CancellationToken cancellationToken)
+    public async Task<int> RequeueAsync(
+        IReadOnlyList<ExecutionLease> leases, string reason, bool lost, CancellationToken cancellationToken)
     {
         const string sql = """
             UPDATE execution
                SET status = 'requested', worker = NULL, started_at = NULL, lost_count = lost_count + @more, retry_reason = @reason
-              FROM unnest(@ids, @workers, @started) AS given (id, worker, started_at)
-             WHERE execution.id = given.id
+              FROM unnest(@ids, @workers, @started) AS lease (id, worker, started_at)
+             WHERE execution.id = lease.id
                AND execution.id = ANY(@ids)
                AND execution.created >= @oldest
                AND execution.created <= @newest
                AND execution.status IN ('scheduled', 'running')
-               AND execution.worker = given.worker
-               AND coalesce(execution.started_at, execution.created) = given.started_at
+               AND execution.worker = lease.worker
+               AND coalesce(execution.started_at, execution.created) = lease.started_at
             """;
 
-        if (executions.Count == 0)
+        if (leases.Count == 0)
         {
             return 0;
         }
@@ -130,18 +130,18 @@ internal sealed class ExecutionQueue(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return await connection.ExecuteAsync(new CommandDefinition(sql, new
         {
-            ids = executions.Select(one => one.Id).ToArray(),
-            workers = executions.Select(one => one.Worker).ToArray(),
-            started = executions.Select(one => one.StartedAt.UtcDateTime).ToArray(),
-            oldest = executions.Min(one => one.Created),
-            newest = executions.Max(one => one.Created),
+            ids = leases.Select(one => one.Id).ToArray(),
+            workers = leases.Select(one => one.Worker).ToArray(),
+            started = leases.Select(one => one.StartedAt.UtcDateTime).ToArray(),
+            oldest = leases.Min(one => one.Created),
+            newest = leases.Max(one => one.Created),
             more = lost ? 1 : 0,
             reason,
         }, cancellationToken: cancellationToken));
     }
 
     // One that is scheduled and not started is known by its created.
-    private static string InHandSql(string which) => $"""
+    private static string LeasesSql(string which) => $"""
         SELECT id, created, worker, coalesce(started_at, created) AS started_at, status, lost_count,
                (SELECT timeout_seconds FROM action WHERE action.ref = execution.action_ref) AS timeout_seconds
           FROM execution
@@ -151,10 +151,10 @@ internal sealed class ExecutionQueue(NpgsqlDataSource database)
          ORDER BY created, id
         """;
 
-    private async Task<List<HandedExecution>> InHandAsync(string sql, object parameters, CancellationToken cancellationToken)
+    private async Task<List<LeasedExecution>> LeasesAsync(string sql, object parameters, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return (await connection.QueryAsync<HandedExecution>(
+        return (await connection.QueryAsync<LeasedExecution>(
             new CommandDefinition(sql, parameters, cancellationToken: cancellationToken))).AsList();
     }
 

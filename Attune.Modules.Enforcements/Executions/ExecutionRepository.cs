@@ -92,7 +92,7 @@ internal sealed class ExecutionRepository(NpgsqlDataSource database, ListConnect
             return null;
         }
 
-        // Given back before the next one is taken: where all callers hold one and want two, nobody gets any.
+        // Returned to the pool before the next one is taken: where all callers hold one and want two, nobody gets any.
         await using (var connection = await database.OpenConnectionAsync(cancellationToken))
         {
             await connection.ExecuteAsync(new CommandDefinition(

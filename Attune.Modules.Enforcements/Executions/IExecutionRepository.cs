@@ -16,7 +16,7 @@ public interface IExecutionRepository
     Task<Execution> CreateAsync(NewExecution execution, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Asks that an execution be given up: at once where no worker has it in hand, and else as soon as its worker has noticed.
+    /// Asks that an execution be given up: at once where it is leased to no worker, and else as soon as its worker has noticed.
     /// No further attempt follows. Asking twice is as good as once.
     /// </summary>
     /// <returns>The execution, cancelled or canceling; null when there is none.</returns>

@@ -37,7 +37,7 @@ internal sealed class AskedRules(NpgsqlDataSource database)
     /// made under its reference, that is the one that was there.
     /// </summary>
     /// <exception cref="RefusedException">There has never been such a rule.</exception>
-    public async Task<AskedRule> FindThenAsync(string reference, Event found, CancellationToken cancellationToken)
+    public async Task<AskedRule> FindAsOfAsync(string reference, Event found, CancellationToken cancellationToken)
     {
         // An enforcement says more than any clock: near a change, the two may differ by an instant.
         const string sql = """

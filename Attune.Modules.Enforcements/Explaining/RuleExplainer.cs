@@ -16,7 +16,7 @@ internal sealed class RuleExplainer(IEventRepository events, AskedRules rules, N
         }
 
         var asked = subject is { RuleRef: { } reference, Version: null, Draft: null }
-            ? await rules.FindThenAsync(reference, found, cancellationToken)
+            ? await rules.FindAsOfAsync(reference, found, cancellationToken)
             : await rules.FindAsync(subject, found.TriggerRef, cancellationToken);
         var then = asked.Rule is { } rule ? await ReadThenAsync(rule, found, cancellationToken) : new();
         var conditions = asked.Compiled?.Conditions.Explain(found.Payload) ?? [];

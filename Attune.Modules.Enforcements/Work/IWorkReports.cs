@@ -18,10 +18,10 @@ public sealed record WorkReport
     /// <summary>The actions of those, up to ten, that no active worker takes.</summary>
     public required string[] ActionsWithoutWorker { get; init; }
 
-    /// <summary>Executions that a worker has in hand, counted up to 10,000.</summary>
+    /// <summary>Executions that are leased to a worker, counted up to 10,000.</summary>
     public required long RunningExecutions { get; init; }
 
-    /// <summary>Since when the oldest of them has been in that hand.</summary>
+    /// <summary>Since when the oldest of them has been leased.</summary>
     public required DateTimeOffset? OldestRunning { get; init; }
 }
 

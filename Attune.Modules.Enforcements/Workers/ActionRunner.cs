@@ -41,7 +41,7 @@ internal sealed class ActionRunner(IEnumerable<IBuiltInAction> actions, TimeProv
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
-            return Ended(ExecutionStatus.Timeout, ExecutionReturns.TookTooLong(execution.TimeoutSeconds));
+            return Ended(ExecutionStatus.Timeout, LeaseEndings.TookTooLong(execution.TimeoutSeconds));
         }
         catch (RefusedException refused)
         {

@@ -8,18 +8,18 @@ using Npgsql;
 
 namespace Attune.Modules.Enforcements.Workers;
 
-/// <summary>The worker that every host has: runs the built-in actions under a name of its own, and says every few seconds that it lives.</summary>
+/// <summary>The worker that every host has: runs the built-in actions under a name of its own, and sends a heartbeat every few seconds.</summary>
 internal sealed partial class BuiltInWorker(
     NpgsqlDataSource database,
     ExecutionQueue queue,
     ExecutionFinisher finisher,
-    ExecutionReturns returns,
+    LeaseEndings endings,
     ActionRunner runner,
     ChangeHub hub,
     TimeProvider clock,
     ILogger<BuiltInWorker> logger) : BackgroundService
 {
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
 
     private readonly Lookback _lookback = new(clock);
@@ -48,21 +48,21 @@ internal sealed partial class BuiltInWorker(
     // Returns when others have taken the worker for lost; ends with what was thrown when its session is gone.
     private async Task LiveAsync(WorkerSlot slot, CancellationToken stoppingToken)
     {
-        using var life = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        var working = new WorkerShift(slot.Id, queue, finisher, returns, runner, hub, _lookback, clock, logger).WorkAsync(life.Token, stoppingToken);
-        var beating = BeatAsync(slot, life.Token);
-        var first = await Task.WhenAny(working, beating);
-        await life.CancelAsync();
-        await Task.WhenAll(working, beating).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using var session = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        var working = new WorkerShift(slot.Id, queue, finisher, endings, runner, hub, _lookback, clock, logger).WorkAsync(session.Token, stoppingToken);
+        var heartbeats = HeartbeatAsync(slot, session.Token);
+        var first = await Task.WhenAny(working, heartbeats);
+        await session.CancelAsync();
+        await Task.WhenAll(working, heartbeats).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await first;
     }
 
-    private async Task BeatAsync(WorkerSlot slot, CancellationToken cancellationToken)
+    private async Task HeartbeatAsync(WorkerSlot slot, CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Heartbeat, clock);
+        using var timer = new PeriodicTimer(HeartbeatInterval, clock);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
-            if (!await slot.BeatAsync(cancellationToken))
+            if (!await slot.HeartbeatAsync(cancellationToken))
             {
                 return;
             }

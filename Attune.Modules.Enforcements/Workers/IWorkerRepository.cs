@@ -9,6 +9,6 @@ public interface IWorkerRepository
     /// <summary>All workers, by name.</summary>
     Task<IReadOnlyList<Worker>> ListAsync(CancellationToken cancellationToken);
 
-    /// <summary>How many executions each worker has in hand, of those of the last six days; a worker that has none is left out.</summary>
-    Task<IReadOnlyDictionary<long, long>> InHandAsync(CancellationToken cancellationToken);
+    /// <summary>How many executions are leased to each worker, of those of the last six days; a worker without any is left out.</summary>
+    Task<IReadOnlyDictionary<long, long>> LeaseCountsAsync(CancellationToken cancellationToken);
 }

@@ -8,10 +8,10 @@ using Npgsql;
 namespace Attune.Modules.Enforcements.Workers;
 
 /// <summary>
-/// Finds workers that have been silent too long, and settles what they had in hand; and executions that have been in hand too
-/// long. Every host looks; nothing is done twice.
+/// Finds workers that have been silent too long, and ends their leases; and leases that have lasted too long. Every host looks;
+/// nothing is done twice.
 /// </summary>
-internal sealed partial class LostWorkers(NpgsqlDataSource database, ExecutionReturns returns, TimeProvider clock, ILogger<LostWorkers> logger)
+internal sealed partial class LostWorkers(NpgsqlDataSource database, LeaseEndings endings, TimeProvider clock, ILogger<LostWorkers> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
@@ -19,7 +19,7 @@ internal sealed partial class LostWorkers(NpgsqlDataSource database, ExecutionRe
     private readonly Lookback _lookback = new(clock);
 
     /// <summary>Looks once.</summary>
-    /// <returns>How many executions were given back or ended.</returns>
+    /// <returns>How many executions were requeued or ended.</returns>
     public async Task<int> LookAsync(DateTimeOffset since, CancellationToken cancellationToken)
     {
         const string sql = """
@@ -38,7 +38,7 @@ internal sealed partial class LostWorkers(NpgsqlDataSource database, ExecutionRe
             }
         }
 
-        return await returns.OfLostAsync(since, cancellationToken) + await returns.OfOverdueAsync(since, cancellationToken);
+        return await endings.EndLostAsync(since, cancellationToken) + await endings.EndOverdueAsync(since, cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -6,8 +6,8 @@ using Attune.Modules.Enforcements.Executions;
 namespace Attune.Modules.Enforcements.Workers;
 
 /// <summary>
-/// What an outside worker says of an execution that it has in hand. It is taken once, from the worker that has it in hand, and of
-/// this claim: what comes late, from one that was taken for lost, is refused.
+/// What a remote worker says of an execution that is leased to it. It is taken once, from the worker that holds the lease: what
+/// comes late, from one that was taken for lost, is refused.
 /// </summary>
 internal sealed class WorkerAnswers(
     IExecutionRepository executions, IWorkerRepository workers, ExecutionQueue queue, ExecutionFinisher finisher, TimeProvider clock)
@@ -21,7 +21,7 @@ internal sealed class WorkerAnswers(
     /// <param name="mayRetry">Whether another attempt could end otherwise.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The execution as it is afterwards.</returns>
-    /// <exception cref="RefusedException">It is not in this worker's hand, or there is none.</exception>
+    /// <exception cref="RefusedException">It is not leased to this worker by this claim, or there is none.</exception>
     public async Task<Execution> FinishAsync(
         long worker, long execution, string? token, ExecutionStatus status, Func<TimeSpan, string> result, bool mayRetry,
         CancellationToken cancellationToken)
@@ -31,27 +31,27 @@ internal sealed class WorkerAnswers(
         var written = await finisher.FinishAsync(
             [new(claim, status, result(took > TimeSpan.Zero ? took : TimeSpan.Zero), mayRetry)], cancellationToken);
         var after = await FindAsync(execution, cancellationToken);
-        return written.Count > 0 || IsSame(after, claim, status) ? after : throw NotInHand(worker, after);
+        return written.Count > 0 || IsSame(after, claim, status) ? after : throw NotLeased(worker, after);
     }
 
-    /// <summary>Gives an execution back that the worker will not run.</summary>
-    /// <exception cref="RefusedException">It is not in this worker's hand, or there is none.</exception>
+    /// <summary>Requeues an execution that the worker will not run.</summary>
+    /// <exception cref="RefusedException">It is not leased to this worker by this claim, or there is none.</exception>
     public async Task<Execution> ReleaseAsync(long worker, long execution, string? token, CancellationToken cancellationToken)
     {
         var claim = await ClaimAsync(worker, execution, token, cancellationToken);
-        var given = await queue.GiveBackAsync([claim], "The worker gave it back.", lost: false, cancellationToken);
+        var requeued = await queue.RequeueAsync([claim], "The worker released it.", lost: false, cancellationToken);
         var after = await FindAsync(execution, cancellationToken);
-        return given > 0 ? after : throw NotInHand(worker, after);
+        return requeued > 0 ? after : throw NotLeased(worker, after);
     }
 
-    private static bool IsSame(Execution after, ExecutionClaim claim, ExecutionStatus status) =>
+    private static bool IsSame(Execution after, ExecutionLease claim, ExecutionStatus status) =>
         after.Worker == claim.Worker && after.StartedAt == claim.StartedAt
         && (after.Status == status || (status == ExecutionStatus.Failed && after.Status == ExecutionStatus.Cancelled));
 
-    private static RefusedException NotInHand(long worker, Execution after) => new(
-        RefusalKind.Conflict, "claim", $"Execution {after.Id} is not in the hand of worker {worker} by this claim: it is {EnumNames.Of(after.Status)}.");
+    private static RefusedException NotLeased(long worker, Execution after) => new(
+        RefusalKind.Conflict, "claim", $"Execution {after.Id} is not leased to worker {worker} by this claim: it is {EnumNames.Of(after.Status)}.");
 
-    private async Task<ExecutionClaim> ClaimAsync(long worker, long execution, string? token, CancellationToken cancellationToken)
+    private async Task<ExecutionLease> ClaimAsync(long worker, long execution, string? token, CancellationToken cancellationToken)
     {
         if (!long.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out var microseconds)
             || microseconds > DateTimeOffset.MaxValue.Ticks / TimeSpan.TicksPerMicrosecond)
@@ -66,7 +66,7 @@ internal sealed class WorkerAnswers(
             { WorkerType: "local" } => throw new RefusedException(
                 RefusalKind.Conflict, null, $"Worker {worker} is built into a host of Attune, which speaks for it."),
             { Status: "inactive" } => throw new RefusedException(
-                RefusalKind.Conflict, "claim", $"Worker {worker} was taken for lost, and with it what it had in hand."),
+                RefusalKind.Conflict, "claim", $"Worker {worker} was taken for lost, and its executions were requeued."),
             _ => new()
             {
                 Id = execution,

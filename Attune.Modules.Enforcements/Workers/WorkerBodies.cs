@@ -19,10 +19,10 @@ internal sealed record WorkerBody
     public JsonElement? Meta { get; init; }
 }
 
-/// <summary>What a worker says when it lives. All of it may be left out.</summary>
-internal sealed record BeatBody
+/// <summary>What a worker says with a heartbeat. All of it may be left out.</summary>
+internal sealed record HeartbeatBody
 {
-    /// <summary>The ids of all that it knows to have in hand. What else is in its hand, for half a minute or longer, is given back.</summary>
+    /// <summary>The ids of all executions that it knows to be leased to it. Others that have been leased to it for half a minute or longer are requeued.</summary>
     public long[]? Executions { get; init; }
 }
 
@@ -102,8 +102,8 @@ internal sealed record OfferedExecution
     };
 }
 
-/// <summary>An execution that a worker has in hand: running, or to be given up when it is canceling.</summary>
+/// <summary>An execution that is leased to a worker: running, or to be stopped when it is canceling.</summary>
 internal sealed record HeldExecution(long Id, string Claim, ExecutionStatus Status);
 
 /// <summary>The answer to a heartbeat.</summary>
-internal sealed record WorkerBeat(Worker Worker, IReadOnlyList<HeldExecution> Executions);
+internal sealed record WorkerHeartbeat(Worker Worker, IReadOnlyList<HeldExecution> Executions);

@@ -5,7 +5,7 @@ using Attune.Db.Values;
 
 namespace Attune.Modules.Enforcements.Workers;
 
-/// <summary>What an outside worker says of itself when it begins.</summary>
+/// <summary>What a remote worker says of itself when it registers.</summary>
 internal sealed partial record WorkerRegistration
 {
     private const int MostActions = 1000;

@@ -8,7 +8,7 @@ namespace Attune.Modules.Enforcements.Workers;
 internal sealed class WorkerRepository(NpgsqlDataSource database, TimeProvider clock) : IWorkerRepository
 {
     // By the statuses of execution_worker_idx.
-    internal const string InHandSql = """
+    internal const string LeaseCountsSql = """
         SELECT worker, count(*) AS count
           FROM execution
          WHERE status IN ('scheduled', 'running', 'canceling')
@@ -43,11 +43,11 @@ internal sealed class WorkerRepository(NpgsqlDataSource database, TimeProvider c
         return (await connection.QueryAsync<Worker>(new CommandDefinition(sql, cancellationToken: cancellationToken))).AsList();
     }
 
-    public async Task<IReadOnlyDictionary<long, long>> InHandAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<long, long>> LeaseCountsAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var counts = await connection.QueryAsync<(long Worker, long Count)>(new CommandDefinition(
-            InHandSql, new { Since = new Lookback(clock).Near, TimeRange.Always.Until }, cancellationToken: cancellationToken));
+            LeaseCountsSql, new { Since = new Lookback(clock).Near, TimeRange.Always.Until }, cancellationToken: cancellationToken));
         return counts.ToDictionary(one => one.Worker, one => one.Count);
     }
 }

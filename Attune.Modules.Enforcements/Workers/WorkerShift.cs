@@ -10,21 +10,21 @@ using Npgsql;
 namespace Attune.Modules.Enforcements.Workers;
 
 /// <summary>
-/// What a worker does from taking its name to losing it: takes executions in hand, as many as it has hands free, runs them side
-/// by side, and writes what became of those that are done together.
+/// What a worker does from taking its name to losing it: leases executions, as many as it may run at once, runs them side by
+/// side, and writes what became of those that are done together.
 /// </summary>
 internal sealed partial class WorkerShift(
     long worker,
     ExecutionQueue queue,
     ExecutionFinisher finisher,
-    ExecutionReturns returns,
+    LeaseEndings endings,
     ActionRunner runner,
     ChangeHub hub,
     Lookback lookback,
     TimeProvider clock,
     ILogger logger)
 {
-    private const int Hands = 100;
+    private const int MostAtOnce = 100;
 
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenCancels = TimeSpan.FromSeconds(5);
@@ -33,9 +33,9 @@ internal sealed partial class WorkerShift(
     private readonly Channel<FinishedExecution> _finished = Channel.CreateUnbounded<FinishedExecution>(new() { SingleReader = true });
     private readonly List<Task> _running = [];
 
-    // What was taken in hand and is not written yet, with what cancels it.
-    private readonly ConcurrentDictionary<(long Id, DateTimeOffset StartedAt), CancellationTokenSource> _taken = [];
-    private int _inHand;
+    // What is leased and has no result written yet, with what cancels it.
+    private readonly ConcurrentDictionary<(long Id, DateTimeOffset StartedAt), CancellationTokenSource> _leases = [];
+    private int _leased;
     private DateTimeOffset _nextCancels;
 
     /// <param name="cancellationToken">Ends it: the worker stops, or the name is lost.</param>
@@ -44,7 +44,7 @@ internal sealed partial class WorkerShift(
     {
         using var signal = new WorkSignal(hub, IsWork, clock);
         using var cancels = hub.Subscribe(IsCancel, CancelAsync, Soon);
-        await returns.OfRestartedAsync(worker, lookback.OldIsDue ? TimeRange.Always.Since : lookback.Near, cancellationToken);
+        await endings.EndRestartedAsync(worker, lookback.OldIsDue ? TimeRange.Always.Since : lookback.Near, cancellationToken);
         var writing = WriteAllAsync(signal, cancellationToken);
         try
         {
@@ -61,11 +61,11 @@ internal sealed partial class WorkerShift(
         }
         finally
         {
-            // Nothing is written after this: those that were interrupted have no result, and are given back.
+            // Nothing is written after this: those that were interrupted have no result, and are requeued.
             await Task.WhenAll(_running);
             _finished.Writer.Complete();
             await writing;
-            await GiveBackAsync(stopping);
+            await RequeueAsync(stopping);
         }
     }
 
@@ -87,16 +87,16 @@ internal sealed partial class WorkerShift(
         }
     }
 
-    /// <summary>Claims until there are no more, and answers how many there were; null when no hand is free for the rest.</summary>
+    /// <summary>Claims until there are no more, and answers how many there were; null when there is no room for the rest.</summary>
     private async Task<int?> ClaimAllAsync(Func<int, Task<List<ClaimedExecution>>> claim, CancellationToken cancellationToken)
     {
         var found = 0;
-        while (Hands - Volatile.Read(ref _inHand) is > 0 and var free)
+        while (MostAtOnce - Volatile.Read(ref _leased) is > 0 and var free)
         {
             var claimed = await claim(free);
             found += claimed.Count;
-            Interlocked.Add(ref _inHand, claimed.Count);
-            claimed.ForEach(execution => _taken[(execution.Id, execution.StartedAt)] = new());
+            Interlocked.Add(ref _leased, claimed.Count);
+            claimed.ForEach(execution => _leases[(execution.Id, execution.StartedAt)] = new());
             _running.RemoveAll(task => task.IsCompleted);
             _running.AddRange(claimed.Select(execution => Task.Run(() => RunAsync(execution, cancellationToken), CancellationToken.None)));
             if (claimed.Count < free)
@@ -110,7 +110,7 @@ internal sealed partial class WorkerShift(
 
     private async Task RunAsync(ClaimedExecution execution, CancellationToken cancellationToken)
     {
-        using var cancelled = _taken[(execution.Id, execution.StartedAt)];
+        using var cancelled = _leases[(execution.Id, execution.StartedAt)];
         if (await runner.RunAsync(execution, cancelled.Token, cancellationToken) is { } finished)
         {
             _finished.Writer.TryWrite(finished);
@@ -121,14 +121,14 @@ internal sealed partial class WorkerShift(
     private async Task CancelAsync(CancellationToken cancellationToken)
     {
         _nextCancels = clock.GetUtcNow() + BetweenCancels;
-        if (_taken.IsEmpty)
+        if (_leases.IsEmpty)
         {
             return;
         }
 
-        foreach (var one in await queue.InHandOfAsync(worker, lookback.Near, cancellationToken))
+        foreach (var one in await queue.LeasesOfAsync(worker, lookback.Near, cancellationToken))
         {
-            if (one.Status == ExecutionStatus.Canceling && _taken.TryGetValue((one.Id, one.StartedAt), out var cancelled))
+            if (one.Status == ExecutionStatus.Canceling && _leases.TryGetValue((one.Id, one.StartedAt), out var cancelled))
             {
                 try
                 {
@@ -147,17 +147,17 @@ internal sealed partial class WorkerShift(
         while (await _finished.Reader.WaitToReadAsync(CancellationToken.None))
         {
             var batch = new List<FinishedExecution>();
-            while (batch.Count < Hands && _finished.Reader.TryRead(out var finished))
+            while (batch.Count < MostAtOnce && _finished.Reader.TryRead(out var finished))
             {
                 batch.Add(finished);
             }
 
             if (await WriteAsync(batch, cancellationToken))
             {
-                batch.ForEach(finished => _taken.TryRemove((finished.Claim.Id, finished.Claim.StartedAt), out _));
+                batch.ForEach(finished => _leases.TryRemove((finished.Lease.Id, finished.Lease.StartedAt), out _));
             }
 
-            Interlocked.Add(ref _inHand, -batch.Count);
+            Interlocked.Add(ref _leased, -batch.Count);
             signal.Set();
         }
     }
@@ -185,23 +185,23 @@ internal sealed partial class WorkerShift(
         }
     }
 
-    // Whoever holds the name gives back all that is in its hand. When the session was lost another may hold it by now: then only
-    // what was taken here, as soon as the database is there again. The worker was not lost with its session, and nothing is counted.
-    private async Task GiveBackAsync(CancellationToken stopping)
+    // Whoever holds the name requeues all its leases. When the session was lost another may hold it by now: then only those that were
+    // taken here, as soon as the database is there again. The worker was not lost with its session, and nothing is counted.
+    private async Task RequeueAsync(CancellationToken stopping)
     {
         while (true)
         {
             try
             {
-                await returns.OfStoppedAsync(
-                    worker, lookback.Near, one => stopping.IsCancellationRequested || _taken.ContainsKey((one.Id, one.StartedAt)), CancellationToken.None);
+                await endings.EndStoppedAsync(
+                    worker, lookback.Near, one => stopping.IsCancellationRequested || _leases.ContainsKey((one.Id, one.StartedAt)), CancellationToken.None);
                 return;
             }
             catch (Exception error) when (error is NpgsqlException or IOException)
             {
                 if (stopping.IsCancellationRequested)
                 {
-                    Log.NotGivenBack(logger, error);
+                    Log.NotRequeued(logger, error);
                     return;
                 }
             }
@@ -215,7 +215,7 @@ internal sealed partial class WorkerShift(
         [LoggerMessage(Level = LogLevel.Warning, Message = "The results of {Count} executions could not be written")]
         public static partial void NotWritten(ILogger logger, Exception error, int count);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The worker's executions could not be given back; that is done when it is found silent")]
-        public static partial void NotGivenBack(ILogger logger, Exception error);
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The worker's executions could not be requeued; that is done when it is found silent")]
+        public static partial void NotRequeued(ILogger logger, Exception error);
     }
 }

@@ -59,10 +59,10 @@ internal sealed class WorkerSlot : IAsyncDisposable
         }
     }
 
-    /// <summary>Says that the worker is alive.</summary>
-    /// <returns>False when it has been taken for lost meanwhile, and what it had in hand given back.</returns>
+    /// <summary>Notes that the worker is alive.</summary>
+    /// <returns>False when it has been taken for lost meanwhile, and its executions requeued.</returns>
     /// <exception cref="NpgsqlException">The session is gone, and the lock with it.</exception>
-    public async Task<bool> BeatAsync(CancellationToken cancellationToken) =>
+    public async Task<bool> HeartbeatAsync(CancellationToken cancellationToken) =>
         await _connection.ExecuteAsync(new CommandDefinition(
             "UPDATE worker SET last_heartbeat = now() WHERE id = @Id AND status = 'active'", new { Id }, cancellationToken: cancellationToken)) > 0;
 
@@ -77,7 +77,7 @@ internal sealed class WorkerSlot : IAsyncDisposable
         }
         catch (Exception error) when (error is NpgsqlException or InvalidOperationException)
         {
-            // The session is gone: the worker is found silent, or its next life takes it up.
+            // The session is gone: the worker is found silent, or the host takes it up when it starts again.
         }
 
         await ReleaseAsync(_connection);

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 
 namespace Attune.Modules.Enforcements.Workers;
 
-/// <summary>What outside workers say and ask.</summary>
+/// <summary>What remote workers say and ask.</summary>
 internal static class WorkersApi
 {
     private const int MostAtOnce = 100;
@@ -27,7 +27,7 @@ internal static class WorkersApi
             ?? throw RefusedException.NotFound($"Worker with ID {id} not found"));
 
     public static async Task<Created<Envelope<Worker>>> RegisterAsync(
-        WorkerBody body, OutsideWorkers workers, CancellationToken cancellationToken)
+        WorkerBody body, RemoteWorkers workers, CancellationToken cancellationToken)
     {
         var worker = await workers.RegisterAsync(
             WorkerRegistration.Of(
@@ -37,35 +37,35 @@ internal static class WorkersApi
             $"/api/v1/workers/{worker.Id}", new Envelope<Worker>(worker, "Worker registered; without a heartbeat for 90 seconds it is taken for lost"));
     }
 
-    /// <summary>Answers with what is in the worker's hand, so that it learns what was cancelled and what was given to others.</summary>
-    public static async Task<Envelope<WorkerBeat>> BeatAsync(
-        long id, BeatBody? body, OutsideWorkers workers, ExecutionQueue queue, TimeProvider clock, CancellationToken cancellationToken)
+    /// <summary>Answers with the worker's leases, so that it learns what was cancelled and what was requeued.</summary>
+    public static async Task<Envelope<WorkerHeartbeat>> HeartbeatAsync(
+        long id, HeartbeatBody? body, RemoteWorkers workers, ExecutionQueue queue, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var worker = await workers.BeatAsync(id, cancellationToken);
+        var worker = await workers.HeartbeatAsync(id, cancellationToken);
         if (body?.Executions is { } known)
         {
-            await workers.SettleUnknownAsync(id, known, cancellationToken);
+            await workers.EndUnknownAsync(id, known, cancellationToken);
         }
 
-        var held = await queue.InHandOfAsync(id, new Lookback(clock).Near, cancellationToken);
+        var held = await queue.LeasesOfAsync(id, new Lookback(clock).Near, cancellationToken);
         return new(new(worker, [.. held.Select(one => new HeldExecution(one.Id, one.Token, one.Status))]));
     }
 
-    public static async Task<Envelope<Worker>> StopAsync(long id, OutsideWorkers workers, CancellationToken cancellationToken) =>
-        new(await workers.StopAsync(id, cancellationToken), "Worker stopped; what it had in hand is given back");
+    public static async Task<Envelope<Worker>> StopAsync(long id, RemoteWorkers workers, CancellationToken cancellationToken) =>
+        new(await workers.StopAsync(id, cancellationToken), "Worker stopped; its executions are requeued");
 
     public static async Task<Envelope<IReadOnlyList<OfferedExecution>>> ClaimAsync(
         long id,
         ClaimBody? body,
         HttpContext context,
-        OutsideWorkers workers,
+        RemoteWorkers workers,
         IHostApplicationLifetime lifetime,
         TimeProvider clock,
         CancellationToken cancellationToken)
     {
         var size = Within(body?.Limit, "limit", 1, MostAtOnce, 1);
         var wait = Within(body?.WaitSeconds, "wait_seconds", 0, LongestWait, 0);
-        var worker = await workers.BeatAsync(id, cancellationToken);
+        var worker = await workers.HeartbeatAsync(id, cancellationToken);
         var actions = body?.Actions ?? WorkerRegistration.ActionsOf(worker.Capabilities) ?? [];
         WorkerRegistration.CheckActions(actions);
         if (actions.Length == 0)
@@ -75,15 +75,15 @@ internal static class WorkersApi
 
         if (body?.Executions is { } known)
         {
-            await workers.SettleUnknownAsync(id, known, cancellationToken);
+            await workers.EndUnknownAsync(id, known, cancellationToken);
         }
 
         using var waited = new CancellationTokenSource(TimeSpan.FromSeconds(wait), clock);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(waited.Token, lifetime.ApplicationStopping);
         var claimed = await workers.ClaimAsync(id, actions, size, enough.Token, cancellationToken);
-        if (claimed.Count > 0 && context.Features.Get<IConnectionSocketFeature>() is { } connection && HungUp.Has(connection.Socket))
+        if (claimed.Count > 0 && context.Features.Get<IConnectionSocketFeature>() is { } connection && ClientConnection.IsClosed(connection.Socket))
         {
-            await workers.GiveBackUnheardAsync(claimed);
+            await workers.RequeueUndeliveredAsync(claimed);
             return new([]);
         }
 
@@ -109,7 +109,7 @@ internal static class WorkersApi
 
     public static async Task<Envelope<Execution>> ReleaseAsync(
         long id, long execution, ReleaseBody body, WorkerAnswers answers, CancellationToken cancellationToken) =>
-        new(await answers.ReleaseAsync(id, execution, body.Claim, cancellationToken), "Execution given back");
+        new(await answers.ReleaseAsync(id, execution, body.Claim, cancellationToken), "Execution requeued");
 
     private static void CheckData(JsonElement? data, string field, WorkersOptions options)
     {

@@ -34,7 +34,7 @@ public sealed class AddressRulesTests
     [TestCase("fe80::1%1")]
     [TestCase("fec0::1")]
     [TestCase("ff02::1")]
-    public void What_is_no_address_of_the_public_network_is_refused(string address) =>
+    public void An_address_outside_of_the_public_network_is_refused(string address) =>
         Assert.That(new AddressRules([]).MayConnect(IPAddress.Parse(address)), Is.False);
 
     [TestCase("1.1.1.1")]
@@ -44,7 +44,7 @@ public sealed class AddressRulesTests
     [TestCase("2606:4700:4700::1111")]
     [TestCase("::ffff:1.1.1.1")]
     [TestCase("64:ff9b::101:101")]
-    public void What_is_one_is_allowed(string address) =>
+    public void An_address_of_the_public_network_is_allowed(string address) =>
         Assert.That(new AddressRules([]).MayConnect(IPAddress.Parse(address)), Is.True);
 
     [TestCase("10.1.2.3", true)]

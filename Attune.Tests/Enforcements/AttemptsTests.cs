@@ -12,7 +12,7 @@ public sealed class AttemptsTests(DatabaseEngine engine) : EnforcementsTest(engi
 {
     private long _worker;
 
-    private LostWorkers Watch => new(Database, Get<ExecutionReturns>(), TimeProvider.System, NullLogger<LostWorkers>.Instance);
+    private LostWorkers Watch => new(Database, Get<LeaseEndings>(), TimeProvider.System, NullLogger<LostWorkers>.Instance);
 
     [OneTimeSetUp]
     public async Task AddActionsAsync()
@@ -26,7 +26,7 @@ public sealed class AttemptsTests(DatabaseEngine engine) : EnforcementsTest(engi
 
     [TestCase(ExecutionStatus.Failed)]
     [TestCase(ExecutionStatus.Timeout)]
-    public async Task One_that_failed_is_followed_by_further_attempts_linked_to_the_first_and_no_more_than_allowed(ExecutionStatus status)
+    public async Task An_execution_that_failed_is_followed_by_further_attempts_linked_to_the_first_and_no_more_than_allowed(ExecutionStatus status)
     {
         var first = await ClaimedAsync("attempts.twice");
         await FinishAsync(first, status);
@@ -66,20 +66,20 @@ public sealed class AttemptsTests(DatabaseEngine engine) : EnforcementsTest(engi
     }
 
     [Test]
-    public async Task What_a_worker_has_in_hand_is_counted_until_it_is_over()
+    public async Task The_leases_of_a_worker_are_counted_until_they_end()
     {
         var worker = Get<IWorkerRepository>();
-        var before = (await worker.InHandAsync(Cancellation)).GetValueOrDefault(_worker);
+        var before = (await worker.LeaseCountsAsync(Cancellation)).GetValueOrDefault(_worker);
         var finished = await ClaimedAsync("attempts.once");
         var held = await ClaimedAsync("attempts.once");
-        Assert.That((await worker.InHandAsync(Cancellation))[_worker], Is.EqualTo(before + 2));
+        Assert.That((await worker.LeaseCountsAsync(Cancellation))[_worker], Is.EqualTo(before + 2));
 
         await FinishAsync(finished, ExecutionStatus.Completed);
         await Executions.CancelAsync(held.Id, Cancellation);
         await Executions.CreateAsync(new() { ActionRef = "attempts.once" }, Cancellation);
 
-        var counts = await worker.InHandAsync(Cancellation);
-        Assert.That(counts[_worker], Is.EqualTo(before + 1), "one that is to be cancelled is in hand until its worker has noticed");
+        var counts = await worker.LeaseCountsAsync(Cancellation);
+        Assert.That(counts[_worker], Is.EqualTo(before + 1), "one that is to be cancelled is leased until its worker has noticed");
         Assert.That(counts.Keys, Does.Not.Contain(0L));
         Assert.That(
             (await Executions.ListAsync(new() { Worker = _worker, Statuses = [ExecutionStatus.Scheduled, ExecutionStatus.Running, ExecutionStatus.Canceling] }, new(), Cancellation)).Items,
@@ -87,7 +87,7 @@ public sealed class AttemptsTests(DatabaseEngine engine) : EnforcementsTest(engi
     }
 
     [Test]
-    public async Task Nothing_follows_one_that_completed_was_cancelled_or_says_that_it_would_fail_again()
+    public async Task Nothing_follows_an_execution_that_completed_was_cancelled_or_says_that_it_would_fail_again()
     {
         var completed = await ClaimedAsync("attempts.twice");
         var hopeless = await ClaimedAsync("attempts.twice");
@@ -119,13 +119,13 @@ public sealed class AttemptsTests(DatabaseEngine engine) : EnforcementsTest(engi
     }
 
     [Test]
-    public async Task One_whose_workers_are_lost_again_and_again_is_abandoned()
+    public async Task An_execution_whose_workers_are_lost_again_and_again_is_abandoned()
     {
         var execution = await Executions.CreateAsync(new() { ActionRef = "attempts.twice" }, Cancellation);
-        for (var life = 1; life <= 4; life++)
+        for (var lease = 1; lease <= 4; lease++)
         {
             var worker = await NewWorkerAsync();
-            Assert.That(await ClaimAsync(execution.Id, worker), Is.Not.Null, $"life {life}");
+            Assert.That(await ClaimAsync(execution.Id, worker), Is.Not.Null, $"lease {lease}");
             await ExecuteAsync("UPDATE worker SET last_heartbeat = now() - INTERVAL '91 seconds' WHERE id = @worker", new { worker });
             await Watch.LookAsync(TimeRange.Always.Since, Cancellation);
         }
@@ -138,12 +138,12 @@ public sealed class AttemptsTests(DatabaseEngine engine) : EnforcementsTest(engi
         var history = await Get<IHistoryRepository>().ListAsync(HistoryEntityType.Execution, new() { EntityId = execution.Id }, new() { Size = 100 }, Cancellation);
         var steps = history.Items.Reverse().Select(row => row.NewValues!.Value).Where(values => values.TryGetProperty("status", out _))
             .Select(values => values.GetProperty("status").GetString());
-        string[] life4 = ["requested", "scheduled", "running"];
-        Assert.That(steps, Is.EqualTo(life4.Concat(life4).Concat(life4).Concat(life4).Append("abandoned")));
+        string[] stepsOfLease = ["requested", "scheduled", "running"];
+        Assert.That(steps, Is.EqualTo(stepsOfLease.Concat(stepsOfLease).Concat(stepsOfLease).Concat(stepsOfLease).Append("abandoned")));
     }
 
     [Test]
-    public async Task One_that_takes_too_long_is_ended_by_whoever_watches()
+    public async Task An_execution_that_takes_too_long_is_ended_by_whoever_watches()
     {
         var slow = await ClaimedAsync("attempts.once");
         var patient = await ClaimedAsync("attempts.once");
@@ -161,7 +161,7 @@ public sealed class AttemptsTests(DatabaseEngine engine) : EnforcementsTest(engi
     }
 
     [Test]
-    public async Task One_that_nobody_has_in_hand_is_cancelled_at_once()
+    public async Task An_execution_that_is_leased_to_nobody_is_cancelled_at_once()
     {
         var execution = await Executions.CreateAsync(new() { ActionRef = "attempts.once" }, Cancellation);
 
@@ -173,7 +173,7 @@ public sealed class AttemptsTests(DatabaseEngine engine) : EnforcementsTest(engi
     }
 
     [Test]
-    public async Task One_that_is_over_cannot_be_cancelled()
+    public async Task An_execution_that_is_over_cannot_be_cancelled()
     {
         var claimed = await ClaimedAsync("attempts.once");
         await FinishAsync(claimed, ExecutionStatus.Completed);
@@ -185,7 +185,7 @@ public sealed class AttemptsTests(DatabaseEngine engine) : EnforcementsTest(engi
     }
 
     [Test]
-    public async Task One_that_is_to_be_cancelled_is_ended_when_its_worker_says_nothing_or_is_lost()
+    public async Task An_execution_that_is_to_be_cancelled_is_ended_when_its_worker_says_nothing_or_is_lost()
     {
         var silent = await ClaimedAsync("attempts.once");
         var other = await NewWorkerAsync();
@@ -210,7 +210,7 @@ public sealed class AttemptsTests(DatabaseEngine engine) : EnforcementsTest(engi
     }
 
     [Test]
-    public async Task One_that_completed_before_its_worker_heard_of_the_cancel_is_completed()
+    public async Task An_execution_that_completed_before_its_worker_heard_of_the_cancel_is_completed()
     {
         var claimed = await ClaimedAsync("attempts.once");
         await Executions.CancelAsync(claimed.Id, Cancellation);
@@ -220,27 +220,27 @@ public sealed class AttemptsTests(DatabaseEngine engine) : EnforcementsTest(engi
     }
 
     [Test]
-    public void By_the_other_policy_one_whose_worker_was_lost_has_failed()
+    public void By_the_other_policy_an_execution_whose_worker_was_lost_has_failed()
     {
-        var execution = new HandedExecution
+        var execution = new LeasedExecution
         {
             Id = 1, Created = default, Worker = 1, StartedAt = default, Status = ExecutionStatus.Running, LostCount = 0,
         };
 
-        ExecutionStatus? Becomes(HandedExecution one, LostExecutionPolicy policy, int limit) =>
-            ExecutionReturns.OfLost(one, "Lost.", new() { LostExecutions = policy, GiveBackLimit = limit })?.Status;
+        ExecutionStatus? Becomes(LeasedExecution one, LostExecutionPolicy policy, int limit) =>
+            LeaseEndings.OutcomeOfLost(one, "Lost.", new() { LostExecutions = policy, RequeueLimit = limit })?.Status;
 
         Assert.That(Becomes(execution, LostExecutionPolicy.Fail, 3), Is.EqualTo(ExecutionStatus.Failed));
-        Assert.That(Becomes(execution, LostExecutionPolicy.GiveBack, 3), Is.Null);
-        Assert.That(Becomes(execution, LostExecutionPolicy.GiveBack, 0), Is.EqualTo(ExecutionStatus.Abandoned));
-        Assert.That(Becomes(execution with { LostCount = 3 }, LostExecutionPolicy.GiveBack, 3), Is.EqualTo(ExecutionStatus.Abandoned));
+        Assert.That(Becomes(execution, LostExecutionPolicy.Requeue, 3), Is.Null);
+        Assert.That(Becomes(execution, LostExecutionPolicy.Requeue, 0), Is.EqualTo(ExecutionStatus.Abandoned));
+        Assert.That(Becomes(execution with { LostCount = 3 }, LostExecutionPolicy.Requeue, 3), Is.EqualTo(ExecutionStatus.Abandoned));
         Assert.That(Becomes(execution with { Status = ExecutionStatus.Canceling }, LostExecutionPolicy.Fail, 3), Is.EqualTo(ExecutionStatus.Cancelled));
     }
 
-    private Task<IReadOnlyList<long>> FinishAsync(ExecutionClaim claim, ExecutionStatus status) =>
-        Get<ExecutionFinisher>().FinishAsync([new(claim, status, "{}")], Cancellation);
+    private Task<IReadOnlyList<long>> FinishAsync(ExecutionLease lease, ExecutionStatus status) =>
+        Get<ExecutionFinisher>().FinishAsync([new(lease, status, "{}")], Cancellation);
 
-    private async Task<ExecutionStatus> StatusAsync(ExecutionClaim claim) => (await Executions.FindAsync(claim.Id, Cancellation))!.Status;
+    private async Task<ExecutionStatus> StatusAsync(ExecutionLease lease) => (await Executions.FindAsync(lease.Id, Cancellation))!.Status;
 
     private async Task<IReadOnlyList<Execution>> FollowingAsync(long first)
     {
@@ -256,12 +256,12 @@ public sealed class AttemptsTests(DatabaseEngine engine) : EnforcementsTest(engi
         return (await ClaimAsync(execution.Id, worker))!;
     }
 
-    // The queue gives the oldest first, so others of this fixture that wait are given back.
+    // The queue gives the oldest first, so others of this fixture that wait are requeued.
     private async Task<ClaimedExecution?> ClaimAsync(long id, long? worker = null)
     {
         var queue = Get<ExecutionQueue>();
         var claimed = await queue.ClaimAsync(worker ?? _worker, ["attempts.twice", "attempts.once"], TimeRange.Always.Since, 1000, Cancellation);
-        await queue.GiveBackAsync([.. claimed.Where(one => one.Id != id)], "Test", lost: false, Cancellation);
+        await queue.RequeueAsync([.. claimed.Where(one => one.Id != id)], "Test", lost: false, Cancellation);
         return claimed.Find(one => one.Id == id);
     }
 

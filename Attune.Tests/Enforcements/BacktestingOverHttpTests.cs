@@ -60,7 +60,7 @@ public sealed class BacktestingOverHttpTests(DatabaseEngine engine) : HostTest(e
     [TestCase("POST", "rules/core.heartbeat/backtest", """{"since": "soon"}""", 422, "since")]
     [TestCase("POST", "rules/backtest", "{}", 422, "draft")]
     [TestCase("POST", "rules/backtest", """{"draft": {}}""", 422, "trigger_ref")]
-    public async Task What_cannot_be_tried_is_refused_before_the_stream_begins(string method, string path, string? body, int status, string? field)
+    public async Task A_backtest_that_cannot_be_made_is_refused_before_the_stream_begins(string method, string path, string? body, int status, string? field)
     {
         var (answered, text) = await Api.SendRawAsync(
             new HttpMethod(method), $"/api/v1/{path}", body is null ? null : Encoding.UTF8.GetBytes(body), body is null ? null : "application/json");

@@ -206,7 +206,7 @@ public sealed class BacktestingRulesTests(DatabaseEngine engine) : EnforcementsT
     }
 
     [Test]
-    public async Task What_cannot_be_tried_is_refused_by_its_name()
+    public async Task A_backtest_that_cannot_be_made_is_refused_by_the_name_of_its_fault()
     {
         var rule = await NewRuleAsync(await NewTriggerAsync());
         var sound = new BacktestRequest { Subject = new() { RuleRef = rule.Ref } };

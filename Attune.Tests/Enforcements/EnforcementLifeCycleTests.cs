@@ -113,7 +113,7 @@ public sealed class EnforcementLifeCycleTests(DatabaseEngine engine) : Enforceme
     }
 
     [Test]
-    public async Task One_event_has_at_most_one_enforcement_of_a_rule()
+    public async Task An_event_has_at_most_one_enforcement_of_a_rule()
     {
         var (written, rule, pending) = await NewPendingAsync();
 

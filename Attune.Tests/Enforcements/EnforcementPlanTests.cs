@@ -134,9 +134,9 @@ public sealed class EnforcementPlanTests : NativeDatabaseTest
     }
 
     [Test]
-    public async Task What_is_in_hand_is_found_by_an_index_of_its_own()
+    public async Task Leases_are_found_by_an_index_of_their_own()
     {
-        foreach (var sql in new[] { ExecutionQueue.InHandOfLostSql, ExecutionQueue.OverdueSql, WorkerRepository.InHandSql })
+        foreach (var sql in new[] { ExecutionQueue.LeasesOfLostSql, ExecutionQueue.OverdueSql, WorkerRepository.LeaseCountsSql })
         {
             var plan = await PlanOfAsync((sql, new { since = Now.AddDays(-6), Since = Now.AddDays(-6), TimeRange.Always.Until, grace = 20 }));
 

@@ -80,7 +80,7 @@ public sealed class ExplainingOverHttpTests(DatabaseEngine engine) : HostTest(en
     [TestCase("GET", "rules/{1}/versions/1/diff?against=7", null, 404, "version")]
     [TestCase("GET", "rules/{1}/versions/1/diff?against=x", null, 400, "against")]
     [TestCase("GET", "rules/no.such/versions/1/diff", null, 404, null)]
-    public async Task What_cannot_be_answered_says_why(string method, string path, string? body, int status, string? field)
+    public async Task A_question_that_cannot_be_answered_is_refused_with_the_reason(string method, string path, string? body, int status, string? field)
     {
         var (rule, id) = await RuleAndEventAsync("refused");
 

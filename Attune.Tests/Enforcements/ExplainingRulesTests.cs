@@ -120,7 +120,7 @@ public sealed class ExplainingRulesTests(DatabaseEngine engine) : EnforcementsTe
     }
 
     [Test]
-    public async Task What_counts_is_whether_it_was_enabled_then_and_not_now()
+    public async Task A_rule_is_asked_whether_it_was_enabled_then_and_not_whether_it_is_now()
     {
         var trigger = await NewTriggerAsync();
         var rule = await NewRuleAsync(trigger);
@@ -207,7 +207,7 @@ public sealed class ExplainingRulesTests(DatabaseEngine engine) : EnforcementsTe
     }
 
     [Test]
-    public async Task What_is_not_there_is_refused_by_its_name()
+    public async Task A_rule_or_version_that_is_not_there_is_refused_by_its_name()
     {
         var trigger = await NewTriggerAsync();
         var rule = await NewRuleAsync(trigger);

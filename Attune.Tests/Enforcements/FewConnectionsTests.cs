@@ -27,7 +27,7 @@ public sealed class FewConnectionsTests(DatabaseEngine engine) : EnforcementsTes
     [Test]
     public async Task A_worker_lives_over_one_connection()
     {
-        var workers = Get<OutsideWorkers>();
+        var workers = Get<RemoteWorkers>();
         var registration = WorkerRegistration.Of("few", null, null, null, null, ["few.action"], null, null);
         var id = (await workers.RegisterAsync(registration, Cancellation)).Id;
         await ExecuteAsync("INSERT INTO execution (action_ref) VALUES ('few.action')");
@@ -49,7 +49,7 @@ public sealed class FewConnectionsTests(DatabaseEngine engine) : EnforcementsTes
             """);
         await ExecuteAsync("INSERT INTO execution (action_ref, status, worker, started_at) VALUES ('few.other', 'running', @worker, now())", new { worker });
 
-        var watch = new LostWorkers(Database, Get<ExecutionReturns>(), TimeProvider.System, NullLogger<LostWorkers>.Instance);
+        var watch = new LostWorkers(Database, Get<LeaseEndings>(), TimeProvider.System, NullLogger<LostWorkers>.Instance);
         Assert.That(await watch.LookAsync(TimeRange.Always.Since, Cancellation), Is.EqualTo(1));
     }
 
@@ -69,6 +69,6 @@ public sealed class FewConnectionsTests(DatabaseEngine engine) : EnforcementsTes
     [TestCase("58030", true)]
     [TestCase("22P05", false)]
     [TestCase("23505", false)]
-    public void What_passes_by_itself_is_told_from_what_does_not(string state, bool isPassing) =>
+    public void A_fault_that_passes_by_itself_is_told_from_one_that_does_not(string state, bool isPassing) =>
         Assert.That(DatabaseFault.IsPassing(new PostgresException("", "ERROR", "ERROR", state)), Is.EqualTo(isPassing));
 }

@@ -61,7 +61,7 @@ public sealed class FillingTemplatesTests
         Assert.That(Text(Fill($$"""{"x": {{JsonSerializer.Serialize(template)}}}""").GetProperty("x")), Is.EqualTo(Text(JsonElement.Parse(expected))));
 
     [Test]
-    public void What_a_payload_contains_is_never_expanded()
+    public void A_template_within_a_payload_is_never_expanded()
     {
         var filled = Fill("""{"a": "{{ event.payload.evil }}", "b": "{{ event.payload.evil }} {{ event.id }} {{ pack.config.channel }}"}""");
 
@@ -124,7 +124,7 @@ public sealed class FillingTemplatesTests
     }
 
     [Test]
-    public void What_would_come_to_more_than_can_be_kept_is_given_up()
+    public void Parameters_that_would_come_to_more_than_can_be_kept_are_given_up()
     {
         var many = string.Concat(Enumerable.Repeat("{{ event.payload }}", 200));
         var template = ParameterTemplate.Parse(JsonElement.Parse($$"""{"x": "{{many}}"}"""), "action_params");

@@ -266,7 +266,7 @@ public sealed class HttpRequestActionTests
     }
 
     [Test]
-    public async Task What_may_pass_is_tried_again_and_again_and_waited_for_longer_each_time()
+    public async Task A_failure_that_may_pass_is_tried_again_and_waited_for_longer_each_time()
     {
         var clock = new ManualClock(DateTimeOffset.UnixEpoch);
         _answer = context =>
@@ -309,7 +309,7 @@ public sealed class HttpRequestActionTests
     }
 
     [Test]
-    public async Task What_stays_an_error_fails_with_the_response_unless_that_is_not_wanted()
+    public async Task A_status_that_stays_an_error_fails_with_the_response_unless_that_is_not_wanted()
     {
         _answer = context =>
         {
@@ -411,7 +411,7 @@ public sealed class HttpRequestActionTests
     [TestCase("""{"url": "http://example.org", "headers": {"A": ["hidden"]}}""", "headers.A must be a text.")]
     [TestCase("""{"url": "http://example.org", "retries": 11}""", "retries must be a number from 0 to 10.")]
     [TestCase("""{"url": "http://example.org", "verify_tls": false}""", "verify_tls may not be false: HttpRequest:AllowUnverifiedTls does not allow it.")]
-    public async Task What_cannot_be_carried_out_is_refused_and_shows_no_secret(string parameters, string message)
+    public async Task A_request_that_cannot_be_carried_out_is_refused_and_shows_no_secret(string parameters, string message)
     {
         var failed = await FailsAsync(parameters);
 

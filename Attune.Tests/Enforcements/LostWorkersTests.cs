@@ -7,10 +7,10 @@ namespace Attune.Tests.Enforcements;
 
 public sealed class LostWorkersTests(DatabaseEngine engine) : EnforcementsTest(engine)
 {
-    private LostWorkers Watch => new(Database, Get<ExecutionReturns>(), TimeProvider.System, NullLogger<LostWorkers>.Instance);
+    private LostWorkers Watch => new(Database, Get<LeaseEndings>(), TimeProvider.System, NullLogger<LostWorkers>.Instance);
 
     [Test]
-    public async Task What_a_silent_worker_had_in_hand_is_given_back_once()
+    public async Task The_executions_of_a_silent_worker_are_requeued_once()
     {
         var lost = await NewWorkerAsync(silentFor: 91);
         var alive = await NewWorkerAsync(silentFor: 60);
@@ -26,9 +26,9 @@ public sealed class LostWorkersTests(DatabaseEngine engine) : EnforcementsTest(e
         Assert.That((await workers.FindAsync(alive, Cancellation))!.Status, Is.EqualTo("active"));
         foreach (var id in new[] { running, scheduled })
         {
-            var given = (await Executions.FindAsync(id, Cancellation))!;
+            var requeued = (await Executions.FindAsync(id, Cancellation))!;
             Assert.That(
-                (given.Status, given.Worker, given.StartedAt, given.LostCount, given.RetryReason),
+                (requeued.Status, requeued.Worker, requeued.StartedAt, requeued.LostCount, requeued.RetryReason),
                 Is.EqualTo((ExecutionStatus.Requested, default(long?), default(DateTimeOffset?), 1, "The worker was lost.")));
         }
 
@@ -38,7 +38,7 @@ public sealed class LostWorkersTests(DatabaseEngine engine) : EnforcementsTest(e
 
     // As after an outage of everything: what nobody ran must not end as if it had taken too long.
     [Test]
-    public async Task What_takes_too_long_ends_where_its_worker_lives_and_is_left_in_hand_where_it_may_be_lost()
+    public async Task An_execution_that_takes_too_long_ends_where_its_worker_lives_and_stays_leased_where_it_may_be_lost()
     {
         var alive = await NewWorkerAsync(silentFor: 5);
         var silent = await NewWorkerAsync(silentFor: 85);
@@ -58,20 +58,20 @@ public sealed class LostWorkersTests(DatabaseEngine engine) : EnforcementsTest(e
     }
 
     [Test]
-    public async Task A_result_that_comes_after_the_execution_was_given_back_is_not_taken()
+    public async Task A_result_that_comes_after_the_execution_was_requeued_is_not_taken()
     {
         var (queue, finisher) = (Get<ExecutionQueue>(), Get<ExecutionFinisher>());
         var worker = await NewWorkerAsync(silentFor: 0);
         var requested = await Executions.CreateAsync(new() { ActionRef = "core.echo" }, Cancellation);
         var first = (await ClaimAsync(worker)).Single(claimed => claimed.Id == requested.Id);
 
-        await queue.GiveBackAsync([first], "Test", lost: true, Cancellation);
+        await queue.RequeueAsync([first], "Test", lost: true, Cancellation);
         var second = (await ClaimAsync(worker)).Single(claimed => claimed.Id == requested.Id);
-        await finisher.FinishAsync([new(first, ExecutionStatus.Failed, """{"from": "the first life"}""")], Cancellation);
+        await finisher.FinishAsync([new(first, ExecutionStatus.Failed, """{"from": "the first lease"}""")], Cancellation);
         Assert.That((await Executions.FindAsync(requested.Id, Cancellation))!.Status, Is.EqualTo(ExecutionStatus.Running));
 
         await finisher.FinishAsync([new(second, ExecutionStatus.Completed, """{"from": "the second"}""")], Cancellation);
-        await finisher.FinishAsync([new(first, ExecutionStatus.Failed, """{"from": "the first life"}""")], Cancellation);
+        await finisher.FinishAsync([new(first, ExecutionStatus.Failed, """{"from": "the first lease"}""")], Cancellation);
         var after = (await Executions.FindAsync(requested.Id, Cancellation))!;
         Assert.That((after.Status, after.LostCount, after.Result!.Value.GetProperty("from").GetString()), Is.EqualTo((ExecutionStatus.Completed, 1, "the second")));
     }

@@ -40,7 +40,7 @@ public sealed class RefusingConditionsTests
     [TestCase("""[{"field": "a", "operator": "equals", "value": "\ud800"}]""", "conditions[0].value")]
     [TestCase("""[{"field": "a", "operator": "equals", "value": 1e999999}]""", "conditions[0].value")]
     [TestCase("""[{"field": "a\u0000", "operator": "exists"}]""", "conditions[0].field")]
-    public void What_is_no_condition_is_refused_and_the_place_is_named(string conditions, string field)
+    public void Conditions_that_are_none_are_refused_and_the_place_is_named(string conditions, string field)
     {
         var refused = Assert.Throws<RefusedException>(() => RuleConditions.Parse(JsonElement.Parse(conditions), ConditionJoin.All))!;
 

@@ -100,7 +100,7 @@ public sealed class ResolvingEnforcementsTests(DatabaseEngine engine) : Enforcem
     }
 
     [Test]
-    public async Task One_that_cannot_be_resolved_shows_why_and_keeps_no_other_waiting()
+    public async Task An_enforcement_that_cannot_be_resolved_shows_why_and_keeps_no_other_waiting()
     {
         var action = NewName("cursed");
         await ExecuteAsync("INSERT INTO action (ref, label) VALUES (@action, 'Action')", new { action });
@@ -132,7 +132,7 @@ public sealed class ResolvingEnforcementsTests(DatabaseEngine engine) : Enforcem
     }
 
     [Test]
-    public async Task One_that_has_waited_for_weeks_is_found_even_where_its_chunk_is_compressed()
+    public async Task An_enforcement_that_has_waited_for_weeks_is_found_even_where_its_chunk_is_compressed()
     {
         var rule = await NewRuleAsync(await NewTriggerAsync());
         var waiting = await Enforcements.CreateAsync(new()

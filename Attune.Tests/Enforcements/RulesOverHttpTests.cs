@@ -164,7 +164,7 @@ public sealed class RulesOverHttpTests(DatabaseEngine engine) : HostTest(engine)
     [TestCase("executions/status/done", 400, "status")]
     [TestCase("executions?top_level_only=maybe", 400, "top_level_only")]
     [TestCase("enforcements/1/history", 404, null)]
-    public async Task What_cannot_be_read_says_why(string path, int status, string? field) =>
+    public async Task A_request_that_cannot_be_answered_is_refused_with_the_reason(string path, int status, string? field) =>
         await RefusedAsync(HttpMethod.Get, path, null, (HttpStatusCode)status, status == 404 ? "NOT_FOUND" : "BAD_REQUEST", field);
 
     [Test]

@@ -60,7 +60,7 @@ public sealed class RunningExecutionsTests(DatabaseEngine engine) : Enforcements
     }
 
     [Test]
-    public async Task What_fails_or_takes_too_long_or_cannot_be_stored_says_so()
+    public async Task An_execution_that_fails_takes_too_long_or_cannot_be_stored_says_so()
     {
         await using var host = await StartAsync();
         var failed = await RequestAsync("test.fail");
@@ -112,7 +112,7 @@ public sealed class RunningExecutionsTests(DatabaseEngine engine) : Enforcements
     }
 
     [Test]
-    public async Task One_that_is_running_is_cancelled_when_that_is_asked_for()
+    public async Task A_running_execution_is_cancelled_when_that_is_asked_for()
     {
         await using var host = await StartAsync();
         var execution = await RequestAsync("core.sleep", """{"seconds": 3600}""");
@@ -149,7 +149,7 @@ public sealed class RunningExecutionsTests(DatabaseEngine engine) : Enforcements
     }
 
     [Test]
-    public async Task A_host_that_is_started_again_takes_up_its_worker_and_what_it_had_in_hand()
+    public async Task A_host_that_is_started_again_takes_up_its_worker_and_what_was_leased_to_it()
     {
         long worker;
         await using (await StartAsync())
@@ -171,7 +171,7 @@ public sealed class RunningExecutionsTests(DatabaseEngine engine) : Enforcements
     }
 
     [Test]
-    public async Task A_worker_that_stops_gives_back_what_it_has_not_finished()
+    public async Task A_worker_that_stops_requeues_what_it_has_not_finished()
     {
         Execution execution;
         await using (await StartAsync())

@@ -44,7 +44,7 @@ public sealed class SavingRulesTests(DatabaseEngine engine) : EnforcementsTest(e
     }
 
     [Test]
-    public async Task What_is_left_out_is_filled_in()
+    public async Task Fields_that_are_left_out_are_filled_in()
     {
         var made = await Rules.CreateAsync(
             Sound with { Ref = NewName("plain"), Conditions = null, ActionParams = Parsed("null") }, Cancellation);
@@ -91,7 +91,7 @@ public sealed class SavingRulesTests(DatabaseEngine engine) : EnforcementsTest(e
             Is.EqualTo("ref"));
 
     [Test]
-    public async Task What_cannot_be_accepted_is_refused_by_the_name_of_its_field()
+    public async Task A_value_that_cannot_be_accepted_is_refused_by_the_name_of_its_field()
     {
         var cases = new (NewRule Rule, RefusalKind Kind, string Field)[]
         {

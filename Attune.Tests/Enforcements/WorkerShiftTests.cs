@@ -11,16 +11,16 @@ namespace Attune.Tests.Enforcements;
 public sealed class WorkerShiftTests(DatabaseEngine engine) : EnforcementsTest(engine)
 {
     [Test]
-    public async Task A_worker_whose_name_may_be_anothers_by_now_gives_back_only_what_it_took()
+    public async Task A_worker_whose_name_may_be_anothers_by_now_requeues_only_what_it_leased_itself()
     {
         var worker = await NewWorkerAsync();
-        using var life = new CancellationTokenSource();
-        var shift = NewShift(worker).WorkAsync(life.Token, CancellationToken.None);
+        using var session = new CancellationTokenSource();
+        var shift = NewShift(worker).WorkAsync(session.Token, CancellationToken.None);
         var own = await RunningAsync();
         var others = await ScalarAsync<long>(
             "INSERT INTO execution (action_ref, worker, status, started_at) VALUES ('core.sleep', @worker, 'running', now()) RETURNING id", new { worker });
 
-        await life.CancelAsync();
+        await session.CancelAsync();
         await Assert.ThatAsync(() => shift, Throws.InstanceOf<OperationCanceledException>());
 
         Assert.That(await StatusAsync(own), Is.EqualTo((ExecutionStatus.Requested, 0)));
@@ -29,7 +29,7 @@ public sealed class WorkerShiftTests(DatabaseEngine engine) : EnforcementsTest(e
     }
 
     [Test]
-    public async Task A_worker_that_stops_gives_back_all_that_is_in_its_hand()
+    public async Task A_worker_that_stops_requeues_all_that_is_leased_to_it()
     {
         var worker = await NewWorkerAsync();
         using var stop = new CancellationTokenSource();
@@ -47,11 +47,11 @@ public sealed class WorkerShiftTests(DatabaseEngine engine) : EnforcementsTest(e
     }
 
     [Test]
-    public async Task What_a_worker_had_is_given_back_once_the_database_is_there_again()
+    public async Task The_executions_of_a_worker_are_requeued_once_the_database_is_there_again()
     {
         var worker = await NewWorkerAsync();
-        using var life = new CancellationTokenSource();
-        var shift = NewShift(worker).WorkAsync(life.Token, CancellationToken.None);
+        using var session = new CancellationTokenSource();
+        var shift = NewShift(worker).WorkAsync(session.Token, CancellationToken.None);
         var own = await RunningAsync();
 
         await using (var connection = await Database.OpenConnectionAsync(Cancellation))
@@ -60,7 +60,7 @@ public sealed class WorkerShiftTests(DatabaseEngine engine) : EnforcementsTest(e
             await using var hold = connection.CreateCommand();
             hold.CommandText = "LOCK TABLE execution IN ACCESS EXCLUSIVE MODE";
             await hold.ExecuteNonQueryAsync(Cancellation);
-            await life.CancelAsync();
+            await session.CancelAsync();
             // A claim may be one of them, which is not tried again.
             var ended = 0L;
             await Eventually.HoldsAsync(
@@ -76,7 +76,7 @@ public sealed class WorkerShiftTests(DatabaseEngine engine) : EnforcementsTest(e
     }
 
     private WorkerShift NewShift(long worker) => new(
-        worker, Get<ExecutionQueue>(), Get<ExecutionFinisher>(), Get<ExecutionReturns>(), Get<ActionRunner>(), new ChangeHub(TimeProvider.System),
+        worker, Get<ExecutionQueue>(), Get<ExecutionFinisher>(), Get<LeaseEndings>(), Get<ActionRunner>(), new ChangeHub(TimeProvider.System),
         new Lookback(TimeProvider.System), TimeProvider.System, NullLogger.Instance);
 
     private async Task<long> RunningAsync()

@@ -11,7 +11,7 @@ public sealed class WorkersOptionsTests
     [Test]
     public void Settings_are_read_and_have_defaults()
     {
-        Assert.That((Read<WorkersOptions>().LostExecutions, Read<WorkersOptions>().GiveBackLimit), Is.EqualTo((LostExecutionPolicy.GiveBack, 3)));
+        Assert.That((Read<WorkersOptions>().LostExecutions, Read<WorkersOptions>().RequeueLimit), Is.EqualTo((LostExecutionPolicy.Requeue, 3)));
         Assert.That(Read<WorkersOptions>(("Workers:LostExecutions", "Fail")).LostExecutions, Is.EqualTo(LostExecutionPolicy.Fail));
         Assert.That(Read<HttpActionOptions>().AllowedNetworks, Is.Empty);
         Assert.That(
@@ -19,8 +19,8 @@ public sealed class WorkersOptionsTests
             Is.EqualTo(new[] { "10.1.0.0/16", "::1/128" }));
     }
 
-    [TestCase("Workers:GiveBackLimit", "-1")]
-    [TestCase("Workers:GiveBackLimit", "101")]
+    [TestCase("Workers:RequeueLimit", "-1")]
+    [TestCase("Workers:RequeueLimit", "101")]
     [TestCase("Workers:LostExecutions", "7")]
     [TestCase("Workers:MaxResultBytes", "1")]
     public void A_setting_that_makes_no_sense_is_refused_by_its_key(string key, string value) =>

@@ -14,17 +14,17 @@ internal sealed class ChaosEditor(ChaosHosts hosts, ConcurrentQueue<string> comp
     /// <summary>How many changes were made.</summary>
     public int Changes { get; private set; }
 
-    /// <summary>The trigger with a webhook, the rules on it, and the action of the outside worker; answers the webhook's key.</summary>
+    /// <summary>The trigger with a webhook, the rules on it, and the action of the remote worker; answers the webhook's key.</summary>
     public async Task<string> FurnishAsync()
     {
         await PostAsync("/api/v1/triggers", new { @ref = "chaos.push", label = "Pushed" });
-        await PostAsync("/api/v1/actions", new { @ref = "chaos.outside", label = "Somebody else's", max_retries = 2, timeout_seconds = 60 });
+        await PostAsync("/api/v1/actions", new { @ref = "chaos.remote", label = "Somebody else's", max_retries = 2, timeout_seconds = 60 });
         await RuleAsync("chaos.every", "chaos.push", "core.echo", [], new { message = "{{ event.payload.text }}", number = "{{ event.payload.number }}" });
         await RuleAsync("chaos.odd", "chaos.push", "core.noop", [Condition("odd", "equals", true)]);
         await RuleAsync("chaos.edited", "chaos.push", "core.noop", [Condition("level", "less_than", 5)]);
         await RuleAsync("chaos.switched", "chaos.push", "core.noop", []);
         await RuleAsync("chaos.slow", "chaos.push", "core.sleep", [Condition("level", "equals", 7)], new { seconds = 0.4 });
-        await RuleAsync("chaos.outside", "chaos.push", "chaos.outside", [Condition("level", "equals", 3)], new { number = "{{ event.payload.number }}" });
+        await RuleAsync("chaos.remote", "chaos.push", "chaos.remote", [Condition("level", "equals", 3)], new { number = "{{ event.payload.number }}" });
         await PostAsync("/api/v1/rules", new
         {
             @ref = "chaos.ticking",

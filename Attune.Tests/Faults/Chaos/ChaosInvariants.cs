@@ -2,7 +2,7 @@ namespace Attune.Tests.Faults.Chaos;
 
 /// <summary>
 /// The invariants of the design, each as a query for the rows that break it. Every query may use the promises: <c>@numbers</c> and
-/// <c>@ids</c>, and what the outside worker was told is completed: <c>@results</c> and <c>@executions</c>.
+/// <c>@ids</c>, and what the remote worker was told is completed: <c>@results</c> and <c>@executions</c>.
 /// </summary>
 internal static class ChaosInvariants
 {
@@ -36,7 +36,7 @@ internal static class ChaosInvariants
                    <> ARRAY(SELECT rule_ref
                               FROM (VALUES ('chaos.every', true), ('chaos.odd', (payload ->> 'odd')::boolean),
                                            ('chaos.slow', (payload ->> 'level')::integer = 7),
-                                           ('chaos.outside', (payload ->> 'level')::integer = 3)) AS expected (rule_ref, matches)
+                                           ('chaos.remote', (payload ->> 'level')::integer = 3)) AS expected (rule_ref, matches)
                              WHERE matches
                              ORDER BY rule_ref)
             """),
@@ -121,7 +121,7 @@ internal static class ChaosInvariants
                                  FROM enforcement
                                 WHERE enforcement.id = execution.enforcement
                                   AND enforcement.rule_ref = execution.rule_ref
-                                  AND (execution.action_ref = 'chaos.outside' OR enforcement.config = execution.config))
+                                  AND (execution.action_ref = 'chaos.remote' OR enforcement.config = execution.config))
             """),
         ("6: what is deleted is still named by the rows that came of it", """
             SELECT id FROM event WHERE trigger IS NULL
@@ -183,14 +183,14 @@ internal static class ChaosInvariants
         ("an attempt that failed is followed by one more, as often as the action says", """
             SELECT failed.id
               FROM execution AS failed
-             WHERE failed.action_ref = 'chaos.outside'
+             WHERE failed.action_ref = 'chaos.remote'
                AND CASE WHEN failed.status IN ('failed', 'timeout') AND failed.retry_count < failed.max_retries THEN 1 ELSE 0 END
                    <> (SELECT count(*)
                          FROM execution AS next
                         WHERE next.original_execution = coalesce(failed.original_execution, failed.id)
                           AND next.retry_count = failed.retry_count + 1)
             """),
-        ("what an outside worker was told is completed is completed, with its result", """
+        ("what a remote worker was told is completed is completed, with its result", """
             SELECT told.id
               FROM unnest(@executions, @results) AS told (id, number)
              WHERE NOT EXISTS (SELECT

@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace Attune.Tests.Faults.Chaos;
 
 /// <summary>
-/// Three hosts on one database, callers, an administrator and an outside worker, while hosts and server are killed again and again at
+/// Three hosts on one database, callers, an administrator and a remote worker, while hosts and server are killed again and again at
 /// moments that nobody chose: afterwards every promise is kept, and the invariants hold.
 /// </summary>
 [TestFixture(DatabaseEngine.Native)]
@@ -60,7 +60,7 @@ public sealed class ChaosTests(DatabaseEngine engine)
 
         await TestContext.Out.WriteLineAsync(
             $"{engine}, {database.Fate}: {faults} faults in {harmed.TotalSeconds:0} s, at rest after {(began.Elapsed - harmed).TotalSeconds:0} s, {callers.Promises.Count} answers, {callers.Unknown.Count} events that nobody answered for, " +
-            $"{editor.Changes} changes, {worker.Completed.Count} executions by the outside worker");
+            $"{editor.Changes} changes, {worker.Completed.Count} executions by the remote worker");
         if (!complaints.IsEmpty)
         {
             await TestContext.Out.WriteLineAsync(hosts.Said);

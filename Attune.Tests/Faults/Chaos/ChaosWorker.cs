@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Attune.Tests.Faults.Chaos;
 
-/// <summary>An outside worker that fails now and then, and now and then dies with work in its hands.</summary>
+/// <summary>A remote worker that fails now and then, and now and then dies with work leased to it.</summary>
 internal sealed class ChaosWorker(ChaosHosts hosts, ConcurrentQueue<string> complaints, string name, int seed) : IDisposable
 {
     private readonly ChaosClient _client = new(hosts, complaints, seed);
@@ -18,7 +18,7 @@ internal sealed class ChaosWorker(ChaosHosts hosts, ConcurrentQueue<string> comp
     {
         while (!over.IsCancellationRequested)
         {
-            var worker = await SendAsync("", new { name, actions = new[] { "chaos.outside" } });
+            var worker = await SendAsync("", new { name, actions = new[] { "chaos.remote" } });
             if (worker is { } registered)
             {
                 await LiveAsync(registered.GetProperty("id").GetInt64(), over);
@@ -36,7 +36,7 @@ internal sealed class ChaosWorker(ChaosHosts hosts, ConcurrentQueue<string> comp
                 HttpMethod.Post, $"/api/v1/workers/{worker}/claim", """{"limit": 5, "wait_seconds": 1}""", CancellationToken.None);
             if (status != HttpStatusCode.OK)
             {
-                // What it was given, if anything, it has never heard of: it begins anew, and so gives that back.
+                // What was leased to it, if anything, it has never heard of: it registers anew, and so that is requeued.
                 return;
             }
 

@@ -63,7 +63,7 @@ public sealed class FakeExecutions(FakeAttune attune) : IExecutionRepository, IW
     Task<IReadOnlyList<Worker>> IWorkerRepository.ListAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Worker>>([.. attune.Workers]);
 
-    Task<IReadOnlyDictionary<long, long>> IWorkerRepository.InHandAsync(CancellationToken cancellationToken)
+    Task<IReadOnlyDictionary<long, long>> IWorkerRepository.LeaseCountsAsync(CancellationToken cancellationToken)
     {
         lock (attune.Gate)
         {

@@ -25,7 +25,7 @@ public sealed partial class WorkersPage
     protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
         var workers = await Repository.ListAsync(cancellationToken);
-        _held = await Repository.InHandAsync(cancellationToken);
+        _held = await Repository.LeaseCountsAsync(cancellationToken);
         _workers = [.. workers.OrderBy(worker => worker.Status is "inactive").ThenBy(worker => worker.Name, StringComparer.Ordinal)];
     }
 

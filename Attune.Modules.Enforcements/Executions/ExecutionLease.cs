@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace Attune.Modules.Enforcements.Executions;
 
-/// <summary>An execution in a worker's hand, told from the same execution in the same hand another time.</summary>
-internal record ExecutionClaim
+/// <summary>An execution that was leased to a worker; when it was tells one lease from a later one of the same execution to the same worker.</summary>
+internal record ExecutionLease
 {
     public required long Id { get; init; }
     public required DateTimeOffset Created { get; init; }
@@ -15,12 +15,12 @@ internal record ExecutionClaim
     /// <summary>When it was claimed, to the microsecond.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>How an outside worker says which claim it speaks of.</summary>
+    /// <summary>How a remote worker says which lease it speaks of.</summary>
     public string Token => (StartedAt.UtcTicks / TimeSpan.TicksPerMicrosecond).ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>An execution that a worker has just claimed, with what it needs to run it.</summary>
-internal sealed record ClaimedExecution : ExecutionClaim
+internal sealed record ClaimedExecution : ExecutionLease
 {
     public required string ActionRef { get; init; }
     public JsonElement? Config { get; init; }
@@ -35,8 +35,8 @@ internal sealed record ClaimedExecution : ExecutionClaim
     public int? TimeoutSeconds { get; init; }
 }
 
-/// <summary>An execution that some worker has, or had, in hand.</summary>
-internal sealed record HandedExecution : ExecutionClaim
+/// <summary>An execution that is leased to a worker, or was when it was read.</summary>
+internal sealed record LeasedExecution : ExecutionLease
 {
     public required ExecutionStatus Status { get; init; }
     public required int LostCount { get; init; }
@@ -44,8 +44,8 @@ internal sealed record HandedExecution : ExecutionClaim
 }
 
 /// <summary>What became of an execution.</summary>
-/// <param name="Claim">The execution, as it was claimed.</param>
+/// <param name="Lease">The execution, as it was leased.</param>
 /// <param name="Status">Any of those that are final.</param>
 /// <param name="Result">The result, as JSON.</param>
 /// <param name="MayRetry">Whether another attempt could end otherwise; it is made where the action says so.</param>
-internal sealed record FinishedExecution(ExecutionClaim Claim, ExecutionStatus Status, string Result, bool MayRetry = true);
+internal sealed record FinishedExecution(ExecutionLease Lease, ExecutionStatus Status, string Result, bool MayRetry = true);

@@ -9,22 +9,22 @@ using Npgsql;
 
 namespace Attune.Modules.Enforcements.Workers;
 
-/// <summary>Workers that are programs of their own: they register, say that they live, and take executions in hand.</summary>
-internal sealed class OutsideWorkers(
-    NpgsqlDataSource database, ExecutionQueue queue, ExecutionFinisher finisher, ExecutionReturns returns, ChangeHub hub, TimeProvider clock)
+/// <summary>Workers that are programs of their own: they register, send heartbeats, and are leased executions.</summary>
+internal sealed class RemoteWorkers(
+    NpgsqlDataSource database, ExecutionQueue queue, ExecutionFinisher finisher, LeaseEndings endings, ChangeHub hub, TimeProvider clock)
 {
     private const string Columns =
         "id, name, worker_type, worker_role, host, port, status, capabilities, meta, last_heartbeat, created, updated";
 
-    // A worker may speak of what it has in hand while the answer to a claim of its is on the way.
-    private static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(30);
+    // A worker may say which executions it knows of while the answer to its claim is still on the way.
+    private static readonly TimeSpan Delivery = TimeSpan.FromSeconds(30);
 
     // How far back each has looked. What is old is looked for once after it registered, and once a day.
     private readonly ConcurrentDictionary<long, Lookback> _lookbacks = [];
 
     /// <summary>
-    /// Begins a life of the worker of that name. What it had in hand in an earlier life is settled first: a worker that is started
-    /// again does not know of it.
+    /// Registers the worker of that name. The leases of an earlier registration are ended first: a worker that is started again does
+    /// not know of them.
     /// </summary>
     /// <exception cref="RefusedException">The name belongs to a worker that a host has built in.</exception>
     public async Task<Worker> RegisterAsync(WorkerRegistration registration, CancellationToken cancellationToken)
@@ -48,7 +48,7 @@ internal sealed class OutsideWorkers(
 
         if (await EndAsync() is { } earlier)
         {
-            await returns.OfRestartedAsync(earlier, new Lookback(clock).Near, cancellationToken);
+            await endings.EndRestartedAsync(earlier, new Lookback(clock).Near, cancellationToken);
         }
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -58,7 +58,7 @@ internal sealed class OutsideWorkers(
         _lookbacks[worker.Id] = new Lookback(clock);
         return worker;
 
-        // A connection is given back before another is taken: where all callers hold one and want two, nobody gets any.
+        // A connection is returned to the pool before another is taken: where all callers hold one and want two, nobody gets any.
         async Task<long?> EndAsync()
         {
             await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -68,7 +68,7 @@ internal sealed class OutsideWorkers(
 
     /// <summary>Notes that a worker lives; one that was taken for lost is active again.</summary>
     /// <exception cref="RefusedException">There is no such worker, or it is built into a host.</exception>
-    public async Task<Worker> BeatAsync(long id, CancellationToken cancellationToken)
+    public async Task<Worker> HeartbeatAsync(long id, CancellationToken cancellationToken)
     {
         const string sql = $"""
             UPDATE worker
@@ -81,36 +81,36 @@ internal sealed class OutsideWorkers(
         return await OneAsync(sql, id, cancellationToken);
     }
 
-    /// <summary>Settles what is in a worker's hand without its knowing: the answer to its claim never came to it.</summary>
+    /// <summary>Ends the leases of which a worker does not know: the answer to its claim never came to it.</summary>
     /// <param name="id">The worker's id.</param>
     /// <param name="known">The ids of the executions that it knows of.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public Task<int> SettleUnknownAsync(long id, IReadOnlyCollection<long> known, CancellationToken cancellationToken)
+    public Task<int> EndUnknownAsync(long id, IReadOnlyCollection<long> known, CancellationToken cancellationToken)
     {
-        var before = clock.GetUtcNow() - OnItsWay;
-        return returns.OfUnknownAsync(id, new Lookback(clock).Near, one => one.StartedAt < before && !known.Contains(one.Id), cancellationToken);
+        var before = clock.GetUtcNow() - Delivery;
+        return endings.EndUnknownAsync(id, new Lookback(clock).Near, one => one.StartedAt < before && !known.Contains(one.Id), cancellationToken);
     }
 
-    /// <summary>Gives back what was taken in hand for a worker that has hung up.</summary>
-    public Task GiveBackUnheardAsync(IReadOnlyList<ClaimedExecution> claimed) =>
-        queue.GiveBackAsync(claimed, "The worker did not wait for it.", lost: false, CancellationToken.None);
+    /// <summary>Requeues what was leased to a worker that has closed its connection.</summary>
+    public Task RequeueUndeliveredAsync(IReadOnlyList<ClaimedExecution> claimed) =>
+        queue.RequeueAsync(claimed, "The worker did not wait for it.", lost: false, CancellationToken.None);
 
-    /// <summary>Ends the life of a worker in good order: what it has in hand is run by others.</summary>
+    /// <summary>Stops a worker in good order: what is leased to it is requeued.</summary>
     /// <exception cref="RefusedException">There is no such worker, or it is built into a host.</exception>
     public async Task<Worker> StopAsync(long id, CancellationToken cancellationToken)
     {
         const string sql = $"UPDATE worker SET status = 'inactive' WHERE id = @id AND worker_type <> 'local' RETURNING {Columns}";
 
-        await returns.OfStoppedAsync((await BeatAsync(id, cancellationToken)).Id, new Lookback(clock).Near, cancellationToken);
+        await endings.EndStoppedAsync((await HeartbeatAsync(id, cancellationToken)).Id, new Lookback(clock).Near, cancellationToken);
         return await OneAsync(sql, id, cancellationToken);
     }
 
-    /// <summary>Takes executions in hand, and waits for some where there are none.</summary>
+    /// <summary>Leases executions to a worker, and waits for some where there are none.</summary>
     /// <param name="id">The worker's id. That it asks shows that it lives.</param>
     /// <param name="actions">The references of the actions that it can run.</param>
     /// <param name="size">The most to take.</param>
     /// <param name="enough">Set when it is not to wait any longer.</param>
-    /// <param name="gone">Set when the worker waits no more: what was taken in hand for it is given back.</param>
+    /// <param name="gone">Set when the worker waits no more: what was leased to it meanwhile is requeued.</param>
     /// <returns>The executions, with the defaults of their actions filled in; empty when none came.</returns>
     public async Task<IReadOnlyList<ClaimedExecution>> ClaimAsync(
         long id, string[] actions, int size, CancellationToken enough, CancellationToken gone)
@@ -119,13 +119,13 @@ internal sealed class OutsideWorkers(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(enough, gone);
         while (true)
         {
-            await BeatAsync(id, gone);
+            await HeartbeatAsync(id, gone);
 
-            // Not given up half-way: nobody would know whether they are in hand.
+            // Not given up half-way: nobody would know whether they are leased.
             var claimed = await TakeAsync(id, actions, size, CancellationToken.None);
             if (claimed.Count > 0 && gone.IsCancellationRequested)
             {
-                await GiveBackUnheardAsync(claimed);
+                await RequeueUndeliveredAsync(claimed);
             }
 
             gone.ThrowIfCancellationRequested();

@@ -3,12 +3,12 @@ using System.Net.Sockets;
 namespace Attune.Modules.Enforcements.Workers;
 
 /// <summary>
-/// Asks a connection itself whether its client has hung up. The request is told as well, but later: by then what was taken in
-/// hand for the client may have been sent to nobody.
+/// Asks a client's connection itself whether the client has closed it. The request is told as well, but later: by then executions
+/// that were leased to the client may have been sent to nobody.
 /// </summary>
-internal static class HungUp
+internal static class ClientConnection
 {
-    public static bool Has(Socket socket)
+    public static bool IsClosed(Socket socket)
     {
         try
         {

@@ -12,7 +12,7 @@ namespace Attune.Tests.Enforcements;
 /// <summary>A worker that is a program of its own, over HTTP, on a real host.</summary>
 [TestFixture(DatabaseEngine.Native)]
 [TestFixture(DatabaseEngine.Timescale)]
-public sealed class OutsideWorkersTests(DatabaseEngine engine) : HostTest(engine)
+public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
 {
     private static int s_number;
 
@@ -31,7 +31,7 @@ public sealed class OutsideWorkersTests(DatabaseEngine engine) : HostTest(engine
         Assert.That(offered.GetProperty("id").GetInt64(), Is.EqualTo(id));
         Assert.That(offered.GetProperty("config").GetRawText(), Does.Contain("\"hello\"").And.Contain("\"n\""));
         Assert.That(offered.GetProperty("timeout_seconds").GetInt32(), Is.EqualTo(300));
-        Assert.That(await ClaimAsync(worker), Is.Empty, "it is in hand already");
+        Assert.That(await ClaimAsync(worker), Is.Empty, "it is leased already");
         var done = await AnswerAsync(worker, offered, "complete", """, "result": {"sum": 3}""");
 
         using (Assert.EnterMultipleScope())
@@ -73,7 +73,7 @@ public sealed class OutsideWorkersTests(DatabaseEngine engine) : HostTest(engine
         var action = await NewActionAsync();
         var worker = await RegisterAsync(action);
         using var gone = new CancellationTokenSource();
-        var waiting = Running.Services.GetRequiredService<OutsideWorkers>().ClaimAsync(worker, [action], 5, CancellationToken.None, gone.Token);
+        var waiting = Running.Services.GetRequiredService<RemoteWorkers>().ClaimAsync(worker, [action], 5, CancellationToken.None, gone.Token);
         await Eventually.HoldsAsync(() => ScalarAsync<bool>("SELECT last_heartbeat > created FROM worker WHERE id = @worker", new { worker }), "it has asked");
 
         await gone.CancelAsync();
@@ -84,7 +84,7 @@ public sealed class OutsideWorkersTests(DatabaseEngine engine) : HostTest(engine
     }
 
     [Test]
-    public async Task What_a_worker_does_not_know_to_have_in_hand_is_given_back_once_it_says_so()
+    public async Task An_execution_that_its_worker_does_not_know_of_is_requeued_once_the_worker_says_so()
     {
         var action = await NewActionAsync();
         var worker = await RegisterAsync(action);
@@ -137,7 +137,7 @@ public sealed class OutsideWorkersTests(DatabaseEngine engine) : HostTest(engine
     }
 
     [Test]
-    public async Task One_that_failed_is_attempted_again_unless_the_worker_says_that_it_is_no_use()
+    public async Task An_execution_that_failed_is_attempted_again_unless_the_worker_says_that_it_is_no_use()
     {
         var action = await NewActionAsync(maxRetries: 1);
         var worker = await RegisterAsync(action);
@@ -169,8 +169,8 @@ public sealed class OutsideWorkersTests(DatabaseEngine engine) : HostTest(engine
         await LookAsync();
 
         Assert.That((await Api.DataAsync($"/api/v1/workers/{worker}")).GetProperty("status").GetString(), Is.EqualTo("inactive"));
-        var given = await Api.DataAsync($"/api/v1/executions/{id}");
-        Assert.That((given.GetProperty("status").GetString(), given.GetProperty("lost_count").GetInt32()), Is.EqualTo(("requested", 1)));
+        var requeued = await Api.DataAsync($"/api/v1/executions/{id}");
+        Assert.That((requeued.GetProperty("status").GetString(), requeued.GetProperty("lost_count").GetInt32()), Is.EqualTo(("requested", 1)));
         await RefusedAsync($"workers/{worker}/executions/{id}/complete", $$"""{"claim": "{{Token(offered)}}"}""", HttpStatusCode.Conflict, "claim");
 
         var beat = await SendAsync($"workers/{worker}/heartbeat", null, HttpStatusCode.OK);
@@ -210,7 +210,7 @@ public sealed class OutsideWorkersTests(DatabaseEngine engine) : HostTest(engine
     }
 
     [Test]
-    public async Task What_was_in_hand_is_given_back_when_a_worker_releases_it_stops_or_starts_again()
+    public async Task An_execution_is_requeued_when_its_worker_releases_it_stops_or_registers_again()
     {
         var action = await NewActionAsync();
         var name = NewName("worker");
@@ -244,7 +244,7 @@ public sealed class OutsideWorkersTests(DatabaseEngine engine) : HostTest(engine
     }
 
     [Test]
-    public async Task What_cannot_be_accepted_is_refused_by_the_name_of_the_field()
+    public async Task A_request_that_cannot_be_accepted_is_refused_by_the_name_of_its_field()
     {
         var action = await NewActionAsync();
         var worker = await RegisterAsync(action);
@@ -296,11 +296,11 @@ public sealed class OutsideWorkersTests(DatabaseEngine engine) : HostTest(engine
     [Test]
     public async Task Actions_are_made_changed_and_deleted()
     {
-        var name = $"outside.action_{Interlocked.Increment(ref s_number)}";
+        var name = $"remote.action_{Interlocked.Increment(ref s_number)}";
         var made = (await SendAsync("actions", $$$"""
             {"ref": "{{{name}}}", "label": "An action", "param_schema": {"n": {"type": "integer"}}, "timeout_seconds": 5, "max_retries": 2}
             """, HttpStatusCode.Created)).GetProperty("data");
-        Assert.That((made.GetProperty("is_adhoc").GetBoolean(), made.GetProperty("pack_ref").GetString()), Is.EqualTo((true, "outside")));
+        Assert.That((made.GetProperty("is_adhoc").GetBoolean(), made.GetProperty("pack_ref").GetString()), Is.EqualTo((true, "remote")));
 
         await RefusedAsync("actions", $$"""{"ref": "{{name}}", "label": "Again"}""", HttpStatusCode.Conflict, "ref");
         foreach (var (body, field) in new[]
@@ -326,15 +326,15 @@ public sealed class OutsideWorkersTests(DatabaseEngine engine) : HostTest(engine
 
     private static string Token(JsonElement offered) => offered.GetProperty("claim").GetString()!;
 
-    private static string NewName(string name) => $"outside-{name}-{Interlocked.Increment(ref s_number)}";
+    private static string NewName(string name) => $"remote-{name}-{Interlocked.Increment(ref s_number)}";
 
     private Task LookAsync() => new LostWorkers(
-        Database, Running.Services.GetRequiredService<ExecutionReturns>(), TimeProvider.System, NullLogger<LostWorkers>.Instance)
+        Database, Running.Services.GetRequiredService<LeaseEndings>(), TimeProvider.System, NullLogger<LostWorkers>.Instance)
         .LookAsync(TimeRange.Always.Since, Cancellation);
 
     private async Task<string> NewActionAsync(string schema = "{}", int maxRetries = 0)
     {
-        var name = $"outside.action_{Interlocked.Increment(ref s_number)}";
+        var name = $"remote.action_{Interlocked.Increment(ref s_number)}";
         await SendAsync("actions", $$$"""
             {"ref": "{{{name}}}", "label": "An action", "param_schema": {{{schema}}}, "timeout_seconds": 300, "max_retries": {{{maxRetries}}}}
             """, HttpStatusCode.Created);

@@ -6,7 +6,7 @@ namespace Attune.Tests.Enforcements;
 
 /// <summary>Whether a client still waits for the answer to its claim.</summary>
 [TestFixture]
-public sealed class HungUpTests
+public sealed class ClientConnectionTests
 {
     private TcpListener _listener = null!;
     private Socket _client = null!;
@@ -32,30 +32,30 @@ public sealed class HungUpTests
     }
 
     [Test]
-    public async Task One_that_waits_or_has_sent_more_has_not_hung_up()
+    public async Task A_connection_whose_client_waits_or_has_sent_more_is_not_closed()
     {
-        Assert.That(HungUp.Has(_server), Is.False);
+        Assert.That(ClientConnection.IsClosed(_server), Is.False);
 
         await _client.SendAsync("GET"u8.ToArray());
         await Eventually.HoldsAsync(() => _server.Available > 0, "it has come");
-        Assert.That(HungUp.Has(_server), Is.False);
+        Assert.That(ClientConnection.IsClosed(_server), Is.False);
     }
 
     [TestCase(true)]
     [TestCase(false)]
-    public async Task One_that_closed_its_connection_in_good_order_or_by_a_reset_has(bool inOrder)
+    public async Task A_connection_that_its_client_closed_in_good_order_or_by_a_reset_is_closed(bool inOrder)
     {
         _client.LingerState = new LingerOption(!inOrder, 0);
         _client.Close();
 
-        await Eventually.HoldsAsync(() => HungUp.Has(_server), "it has hung up");
+        await Eventually.HoldsAsync(() => ClientConnection.IsClosed(_server), "the client has closed it");
     }
 
     [Test]
-    public void A_connection_that_is_closed_here_is_one_that_nobody_waits_at()
+    public void A_connection_that_was_closed_here_is_closed()
     {
         _server.Dispose();
 
-        Assert.That(HungUp.Has(_server), Is.True);
+        Assert.That(ClientConnection.IsClosed(_server), Is.True);
     }
 }
