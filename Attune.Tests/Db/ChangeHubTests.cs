@@ -1,4 +1,6 @@
 using Attune.Db.Changes;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Attune.Tests.Db;
 
@@ -10,7 +12,7 @@ public sealed class ChangeHubTests
     [Test]
     public async Task A_change_that_concerns_a_subscriber_reaches_it_and_another_does_not()
     {
-        var hub = new ChangeHub(TimeProvider.System);
+        var hub = new ChangeHub(TimeProvider.System, NullLogger<ChangeHub>.Instance);
         int concerned = 0, unconcerned = 0;
         using var one = hub.Subscribe(change => change.Id == 1, Counting(() => Interlocked.Increment(ref concerned)), TimeSpan.Zero);
         using var two = hub.Subscribe(change => change.Id == 2, Counting(() => Interlocked.Increment(ref unconcerned)), TimeSpan.Zero);
@@ -24,7 +26,7 @@ public sealed class ChangeHubTests
     [Test]
     public async Task Changes_during_a_call_lead_to_exactly_one_more()
     {
-        var hub = new ChangeHub(TimeProvider.System);
+        var hub = new ChangeHub(TimeProvider.System, NullLogger<ChangeHub>.Instance);
         var calls = 0;
         var entered = new TaskCompletionSource();
         var leave = new TaskCompletionSource();
@@ -55,7 +57,7 @@ public sealed class ChangeHubTests
     [Test]
     public async Task Two_calls_are_at_least_the_interval_apart()
     {
-        var hub = new ChangeHub(TimeProvider.System);
+        var hub = new ChangeHub(TimeProvider.System, NullLogger<ChangeHub>.Instance);
         var interval = TimeSpan.FromMilliseconds(200);
         var calls = new System.Collections.Concurrent.ConcurrentQueue<long>();
         using var subscription = hub.Subscribe(_ => true, Counting(() => calls.Enqueue(TimeProvider.System.GetTimestamp())), interval);
@@ -73,14 +75,16 @@ public sealed class ChangeHubTests
     }
 
     [Test]
-    public async Task A_reader_that_fails_is_called_again_at_the_next_change()
+    public async Task A_reader_that_fails_is_logged_with_its_failure_and_called_again_at_the_next_change()
     {
-        var hub = new ChangeHub(TimeProvider.System);
+        var log = new LogLines<ChangeHub>();
+        var hub = new ChangeHub(TimeProvider.System, log);
+        var failure = new InvalidOperationException("the reader's own failure");
         var calls = 0;
         using var subscription = hub.Subscribe(_ => true, _ =>
         {
             Interlocked.Increment(ref calls);
-            throw new InvalidOperationException("the reader's own failure");
+            throw failure;
         }, TimeSpan.FromMilliseconds(1));
 
         for (var expected = 1; expected <= 3; expected++)
@@ -88,12 +92,15 @@ public sealed class ChangeHubTests
             hub.Publish(Some);
             await Eventually.HoldsAsync(() => Volatile.Read(ref calls) >= expected, "a call after a failure");
         }
+
+        await Eventually.HoldsAsync(() => log.Written.Count == Volatile.Read(ref calls), "a line for each failure");
+        Assert.That(log.Written.Select(line => (line.Level, line.Error)), Is.All.EqualTo((LogLevel.Error, failure)));
     }
 
     [Test]
     public async Task After_the_end_nothing_is_called_and_a_call_under_way_is_cancelled()
     {
-        var hub = new ChangeHub(TimeProvider.System);
+        var hub = new ChangeHub(TimeProvider.System, NullLogger<ChangeHub>.Instance);
         var calls = 0;
         var entered = new TaskCompletionSource();
         var cancelled = new TaskCompletionSource();
@@ -118,7 +125,7 @@ public sealed class ChangeHubTests
     [Test]
     public async Task When_the_connection_is_back_everyone_reads_again()
     {
-        var hub = new ChangeHub(TimeProvider.System);
+        var hub = new ChangeHub(TimeProvider.System, NullLogger<ChangeHub>.Instance);
         var calls = 0;
         using var subscription = hub.Subscribe(_ => false, Counting(() => Interlocked.Increment(ref calls)), TimeSpan.Zero);
 

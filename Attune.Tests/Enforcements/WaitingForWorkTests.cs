@@ -1,6 +1,7 @@
 using Attune.Db.Changes;
 using Attune.Modules.Enforcements.Executions;
 using Attune.Modules.Enforcements.Work;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Attune.Tests.Enforcements;
 
@@ -29,7 +30,7 @@ public sealed class WaitingForWorkTests(DatabaseEngine engine) : EnforcementsTes
     public async Task The_wait_ends_when_work_is_due_and_not_later_than_without_any()
     {
         var clock = new ManualClock(DateTimeOffset.UnixEpoch);
-        var hub = new ChangeHub(clock);
+        var hub = new ChangeHub(clock, NullLogger<ChangeHub>.Instance);
         hub.SetConnected(true);
         using var signal = new WorkSignal(hub, _ => false, clock);
 

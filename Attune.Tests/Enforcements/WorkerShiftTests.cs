@@ -76,7 +76,8 @@ public sealed class WorkerShiftTests(DatabaseEngine engine) : EnforcementsTest(e
     }
 
     private WorkerShift NewShift(long worker) => new(
-        worker, Get<ExecutionQueue>(), Get<ExecutionFinisher>(), Get<LeaseEndings>(), Get<ActionRunner>(), new ChangeHub(TimeProvider.System),
+        worker, Get<ExecutionQueue>(), Get<ExecutionFinisher>(), Get<LeaseEndings>(), Get<ActionRunner>(),
+        new ChangeHub(TimeProvider.System, NullLogger<ChangeHub>.Instance),
         new Lookback(TimeProvider.System), TimeProvider.System, NullLogger.Instance);
 
     private async Task<long> RunningAsync()

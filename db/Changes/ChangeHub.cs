@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 
 namespace Attune.Db.Changes;
 
@@ -6,7 +7,7 @@ namespace Attune.Db.Changes;
 /// Tells whoever subscribed in this process that rows were written, whichever host wrote them. A signal carries no data:
 /// there is nothing to order, lose or leak, and a reader that gets one reads its rows again.
 /// </summary>
-public sealed class ChangeHub(TimeProvider clock)
+public sealed class ChangeHub(TimeProvider clock, ILogger<ChangeHub> logger)
 {
     private ImmutableArray<ChangeSubscription> _subscriptions = [];
 
@@ -18,12 +19,12 @@ public sealed class ChangeHub(TimeProvider clock)
     /// at most once per <paramref name="interval"/>, and always once after the last change.
     /// </summary>
     /// <param name="concerns">Called for each change, on the listener's thread: quick, and without side effects.</param>
-    /// <param name="changed">Called on a thread of the pool. What it throws ends the subscription's call, not the subscription.</param>
+    /// <param name="changed">Called on a thread of the pool. What it throws is logged, and ends that call but not the subscription.</param>
     /// <param name="interval">The shortest time between two calls; the first one is made at once.</param>
     /// <returns>Dispose it to stop; a call under way is cancelled.</returns>
     public IDisposable Subscribe(Func<Change, bool> concerns, Func<CancellationToken, Task> changed, TimeSpan interval)
     {
-        var subscription = new ChangeSubscription(concerns, changed, interval, clock, gone =>
+        var subscription = new ChangeSubscription(concerns, changed, interval, clock, logger, gone =>
             ImmutableInterlocked.Update(ref _subscriptions, static (all, one) => all.Remove(one), gone));
         ImmutableInterlocked.Update(ref _subscriptions, static (all, one) => all.Add(one), subscription);
         return subscription;

@@ -1,12 +1,15 @@
+using Microsoft.Extensions.Logging;
+
 namespace Attune.Db.Changes;
 
 /// <summary>One subscriber: gathers signals, and calls back one at a time.</summary>
-internal sealed class ChangeSubscription : IDisposable
+internal sealed partial class ChangeSubscription : IDisposable
 {
     private readonly Func<Change, bool> _concerns;
     private readonly Func<CancellationToken, Task> _changed;
     private readonly TimeSpan _interval;
     private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
     private readonly Action<ChangeSubscription> _gone;
     private readonly CancellationTokenSource _ended = new();
     private readonly SemaphoreSlim _signalled = new(0, 1);
@@ -17,12 +20,14 @@ internal sealed class ChangeSubscription : IDisposable
         Func<CancellationToken, Task> changed,
         TimeSpan interval,
         TimeProvider clock,
+        ILogger logger,
         Action<ChangeSubscription> gone)
     {
         _concerns = concerns;
         _changed = changed;
         _interval = interval;
         _clock = clock;
+        _logger = logger;
         _gone = gone;
         _ = Task.Run(() => RunAsync(_ended.Token));
     }
@@ -70,9 +75,15 @@ internal sealed class ChangeSubscription : IDisposable
         {
             await _changed(cancellationToken);
         }
-        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
-            // A reader reports its own failures; the next signal gives it another try.
+            Log.ReaderFailed(_logger, error);
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "What reads again after a change has failed; it is called again at the next change")]
+        public static partial void ReaderFailed(ILogger logger, Exception error);
     }
 }

@@ -3,6 +3,7 @@ using Attune.Db.Changes;
 using Attune.Modules.Enforcements;
 using Attune.Modules.Events;
 using Attune.Modules.History;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Attune.Tests.Web.Fakes;
 
@@ -16,7 +17,7 @@ public sealed class FakeAttune
     public FakeAttune(TimeProvider clock)
     {
         Clock = clock;
-        Hub = new ChangeHub(TimeProvider.System);
+        Hub = new ChangeHub(TimeProvider.System, NullLogger<ChangeHub>.Instance);
         Hub.SetConnected(true);
     }
 
