@@ -5,7 +5,12 @@ namespace Attune.Tests.Db;
 
 public sealed class MigratingTests(DatabaseEngine engine) : DatabaseTest(engine)
 {
-    private IReadOnlyList<string> Scripts => [.. ScriptCatalog.For(Engine).Select(script => script.Name)];
+    private IReadOnlyList<string> Numbered => [.. ScriptCatalog.For(Engine).Select(script => script.Name)];
+
+    private IReadOnlyList<string> Scripts => [.. Numbered, .. ScriptCatalog.RepeatableFor(Engine).Select(script => script.Name)];
+
+    private IReadOnlyList<string> RepeatableJournal =>
+        [.. ScriptCatalog.RepeatableFor(Engine).Select(script => $"{script.Name} {script.Digest}")];
 
     [Test]
     public async Task An_empty_database_gets_every_script_once_and_a_second_run_does_nothing()
@@ -18,7 +23,8 @@ public sealed class MigratingTests(DatabaseEngine engine) : DatabaseTest(engine)
         Assert.That(await migrator.PendingAsync(Cancellation), Is.Empty);
         Assert.That(await migrator.ScriptAsync(Cancellation), Is.Null);
         Assert.That(await migrator.MigrateAsync(Cancellation), Is.Zero);
-        Assert.That(await empty.JournalAsync(Cancellation), Is.EqualTo(Scripts));
+        Assert.That(await empty.JournalAsync(Cancellation), Is.EqualTo(Numbered));
+        Assert.That(await empty.RepeatableJournalAsync(Cancellation), Is.EqualTo(RepeatableJournal));
     }
 
     [Test]
@@ -29,7 +35,8 @@ public sealed class MigratingTests(DatabaseEngine engine) : DatabaseTest(engine)
         var applied = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => empty.Migrator(Engine).MigrateAsync(Cancellation))));
 
         Assert.That(applied.Order(), Is.EqualTo((int[])[0, 0, 0, Scripts.Count]));
-        Assert.That(await empty.JournalAsync(Cancellation), Is.EqualTo(Scripts));
+        Assert.That(await empty.JournalAsync(Cancellation), Is.EqualTo(Numbered));
+        Assert.That(await empty.RepeatableJournalAsync(Cancellation), Is.EqualTo(RepeatableJournal));
     }
 
     [Test]
@@ -51,13 +58,11 @@ public sealed class MigratingTests(DatabaseEngine engine) : DatabaseTest(engine)
         var migrator = empty.Migrator(Engine);
 
         var script = await migrator.ScriptAsync(Cancellation);
-        await using (var command = empty.Database.CreateCommand(script!))
-        {
-            await command.ExecuteNonQueryAsync(Cancellation);
-        }
+        await empty.ExecuteAsync(script!, Cancellation);
 
         Assert.That(await migrator.PendingAsync(Cancellation), Is.Empty);
-        Assert.That(await empty.JournalAsync(Cancellation), Is.EqualTo(Scripts));
+        Assert.That(await empty.JournalAsync(Cancellation), Is.EqualTo(Numbered));
+        Assert.That(await empty.RepeatableJournalAsync(Cancellation), Is.EqualTo(RepeatableJournal));
         Assert.That(await migrator.MigrateAsync(Cancellation), Is.Zero);
         Assert.That(
             await Catalogue.ReadAsync(empty.Database, Cancellation),
@@ -68,16 +73,13 @@ public sealed class MigratingTests(DatabaseEngine engine) : DatabaseTest(engine)
     public async Task A_script_that_fails_is_named_and_those_before_it_stay()
     {
         await using var empty = await ScratchDatabase.EmptyAsync(Engine);
-        await using (var command = empty.Database.CreateCommand("CREATE SCHEMA attune; CREATE TABLE attune.event ();"))
-        {
-            await command.ExecuteNonQueryAsync(Cancellation);
-        }
+        await empty.ExecuteAsync("CREATE SCHEMA attune; CREATE TABLE attune.event ();", Cancellation);
 
         var failure = (await Assert.ThrowsAsync<MigrationException>(() => empty.Migrator(Engine).MigrateAsync(Cancellation)))!;
 
         Assert.That(failure.Script, Is.EqualTo("0004_event.sql"));
-        Assert.That(failure.Message, Does.Contain("0004_event.sql").And.Contain("already exists"));
-        Assert.That(await empty.JournalAsync(Cancellation), Is.EqualTo(Scripts.Take(3)));
+        Assert.That(failure.Message, Does.Contain("0004_event.sql").And.Contain("already exists").And.Not.Contain("\n"));
+        Assert.That(await empty.JournalAsync(Cancellation), Is.EqualTo(Numbered.Take(3)));
     }
 
     [Test]

@@ -46,6 +46,20 @@ internal sealed class ScratchDatabase : IAsyncDisposable
             "SELECT scriptname FROM attune.schema_script ORDER BY schemaversionsid", cancellationToken: cancellationToken))).AsList();
     }
 
+    public async Task<IReadOnlyList<string>> RepeatableJournalAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await Database.OpenConnectionAsync(cancellationToken);
+        return (await connection.QueryAsync<string>(new CommandDefinition(
+            "SELECT script_name || ' ' || sha256 FROM attune.repeatable_script ORDER BY applied, script_name",
+            cancellationToken: cancellationToken))).AsList();
+    }
+
+    public async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
+    {
+        await using var connection = await Database.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(sql, cancellationToken: cancellationToken));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Database.DisposeAsync();

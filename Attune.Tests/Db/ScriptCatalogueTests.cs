@@ -8,9 +8,27 @@ public sealed class ScriptCatalogueTests
 {
     private static IReadOnlyList<string> Names => [.. ScriptCatalog.ResourceNames().Order(StringComparer.Ordinal)];
 
+    private static IEnumerable<string> Numbered => Names.Where(name => !ScriptCatalog.IsRepeatable(name));
+
+    // Before this one, functions and views were made by numbered scripts.
+    private static IEnumerable<string> NumberedSinceRepeatables => Numbered.Where(name => string.CompareOrdinal(name, "0022_") >= 0);
+
+    private static IEnumerable<string> Repeatable => Names.Where(ScriptCatalog.IsRepeatable);
+
     [TestCaseSource(nameof(Names))]
-    public void A_script_is_named_by_number_and_subject(string name) =>
-        Assert.That(name, Does.Match(@"^\d{4}_[a-z_]+(\.native|\.timescale)?\.sql$"));
+    public void A_script_is_named_by_number_and_subject_or_lies_in_repeatable(string name) =>
+        Assert.That(name, Does.Match(@"^(\d{4}_|repeatable/)[a-z_]+(\.native|\.timescale)?\.sql$"));
+
+    [TestCaseSource(nameof(NumberedSinceRepeatables))]
+    public void A_numbered_script_makes_no_function_and_no_view(string name) =>
+        Assert.That(ScriptCatalog.Text(name), Does.Not.Match(@"(?im)^\s*CREATE\s+(OR\s+REPLACE\s+)?(FUNCTION|PROCEDURE|VIEW)\b"));
+
+    // At the beginning of a line; what a function does later is indented.
+    [TestCaseSource(nameof(Repeatable))]
+    public void A_repeatable_script_can_run_again(string name) =>
+        Assert.That(
+            ScriptCatalog.Text(name),
+            Does.Not.Match(@"(?im)^(CREATE(?! OR REPLACE (FUNCTION|PROCEDURE|VIEW))|DROP(?! VIEW IF EXISTS)|ALTER|INSERT|UPDATE|DELETE)\b"));
 
     [TestCaseSource(nameof(Names))]
     public void A_script_says_first_why_it_is_there(string name) =>
@@ -34,6 +52,12 @@ public sealed class ScriptCatalogueTests
             native.Select(name => int.Parse(name[..4], System.Globalization.CultureInfo.InvariantCulture)),
             Is.EqualTo(Enumerable.Range(1, native.Count)));
     }
+
+    [Test]
+    public void Both_engines_have_the_same_repeatable_scripts() =>
+        Assert.That(
+            ScriptCatalog.RepeatableFor(DatabaseEngine.Timescale).Select(script => script.Name),
+            Is.EqualTo(ScriptCatalog.RepeatableFor(DatabaseEngine.Native).Select(script => script.Name)).And.Not.Empty);
 
     [Test]
     public void Twins_come_in_pairs_and_differ()

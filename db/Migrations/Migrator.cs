@@ -12,7 +12,7 @@ public sealed partial class Migrator(NpgsqlDataSource database, DatabaseEngine w
 {
     public const string Schema = DataSources.Schema;
 
-    private const string Journal = "schema_script";
+    internal const string Journal = "schema_script";
 
     // Any constant will do, as long as every process that migrates uses the same one.
     private const long LockKey = 0x617474756e65; // "attune"
@@ -34,9 +34,12 @@ public sealed partial class Migrator(NpgsqlDataSource database, DatabaseEngine w
         return wanted == DatabaseEngine.Auto ? await OfferedAsync(connection, cancellationToken) : wanted;
     }
 
-    /// <summary>Names of the scripts that the database has not seen, in the order they would run.</summary>
-    public async Task<IReadOnlyList<string>> PendingAsync(CancellationToken cancellationToken) =>
-        [.. (await ToRunAsync(cancellationToken)).Select(script => script.Name)];
+    /// <summary>Names of the scripts that the database has not seen, or not with the text they have now, in the order they would run.</summary>
+    public async Task<IReadOnlyList<string>> PendingAsync(CancellationToken cancellationToken)
+    {
+        var (numbered, repeatable) = await ToRunAsync(cancellationToken);
+        return [.. numbered.Select(script => script.Name), .. repeatable.Select(script => script.Name)];
+    }
 
     /// <summary>
     /// The SQL that <see cref="MigrateAsync"/> would run now, journal included, for an administrator to run by hand; null when
@@ -57,18 +60,22 @@ public sealed partial class Migrator(NpgsqlDataSource database, DatabaseEngine w
             );
             """;
 
-        var scripts = await ToRunAsync(cancellationToken);
-        return scripts.Count == 0
-            ? null
-            : string.Join("\n\n", scripts
-                .Select(script => $"""
-                    -- {script.Name}
-                    BEGIN;
-                    {script.Contents.TrimEnd()}
-                    INSERT INTO {Journal} (scriptname, applied) VALUES ('{script.Name}', now());
-                    COMMIT;
-                    """)
-                .Prepend(opening)) + "\n";
+        var (numbered, repeatable) = await ToRunAsync(cancellationToken);
+        string[] blocks =
+        [
+            .. numbered.Select(script => Block(
+                script.Name, script.Contents, $"INSERT INTO {Journal} (scriptname, applied) VALUES ('{script.Name}', now());")),
+            .. repeatable.Select(script => Block(script.Name, script.Text, script.JournalEntry)),
+        ];
+        return blocks.Length == 0 ? null : string.Join("\n\n", blocks.Prepend(opening)) + "\n";
+
+        static string Block(string name, string text, string journalEntry) => $"""
+            -- {name}
+            BEGIN;
+            {text.TrimEnd()}
+            {journalEntry}
+            COMMIT;
+            """;
     }
 
     /// <summary>Applies what is pending and answers how many scripts that were.</summary>
@@ -84,6 +91,28 @@ public sealed partial class Migrator(NpgsqlDataSource database, DatabaseEngine w
 
         await EnsureSchemaAsync(cancellationToken);
         var engine = await EngineAsync(cancellationToken);
+        var ran = await RunNumberedAsync(engine, cancellationToken) + await RunRepeatableAsync(engine, cancellationToken);
+        if (ran > 0)
+        {
+            Log.Migrated(logger, Name(engine), ran);
+        }
+
+        return ran;
+    }
+
+    private static string Name(DatabaseEngine engine) => engine == DatabaseEngine.Timescale ? "timescale" : "native";
+
+    private async Task<(IReadOnlyList<SqlScript> Numbered, IReadOnlyList<RepeatableScript> Repeatable)> ToRunAsync(
+        CancellationToken cancellationToken)
+    {
+        var engine = await EngineAsync(cancellationToken);
+        return (
+            await Task.Run(Upgrade(engine).GetScriptsToExecute, cancellationToken),
+            await new RepeatableScripts(database).ChangedAsync(engine, cancellationToken));
+    }
+
+    private async Task<int> RunNumberedAsync(DatabaseEngine engine, CancellationToken cancellationToken)
+    {
         var upgrade = Upgrade(engine);
         var pending = upgrade.GetScriptsToExecute().Count;
         if (pending == 0)
@@ -99,16 +128,19 @@ public sealed partial class Migrator(NpgsqlDataSource database, DatabaseEngine w
 
         // The driver has read the server's types before there were ours.
         await database.ReloadTypesAsync(cancellationToken);
-        Log.Migrated(logger, Name(engine), pending);
         return pending;
     }
 
-    private static string Name(DatabaseEngine engine) => engine == DatabaseEngine.Timescale ? "timescale" : "native";
-
-    private async Task<IReadOnlyList<SqlScript>> ToRunAsync(CancellationToken cancellationToken)
+    private async Task<int> RunRepeatableAsync(DatabaseEngine engine, CancellationToken cancellationToken)
     {
-        var upgrade = Upgrade(await EngineAsync(cancellationToken));
-        return await Task.Run(upgrade.GetScriptsToExecute, cancellationToken);
+        var scripts = new RepeatableScripts(database);
+        var changed = await scripts.ChangedAsync(engine, cancellationToken);
+        foreach (var script in changed)
+        {
+            await scripts.RunAsync(script, cancellationToken);
+        }
+
+        return changed.Count;
     }
 
     // On a connection of its own, so that it is committed before DbUp, on another, makes its journal in it.
