@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace Attune.Tests.Host;
 
 /// <summary>The verb <c>migrate</c>, as scripts call it: by its exit code and its output.</summary>
@@ -45,6 +47,26 @@ public sealed class MigrateVerbTests(DatabaseEngine engine)
         await using var nothing = await HostProgram.RunAsync("migrate", "--pending", Setting, Engine);
         Assert.That(await nothing.ExitCodeAsync(), Is.Zero, () => nothing.Errors);
         Assert.That(nothing.Output, Does.Not.Contain("0001_").And.Not.Contain("repeatable"));
+    }
+
+    [TestCase("migrate")]
+    [TestCase("serve")]
+    public async Task A_script_that_fails_is_told_once_in_a_paragraph(string verb)
+    {
+        await using (var database = NpgsqlDataSource.Create(_database))
+        await using (var command = database.CreateCommand("CREATE SCHEMA attune; CREATE TABLE attune.event ();"))
+        {
+            await command.ExecuteNonQueryAsync(TestContext.CurrentContext.CancellationToken);
+        }
+
+        await using var failed = await HostProgram.RunAsync(
+            verb, Setting, Engine, "--Database:MigrateOnStart=true", "--urls", "http://127.0.0.1:0");
+
+        Assert.That(await failed.ExitCodeAsync(), Is.EqualTo(1));
+        Assert.That(failed.Output, Is.Empty);
+        Assert.That(failed.Errors, Is.EqualTo(
+            "The database could not be migrated: 0004_event.sql failed. The server said: relation \"event\" already exists (42P07). " +
+            "The script has left nothing, and those before it stay applied."));
     }
 
     [Test]

@@ -1,10 +1,32 @@
+using Npgsql;
+
 namespace Attune.Db.Migrations;
 
-/// <summary>The schema could not be brought up to date.</summary>
-/// <param name="script">The script that failed, or what was being done.</param>
-/// <param name="cause">What the server said.</param>
-public sealed class MigrationException(string script, Exception? cause)
-    : Exception($"The database could not be migrated: {script}{(cause is null ? "" : $": {cause.Message}")}", cause)
+/// <summary>The schema could not be brought up to date. The message is a paragraph for the person who started the program.</summary>
+public sealed class MigrationException : Exception
 {
-    public string Script { get; } = script;
+    /// <param name="reason">Why no script was run: a clause that ends without a full stop.</param>
+    public MigrationException(string reason)
+        : base($"The database could not be migrated: {reason}.")
+    {
+    }
+
+    /// <param name="script">The script that failed; null where it was none of them.</param>
+    /// <param name="cause">What the server said.</param>
+    public MigrationException(string? script, Exception cause)
+        : base($"The database could not be migrated: {What(script, cause)}", cause) => Script = script;
+
+    /// <summary>The script that failed; null where it was none of them.</summary>
+    public string? Script { get; }
+
+    private static string What(string? script, Exception cause) => script is null
+        ? $"{Said(cause)} No script ran."
+        : $"{script} failed. {Said(cause)} The script has left nothing, and those before it stay applied.";
+
+    // The driver's own message has the same words on several lines, with places in a source that is not at hand.
+    private static string Said(Exception cause) => string.Join(' ', cause is PostgresException said
+        ? ((string?[])[$"The server said: {said.MessageText} ({said.SqlState}).", Sentence(said.Detail), Sentence(said.Hint)]).OfType<string>()
+        : [Sentence(cause.Message.ReplaceLineEndings(" "))!]);
+
+    private static string? Sentence(string? text) => string.IsNullOrEmpty(text) ? null : $"{text.TrimEnd('.')}.";
 }

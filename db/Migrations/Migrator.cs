@@ -28,7 +28,7 @@ public sealed partial class Migrator(NpgsqlDataSource database, DatabaseEngine w
             return wanted == DatabaseEngine.Auto || wanted == engine
                 ? engine
                 : throw new MigrationException(
-                    $"this database was made for the {Name(engine)} engine, but Database:Engine says {Name(wanted)}", null);
+                    $"this database was made for the {Name(engine)} engine, but Database:Engine says {Name(wanted)}");
         }
 
         return wanted == DatabaseEngine.Auto ? await OfferedAsync(connection, cancellationToken) : wanted;
@@ -79,7 +79,7 @@ public sealed partial class Migrator(NpgsqlDataSource database, DatabaseEngine w
     }
 
     /// <summary>Applies what is pending and answers how many scripts that were.</summary>
-    /// <exception cref="MigrationException">A script failed; those before it stay applied.</exception>
+    /// <exception cref="MigrationException">A script failed; those before it stay applied. Nothing of it is logged as an error.</exception>
     public async Task<int> MigrateAsync(CancellationToken cancellationToken)
     {
         // DbUp takes no lock of its own: two hosts starting together would run the same script twice.
@@ -123,7 +123,7 @@ public sealed partial class Migrator(NpgsqlDataSource database, DatabaseEngine w
         var result = await Task.Run(upgrade.PerformUpgrade, cancellationToken);
         if (!result.Successful)
         {
-            throw new MigrationException(result.ErrorScript?.Name ?? "(before the first script)", result.Error);
+            throw new MigrationException(result.ErrorScript?.Name, result.Error);
         }
 
         // The driver has read the server's types before there were ours.

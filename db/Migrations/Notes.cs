@@ -4,7 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Attune.Db.Migrations;
 
-/// <summary>What DbUp says, at a level of its own: it is chatty, one line a script, and the migrator says the sum.</summary>
+/// <summary>
+/// What DbUp says, for whoever asks for details: it is chatty, one line a script, and tells one failure four times. The migrator says
+/// how many scripts ran, and its exception which one failed and why.
+/// </summary>
 internal sealed partial class Notes(ILogger logger) : IUpgradeLog
 {
     public void LogTrace(string format, params object[] args) => Log.Note(logger, Text(format, args));
@@ -15,9 +18,9 @@ internal sealed partial class Notes(ILogger logger) : IUpgradeLog
 
     public void LogWarning(string format, params object[] args) => Log.Note(logger, Text(format, args));
 
-    public void LogError(string format, params object[] args) => Log.Failure(logger, null, Text(format, args));
+    public void LogError(string format, params object[] args) => Log.Note(logger, Text(format, args));
 
-    public void LogError(Exception ex, string format, params object[] args) => Log.Failure(logger, ex, Text(format, args));
+    public void LogError(Exception ex, string format, params object[] args) => Log.Note(logger, Text(format, args));
 
     private static string Text(string format, object[] args) =>
         args.Length == 0 ? format : string.Format(CultureInfo.InvariantCulture, format, args);
@@ -26,8 +29,5 @@ internal sealed partial class Notes(ILogger logger) : IUpgradeLog
     {
         [LoggerMessage(Level = LogLevel.Debug, Message = "{Note}")]
         public static partial void Note(ILogger logger, string note);
-
-        [LoggerMessage(Level = LogLevel.Error, Message = "{Failure}")]
-        public static partial void Failure(ILogger logger, Exception? error, string failure);
     }
 }
