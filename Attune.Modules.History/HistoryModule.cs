@@ -1,3 +1,5 @@
+using Attune.Modules.History.History;
+using Attune.Modules.History.Volumes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -25,7 +25,7 @@ public sealed record RuleTimer
     /// <summary>One of <see cref="TimerTriggers.All"/>.</summary>
     public required string TriggerRef { get; init; }
 
-    /// <summary>When it ticks; <see cref="EventsModule.CheckTimer"/> says what is possible.</summary>
+    /// <summary>When it ticks; <c>EventsModule.CheckTimer</c> says what is possible.</summary>
     public required JsonElement Parameters { get; init; }
 
     /// <summary>Ticks up to here are done with.</summary>

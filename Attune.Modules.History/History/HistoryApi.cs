@@ -4,7 +4,7 @@ using Attune.Db.Values;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
-namespace Attune.Modules.History;
+namespace Attune.Modules.History.History;
 
 internal static class HistoryApi
 {

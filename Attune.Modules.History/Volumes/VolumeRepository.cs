@@ -1,7 +1,7 @@
 using Dapper;
 using Npgsql;
 
-namespace Attune.Modules.History;
+namespace Attune.Modules.History.Volumes;
 
 internal sealed class VolumeRepository(NpgsqlDataSource database) : IVolumeRepository
 {

@@ -2,7 +2,7 @@ using Attune.Db;
 using Dapper;
 using Npgsql;
 
-namespace Attune.Modules.History;
+namespace Attune.Modules.History.History;
 
 internal sealed class HistoryRepository(NpgsqlDataSource database, IdRanges ids) : IHistoryRepository
 {

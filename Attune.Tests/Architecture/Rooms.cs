@@ -1,0 +1,52 @@
+namespace Attune.Tests.Architecture;
+
+/// <summary>
+/// The rooms of each project, and which of them a room may use: the one table of arrows. A room stands below all that it uses. The
+/// door of a project (<c>…Module.cs</c>) knows all rooms, and is known by none.
+/// </summary>
+internal static class Rooms
+{
+    /// <summary>By project folder: each room with those that it may use. <c>.</c> is what lies beside the project file.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyDictionary<string, string[]>> Table { get; } =
+        new Dictionary<string, IReadOnlyDictionary<string, string[]>>
+        {
+            ["db"] = new Dictionary<string, string[]>
+            {
+                ["Changes"] = ["Faults"],
+                ["Embedded"] = ["."],
+                ["Http"] = [".", "Values", "Faults"],
+                ["Maintenance"] = [".", "Migrations", "Changes", "Faults"],
+                ["Migrations"] = ["."],
+                ["."] = ["Values"],
+                ["Values"] = ["Faults"],
+                ["Faults"] = [],
+            },
+            ["Attune.Modules.Events"] = new Dictionary<string, string[]>
+            {
+                ["Triggers"] = ["Webhooks"],
+                ["Webhooks"] = ["Ledger"],
+                ["Timers"] = ["Ledger"],
+                ["Ledger"] = [],
+            },
+            ["Attune.Modules.Enforcements"] = new Dictionary<string, string[]>
+            {
+                ["Explaining"] = ["Matching", "Rules", "Rules/Conditions"],
+                ["Matching"] = ["Rules/Conditions", "Rules/Templates"],
+                ["Enforcements"] = ["Executions", "Rules/Conditions", "Work"],
+                ["Workers"] = ["Executions", "Actions", "Actions/Schemas", "Work"],
+                ["Executions"] = ["Actions/Schemas", "Work"],
+                ["Rules"] = ["Rules/Conditions", "Rules/Templates", "Actions/Schemas"],
+                ["Rules/Templates"] = ["Rules/Conditions"],
+                ["Rules/Conditions"] = [],
+                ["Actions/Http"] = ["Actions"],
+                ["Actions"] = ["Actions/Schemas"],
+                ["Actions/Schemas"] = [],
+                ["Work"] = [],
+            },
+            ["Attune.Modules.History"] = new Dictionary<string, string[]>
+            {
+                ["History"] = [],
+                ["Volumes"] = [],
+            },
+        };
+}
