@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Attune.Db;
 using Attune.Modules.Events.Ledger;
+using Attune.Modules.Events.Packs;
 using Attune.Modules.Events.Timers;
 using Attune.Modules.Events.Triggers;
 using Attune.Modules.Events.Webhooks;
@@ -61,6 +62,7 @@ public static class EventsModule
         services.AddSingleton<IEventLedger, EventLedger>();
         services.AddSingleton<IEventRepository, EventRepository>();
         services.AddSingleton<IEventScanner, EventScanner>();
+        services.AddSingleton<ICatalogue, Catalogue>();
         services.AddSingleton<WebhookReceivers>();
         services.AddSingleton<WebhookGate>();
         services.AddSingleton<TriggerRepository>();

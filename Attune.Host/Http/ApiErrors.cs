@@ -1,12 +1,11 @@
 using System.Globalization;
-using System.Net.Sockets;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Attune.Db;
+using Attune.Db.Faults;
 using Attune.Host.Access;
 using Attune.Host.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
-using Npgsql;
 
 namespace Attune.Host.Http;
 
@@ -88,19 +87,8 @@ internal sealed partial class ApiErrors(ApiMethods methods, ILogger<ApiErrors> l
                 return ApiError.Of(refused);
             case BadHttpRequestException bad:
                 return BadRequests.Explain(bad);
-            case PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ExclusionViolation }:
-                return new(StatusCodes.Status409Conflict, "It exists already.");
-            case PostgresException { SqlState: ['2', '2', ..] or ['2', '3', ..] } unfit:
-                Log.Unfit(logger, unfit, context.Request.Method, SecretPaths.Of(context.Request));
-                return new(StatusCodes.Status422UnprocessableEntity, "A value is not one that the database takes.");
-            case PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction }:
-                Log.NoDatabase(logger, error.Message, context.Request.Method, SecretPaths.Of(context.Request));
-                context.Response.Headers.RetryAfter = "2";
-                return new(StatusCodes.Status503ServiceUnavailable, "The database takes no changes at the moment: it is read only.");
-            case NpgsqlException or SocketException or TimeoutException when IsUnreachable(error):
-                Log.NoDatabase(logger, error.Message, context.Request.Method, SecretPaths.Of(context.Request));
-                context.Response.Headers.RetryAfter = "2";
-                return new(StatusCodes.Status503ServiceUnavailable, "The database cannot be reached at the moment.");
+            case var fault when OfDatabase(context, fault) is { } answer:
+                return answer;
             default:
                 Log.Unforeseen(logger, error, context.Request.Method, SecretPaths.Of(context.Request));
                 return new(StatusCodes.Status500InternalServerError, "Something went wrong; the log of Attune says what.");
@@ -131,12 +119,32 @@ internal sealed partial class ApiErrors(ApiMethods methods, ILogger<ApiErrors> l
         };
     }
 
-    // The class 57 is an operator's doing (the server is stopping or starting), 53 a lack of connections or space, 58 a failing disk.
-    private static bool IsUnreachable(Exception error) => error switch
+    private ApiError? OfDatabase(HttpContext context, Exception error)
     {
-        PostgresException answered => answered.SqlState is ['5', '7', 'P', ..] or ['5', '3' or '8', ..] or ['0', '8', ..],
-        _ => true,
-    };
+        switch (DatabaseFault.KindOf(error))
+        {
+            case FaultKind.Duplicate:
+                return new(StatusCodes.Status409Conflict, "It exists already.");
+            case FaultKind.Unfit:
+                Log.Unfit(logger, error, context.Request.Method, SecretPaths.Of(context.Request));
+                return new(StatusCodes.Status422UnprocessableEntity, "A value is not one that the database takes.");
+            case FaultKind.ReadOnly:
+                return Later("The database takes no changes at the moment: it is read only.");
+            case FaultKind.Conflict:
+                return Later("Another change stood in the way of this one; nothing was changed. Try again.");
+            case FaultKind.Unreachable or FaultKind.TimedOut:
+                return Later("The database cannot be reached at the moment.");
+            default:
+                return null;
+        }
+
+        ApiError Later(string message)
+        {
+            Log.NoDatabase(logger, error.Message, context.Request.Method, SecretPaths.Of(context.Request));
+            context.Response.Headers.RetryAfter = "2";
+            return new(StatusCodes.Status503ServiceUnavailable, message);
+        }
+    }
 
     private static async Task AnswerAsync(HttpContext context, ApiError error)
     {

@@ -1,12 +1,13 @@
 using Attune.Db;
 using Attune.Db.Values;
 using Attune.Modules.Enforcements.Actions.Schemas;
+using Attune.Modules.Events;
 using Dapper;
 using Npgsql;
 
 namespace Attune.Modules.Enforcements.Actions;
 
-internal sealed class ActionRepository(NpgsqlDataSource database) : IActionRepository
+internal sealed class ActionRepository(NpgsqlDataSource database, ICatalogue catalogue) : IActionRepository
 {
     private const string Columns =
         "id, ref, pack_ref, label, description, param_schema, out_schema, timeout_seconds, max_retries, is_adhoc, created, updated";
@@ -26,7 +27,6 @@ internal sealed class ActionRepository(NpgsqlDataSource database) : IActionRepos
 
     public async Task<Action> CreateAsync(NewAction action, CancellationToken cancellationToken)
     {
-        const string pack = "INSERT INTO pack (ref, label) VALUES (@packRef, @packRef) ON CONFLICT DO NOTHING";
         var sql = $"""
             INSERT INTO action (ref, pack, pack_ref, label, description, param_schema, out_schema, timeout_seconds, max_retries, is_adhoc)
             SELECT @Ref, pack.id, pack.ref, @Label, @Description, @ParamSchema::jsonb, @OutSchema::jsonb, nullif(@TimeoutSeconds::integer, 0),
@@ -49,33 +49,31 @@ internal sealed class ActionRepository(NpgsqlDataSource database) : IActionRepos
             MaxRetries = action.MaxRetries,
         });
 
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(pack, new { packRef }, transaction, cancellationToken: cancellationToken));
-        var made = await connection.QuerySingleOrDefaultAsync<Action>(new CommandDefinition(
-            sql,
-            new
-            {
-                action.Ref,
-                packRef,
-                action.Label,
-                action.Description,
-                action.ParamSchema,
-                action.OutSchema,
-                action.TimeoutSeconds,
-                action.MaxRetries,
-            },
-            transaction,
-            cancellationToken: cancellationToken))
-            ?? throw new RefusedException(RefusalKind.Conflict, "ref", $"Action with ref '{action.Ref}' already exists");
-        await transaction.CommitAsync(cancellationToken);
-        return made;
+        return await catalogue.ChangeAsync(async connection =>
+        {
+            await catalogue.EnsurePackAsync(connection, packRef, cancellationToken);
+            return await connection.QuerySingleOrDefaultAsync<Action>(new CommandDefinition(
+                sql,
+                new
+                {
+                    action.Ref,
+                    packRef,
+                    action.Label,
+                    action.Description,
+                    action.ParamSchema,
+                    action.OutSchema,
+                    action.TimeoutSeconds,
+                    action.MaxRetries,
+                },
+                cancellationToken: cancellationToken))
+                ?? throw new RefusedException(RefusalKind.Conflict, "ref", $"Action with ref '{action.Ref}' already exists");
+        }, cancellationToken);
     }
 
     public Task<Action?> UpdateAsync(string reference, ActionUpdate update, CancellationToken cancellationToken)
     {
         Check(update);
-        return OneAsync(reference, $"""
+        return ChangeAsync(reference, $"""
             UPDATE action
                SET label = coalesce(@Label, label),
                    description = coalesce(@Description, description),
@@ -92,7 +90,7 @@ internal sealed class ActionRepository(NpgsqlDataSource database) : IActionRepos
 
     public async Task<bool> DeleteAsync(string reference, CancellationToken cancellationToken)
     {
-        var deleted = await OneAsync(
+        var deleted = await ChangeAsync(
             reference, $"DELETE FROM action WHERE ref = @reference AND is_adhoc RETURNING {Columns}", new { reference }, cancellationToken);
         return deleted is not null || (await FindAsync(reference, cancellationToken) is null
             ? false
@@ -127,6 +125,11 @@ internal sealed class ActionRepository(NpgsqlDataSource database) : IActionRepos
             throw RefusedException.Invalid("max_retries", $"max_retries must be a whole number from 0 to {MostRetries}.");
         }
     }
+
+    private async Task<Action?> ChangeAsync(string reference, string sql, object parameters, CancellationToken cancellationToken) =>
+        !StorableText.IsStorable(reference) ? null : await catalogue.ChangeAsync(
+            connection => connection.QuerySingleOrDefaultAsync<Action>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken)),
+            cancellationToken);
 
     private async Task<Action?> OneAsync(string reference, string sql, object parameters, CancellationToken cancellationToken)
     {

@@ -77,23 +77,3 @@ public sealed record EnforcementFilter
     public DateTimeOffset? Since { get; init; }
     public DateTimeOffset? Until { get; init; }
 }
-
-/// <summary>An enforcement to be written outside the ledger's path, as an importer or a test does.</summary>
-public sealed record NewEnforcement
-{
-    public long? Rule { get; init; }
-    public required string RuleRef { get; init; }
-    public int? RuleVersion { get; init; }
-    public required string TriggerRef { get; init; }
-    public JsonElement? Config { get; init; }
-
-    /// <summary>The event's id; it need not exist.</summary>
-    public long? Event { get; init; }
-
-    /// <summary>The event's <c>created</c>; left out, the database's clock.</summary>
-    public DateTimeOffset? Created { get; init; }
-
-    public JsonElement? Payload { get; init; }
-    public ConditionJoin Condition { get; init; } = ConditionJoin.All;
-    public JsonElement? Conditions { get; init; }
-}

@@ -19,7 +19,12 @@ internal sealed class EnforcementRepository(NpgsqlDataSource database, ListConne
         """;
 
     public Task<Enforcement?> FindAsync(long id, CancellationToken cancellationToken) =>
-        ids.FindAsync(IdTable.Enforcement, id, (range, token) => OneAsync(FindSql, new { id, range.Since, range.Until }, token), cancellationToken);
+        ids.FindAsync(IdTable.Enforcement, id, async (range, token) =>
+        {
+            await using var connection = await database.OpenConnectionAsync(token);
+            return await connection.QuerySingleOrDefaultAsync<Enforcement>(
+                new CommandDefinition(FindSql, new { id, range.Since, range.Until }, cancellationToken: token));
+        }, cancellationToken);
 
     public async Task<Page<EnforcementSummary>> ListAsync(
         EnforcementFilter filter, PageRequest page, CancellationToken cancellationToken)
@@ -40,95 +45,6 @@ internal sealed class EnforcementRepository(NpgsqlDataSource database, ListConne
         }
 
         return await ReadAsync(filter, page, TimeWindows.Of(clock.GetUtcNow(), filter.Since, filter.Until, page), cancellationToken);
-    }
-
-    public async Task<Enforcement> CreateAsync(NewEnforcement enforcement, CancellationToken cancellationToken)
-    {
-        const string sql = """
-            INSERT INTO enforcement (rule, rule_ref, rule_version, trigger_ref, config, event, payload, condition, conditions, created)
-            VALUES (@Rule, @RuleRef, @RuleVersion, @TriggerRef, @Config, @Event, coalesce(@Payload::jsonb, '{}'),
-                    @Condition::enforcement_condition_enum, coalesce(@Conditions::jsonb, '[]'), coalesce(@Created::timestamptz, now()))
-            RETURNING id, rule, rule_ref, rule_version, trigger_ref, config, event, status, payload, condition, conditions, created,
-                      resolved_at
-            """;
-
-        StorableText.Check(enforcement.RuleRef, "rule_ref", 1_000, required: true);
-        StorableText.Check(enforcement.TriggerRef, "trigger_ref", 1_000, required: true);
-        try
-        {
-            return (await OneAsync(sql, new
-            {
-                enforcement.Rule,
-                enforcement.RuleRef,
-                enforcement.RuleVersion,
-                enforcement.TriggerRef,
-                enforcement.Config,
-                enforcement.Event,
-                enforcement.Payload,
-                Condition = EnumNames.Of(enforcement.Condition),
-                enforcement.Conditions,
-                enforcement.Created,
-            }, cancellationToken))!;
-        }
-        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UniqueViolation)
-        {
-            throw new RefusedException(
-                RefusalKind.Conflict, "event", $"Rule {enforcement.Rule} already has an enforcement for event {enforcement.Event}.");
-        }
-        catch (PostgresException error) when (error.SqlState.StartsWith("22", StringComparison.Ordinal))
-        {
-            throw new RefusedException(RefusalKind.Invalid, null, $"The enforcement cannot be stored: {error.MessageText}");
-        }
-    }
-
-    public async Task<Enforcement?> ResolveAsync(long id, EnforcementStatus status, CancellationToken cancellationToken)
-    {
-        const string sql = """
-            WITH resolved AS (
-                UPDATE enforcement
-                   SET status = @Status::enforcement_status_enum, resolved_at = clock_timestamp()
-                 WHERE id = @id
-                   AND created >= @Since
-                   AND created < @Until
-                   AND status = 'created'
-                RETURNING id, rule, rule_ref, rule_version, trigger_ref, config, event, status, payload, condition, conditions, created,
-                          resolved_at
-            ), cleared AS (
-                DELETE FROM resolution_failure WHERE enforcement IN (SELECT id FROM resolved)
-            )
-            SELECT id, rule, rule_ref, rule_version, trigger_ref, config, event, status, payload, condition, conditions, created, resolved_at
-              FROM resolved
-            """;
-
-        if (status == EnforcementStatus.Created)
-        {
-            throw RefusedException.Invalid("status", "An enforcement is resolved as processed or disabled.");
-        }
-
-        return await ids.FindAsync(
-                IdTable.Enforcement,
-                id,
-                (range, token) => OneAsync(sql, new { id, range.Since, range.Until, Status = EnumNames.Of(status) }, token),
-                cancellationToken)
-            ?? await FindAsync(id, cancellationToken);
-    }
-
-    public async Task<bool> DeleteAsync(long id, CancellationToken cancellationToken)
-    {
-        const string sql = """
-            WITH cleared AS (
-                DELETE FROM resolution_failure WHERE enforcement = @id
-            )
-            DELETE FROM enforcement
-             WHERE id = @id
-               AND created >= @Since
-               AND created < @Until
-            RETURNING id, rule, rule_ref, rule_version, trigger_ref, config, event, status, payload, condition, conditions, created,
-                      resolved_at
-            """;
-
-        return await ids.FindAsync(
-            IdTable.Enforcement, id, (range, token) => OneAsync(sql, new { id, range.Since, range.Until }, token), cancellationToken) is not null;
     }
 
     private static bool IsStorable(string? text) => text is null || StorableText.IsStorable(text);
@@ -169,12 +85,5 @@ internal sealed class EnforcementRepository(NpgsqlDataSource database, ListConne
             RuleRef = await connection.ExecuteScalarAsync<string?>(
                 new CommandDefinition(sql, new { filter.Rule }, cancellationToken: cancellationToken)),
         };
-    }
-
-    private async Task<Enforcement?> OneAsync(string sql, object parameters, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<Enforcement>(
-            new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
     }
 }

@@ -1,12 +1,13 @@
 using Attune.Db;
 using Attune.Db.Values;
+using Attune.Modules.Events;
 using Dapper;
 using Npgsql;
 
 namespace Attune.Modules.Enforcements.Rules;
 
 /// <summary>Reads and deletes rules; the writer makes and changes them.</summary>
-internal sealed class RuleRepository(NpgsqlDataSource database, RuleWriter writer) : IRuleRepository
+internal sealed class RuleRepository(NpgsqlDataSource database, ICatalogue catalogue, RuleWriter writer) : IRuleRepository
 {
     public async Task<Rule?> FindAsync(string reference, CancellationToken cancellationToken)
     {
@@ -65,17 +66,11 @@ internal sealed class RuleRepository(NpgsqlDataSource database, RuleWriter write
     public Task<Rule?> UpdateAsync(string reference, RuleUpdate update, CancellationToken cancellationToken) =>
         writer.UpdateAsync(reference, update, cancellationToken);
 
-    public async Task<bool> DeleteAsync(string reference, CancellationToken cancellationToken)
-    {
-        if (!StorableText.IsStorable(reference))
-        {
-            return false;
-        }
-
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteAsync(new CommandDefinition(
-            "DELETE FROM rule WHERE ref = @reference", new { reference }, cancellationToken: cancellationToken)) > 0;
-    }
+    public async Task<bool> DeleteAsync(string reference, CancellationToken cancellationToken) =>
+        StorableText.IsStorable(reference) && await catalogue.ChangeAsync(
+            connection => connection.ExecuteAsync(new CommandDefinition(
+                "DELETE FROM rule WHERE ref = @reference", new { reference }, cancellationToken: cancellationToken)),
+            cancellationToken) > 0;
 
     public async Task<IReadOnlyList<RuleVersion>> VersionsAsync(string reference, CancellationToken cancellationToken)
     {

@@ -2,17 +2,23 @@ using System.Text.Json;
 using Attune.Db;
 using Attune.Db.Values;
 using Attune.Modules.Enforcements.Actions.Schemas;
+using Attune.Modules.Events;
 using Dapper;
 using Npgsql;
 
 namespace Attune.Modules.Enforcements.Rules;
 
 /// <summary>Makes and changes rules; nothing is stored that the engine could not evaluate.</summary>
-internal sealed class RuleWriter(NpgsqlDataSource database)
+internal sealed class RuleWriter(ICatalogue catalogue)
 {
+    private const string Columns = """
+        id, ref, pack, pack_ref, label, description, action, action_ref, trigger, trigger_ref, condition, conditions,
+                      action_params, trigger_params, enabled, is_adhoc, version, created, updated
+        """;
+
     public Task<Rule> CreateAsync(NewRule rule, CancellationToken cancellationToken)
     {
-        const string sql = """
+        const string sql = $"""
             INSERT INTO rule (ref, pack, pack_ref, label, description, action, action_ref, trigger, trigger_ref, condition, conditions,
                               action_params, trigger_params, enabled, is_adhoc)
             SELECT @Ref, pack.id, pack.ref, @Label, @Description, action.id, action.ref, trigger.id, trigger.ref,
@@ -21,15 +27,13 @@ internal sealed class RuleWriter(NpgsqlDataSource database)
               JOIN trigger ON trigger.ref = @TriggerRef
               JOIN action ON action.ref = @ActionRef
              WHERE pack.ref = @PackRef
-            RETURNING id, ref, pack, pack_ref, label, description, action, action_ref, trigger, trigger_ref, condition, conditions,
-                      action_params, trigger_params, enabled, is_adhoc, version, created, updated
+            RETURNING {Columns}
             """;
-        const string pack = "INSERT INTO pack (ref, label) VALUES (@PackRef, @PackRef) ON CONFLICT DO NOTHING";
 
         var draft = RuleChecks.Check(rule, newConditions: true);
         return SavingAsync(draft.Ref, async connection =>
         {
-            await connection.ExecuteAsync(new CommandDefinition(pack, new { draft.PackRef }, cancellationToken: cancellationToken));
+            await catalogue.EnsurePackAsync(connection, draft.PackRef!, cancellationToken);
             await CheckParametersAsync(connection, draft, cancellationToken);
             return await connection.QuerySingleOrDefaultAsync<Rule>(
                     new CommandDefinition(sql, Parameters(draft), cancellationToken: cancellationToken))
@@ -40,15 +44,14 @@ internal sealed class RuleWriter(NpgsqlDataSource database)
     public async Task<Rule?> UpdateAsync(string reference, RuleUpdate update, CancellationToken cancellationToken)
     {
         // A trigger or an action that was made again under its old reference is taken up.
-        const string sql = """
+        const string sql = $"""
             UPDATE rule
                SET label = @Label, description = @Description, condition = @Condition::enforcement_condition_enum,
                    conditions = @Conditions, action_params = @ActionParams, trigger_params = @TriggerParams, enabled = @Enabled,
                    action = (SELECT id FROM action WHERE ref = @ActionRef), action_ref = @ActionRef,
                    trigger = (SELECT id FROM trigger WHERE ref = @TriggerRef), trigger_ref = @TriggerRef
              WHERE ref = @Ref
-            RETURNING id, ref, pack, pack_ref, label, description, action, action_ref, trigger, trigger_ref, condition, conditions,
-                      action_params, trigger_params, enabled, is_adhoc, version, created, updated
+            RETURNING {Columns}
             """;
 
         return !StorableText.IsStorable(reference) ? null : await SavingAsync(reference, async connection =>
@@ -136,13 +139,9 @@ internal sealed class RuleWriter(NpgsqlDataSource database)
 
     private async Task<T> SavingAsync<T>(string reference, Func<NpgsqlConnection, Task<T>> save, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         try
         {
-            var saved = await save(connection);
-            await transaction.CommitAsync(cancellationToken);
-            return saved;
+            return await catalogue.ChangeAsync(save, cancellationToken);
         }
         catch (PostgresException error) when (error is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "rule_ref_key" })
         {

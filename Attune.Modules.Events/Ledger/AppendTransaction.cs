@@ -24,24 +24,24 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, IReadOnlyLi
         }
 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var facts = await ReadFactsAsync(slots, cancellationToken);
+        var state = await ReadStateAsync(slots, cancellationToken);
         var outcomes = await RefuseAsync(slots, calls.Count, cancellationToken);
-        var written = await ClaimAsync(slots.Where(slot => outcomes[slot.Call].Refusal is null), facts, cancellationToken);
+        var written = await ClaimAsync(slots.Where(slot => outcomes[slot.Call].Refusal is null), state, cancellationToken);
         if (written.Count > 0)
         {
-            await CopyAsync(written, facts.Created, cancellationToken);
-            await AskParticipantsAsync(transaction, written, facts, cancellationToken);
+            await CopyAsync(written, state.Created, cancellationToken);
+            await AskParticipantsAsync(transaction, written, state, cancellationToken);
             CommitSent = true;
             await transaction.CommitAsync(cancellationToken);
         }
 
         var answers = slots.ToLookup(slot => slot.Call);
         return [.. outcomes.Select((outcome, call) => outcome.Refusal is null
-            ? new AppendOutcome([.. answers[call].Select(slot => slot.Answer(facts.Created))], null)
+            ? new AppendOutcome([.. answers[call].Select(slot => slot.Answer(state.Created))], null)
             : outcome)];
     }
 
-    private async Task<Facts> ReadFactsAsync(List<Slot> slots, CancellationToken cancellationToken)
+    private async Task<CatalogueState> ReadStateAsync(List<Slot> slots, CancellationToken cancellationToken)
     {
         const string sql = """
             SELECT id, ref, enabled
@@ -56,14 +56,14 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, IReadOnlyLi
         using var reader = await connection.QueryMultipleAsync(
             new CommandDefinition(sql, new { refs, count = slots.Count }, cancellationToken: cancellationToken));
         var triggers = (await reader.ReadAsync<TriggerFact>()).ToDictionary(trigger => trigger.Ref, StringComparer.Ordinal);
-        var facts = await reader.ReadSingleAsync<Facts>();
+        var state = await reader.ReadSingleAsync<CatalogueState>();
         for (var i = 0; i < slots.Count; i++)
         {
             slots[i].Trigger = triggers.GetValueOrDefault(slots[i].Entry.Given.TriggerRef);
-            slots[i].Id = facts.Ids[i];
+            slots[i].Id = state.Ids[i];
         }
 
-        return facts;
+        return state;
     }
 
     // A call is refused whole. One whose key an earlier event holds is not: the event was accepted when its trigger could fire.
@@ -87,7 +87,7 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, IReadOnlyLi
     }
 
     /// <returns>What is to be written: not what an earlier event or an earlier entry is already.</returns>
-    private async Task<List<Slot>> ClaimAsync(IEnumerable<Slot> accepted, Facts facts, CancellationToken cancellationToken)
+    private async Task<List<Slot>> ClaimAsync(IEnumerable<Slot> accepted, CatalogueState state, CancellationToken cancellationToken)
     {
         var fresh = accepted.Where(slot => slot.Earlier is null).ToList();
         var owners = new Dictionary<EventKey, Slot>();
@@ -164,7 +164,7 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, IReadOnlyLi
         value is { } number ? copy.WriteAsync(number, NpgsqlDbType.Bigint, cancellationToken) : copy.WriteNullAsync(cancellationToken);
 
     private async Task AskParticipantsAsync(
-        NpgsqlTransaction transaction, List<Slot> written, Facts facts, CancellationToken cancellationToken)
+        NpgsqlTransaction transaction, List<Slot> written, CatalogueState state, CancellationToken cancellationToken)
     {
         if (participants.Count == 0)
         {
@@ -175,8 +175,8 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, IReadOnlyLi
         {
             Connection = connection,
             Transaction = transaction,
-            Created = facts.Created,
-            RuleEpoch = facts.Epoch,
+            Created = state.Created,
+            RuleEpoch = state.Epoch,
             Events = [.. written.Select(Written)],
         };
         foreach (var participant in participants)
@@ -199,7 +199,7 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, IReadOnlyLi
         Tick = slot.Entry.Given.Tick,
     };
 
-    private sealed record Facts
+    private sealed record CatalogueState
     {
         public required DateTimeOffset Created { get; init; }
         public required long Epoch { get; init; }

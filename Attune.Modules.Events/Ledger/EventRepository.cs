@@ -41,24 +41,6 @@ internal sealed class EventRepository(NpgsqlDataSource database, ListConnections
         return Page.From(rows, page.Size, row => new Cursor(row.Created, row.Id), total);
     }
 
-    public async Task<bool> DeleteAsync(long id, CancellationToken cancellationToken)
-    {
-        const string sql = """
-            DELETE FROM event
-             WHERE id = @id
-               AND created >= @Since
-               AND created < @Until
-            RETURNING id
-            """;
-
-        return await ids.FindAsync(IdTable.Event, id, async (range, token) =>
-        {
-            await using var connection = await database.OpenConnectionAsync(token);
-            return (object?)await connection.ExecuteScalarAsync<long?>(
-                new CommandDefinition(sql, new { id, range.Since, range.Until }, cancellationToken: token));
-        }, cancellationToken) is not null;
-    }
-
     internal static (string Sql, object Parameters) ListQuery(EventFilter filter, PageRequest page, TimeRange range, int limit)
     {
         // A row comparison orders correctly but prunes no partition; the plain bound beside it does.

@@ -2,7 +2,7 @@ using Attune.Db;
 
 namespace Attune.Modules.Events;
 
-/// <summary>Reads events, and deletes one. There is no update: the database refuses it as well.</summary>
+/// <summary>Reads events. Nothing changes one, and retention alone drops them.</summary>
 public interface IEventRepository
 {
     /// <summary>The event of an id; null when there is none, or retention has dropped it.</summary>
@@ -10,8 +10,4 @@ public interface IEventRepository
 
     /// <summary>Events newest first.</summary>
     Task<Page<EventSummary>> ListAsync(EventFilter filter, PageRequest page, CancellationToken cancellationToken);
-
-    /// <summary>Deletes an event. What refers to it keeps its id, and reads it as expired.</summary>
-    /// <returns>False when there was none.</returns>
-    Task<bool> DeleteAsync(long id, CancellationToken cancellationToken);
 }

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Threading.Channels;
 using Attune.Db;
+using Attune.Db.Faults;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -90,7 +91,7 @@ internal sealed partial class LedgerWriter(
             }
             catch (Exception error)
             {
-                var isPassing = IsPassing(error) || IsLost;
+                var isPassing = DatabaseFault.IsPassing(error) || DatabaseFault.KindOf(error) == FaultKind.TimedOut || IsLost;
                 await DisconnectAsync();
                 if (transaction is { CommitSent: true })
                 {
@@ -152,11 +153,8 @@ internal sealed partial class LedgerWriter(
 
     private static void Fail(List<AppendCall> calls, Exception error) => calls.ForEach(call => call.Fail(error));
 
-    private static bool IsPassing(Exception error) => error is NpgsqlException { IsTransient: true } or TimeoutException or IOException;
-
-    // Class 22 is data, class 54 a limit of the server's.
     private static Exception Explained(Exception error) =>
-        error is PostgresException { SqlState: ['2', '2', ..] or ['5', '4', ..] } refused
+        error is PostgresException refused && DatabaseFault.KindOf(error) == FaultKind.Unfit
             ? new RefusedException(RefusalKind.Invalid, null, $"The event cannot be stored: {refused.MessageText}")
             : error;
 

@@ -8,9 +8,6 @@ public interface ITriggerRepository
     /// <summary>The trigger of a reference; null when there is none.</summary>
     Task<Trigger?> FindAsync(string reference, CancellationToken cancellationToken);
 
-    /// <summary>The trigger whose enabled webhook has a key; null when there is none.</summary>
-    Task<Trigger?> FindByWebhookKeyAsync(string key, CancellationToken cancellationToken);
-
     /// <summary>Triggers, by reference. There are few: pages go by offset.</summary>
     Task<Page<TriggerSummary>> ListAsync(bool enabledOnly, PageRequest page, CancellationToken cancellationToken);
 

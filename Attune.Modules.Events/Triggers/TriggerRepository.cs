@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Attune.Modules.Events.Triggers;
 
-internal sealed class TriggerRepository(NpgsqlDataSource database) : ITriggerRepository
+internal sealed class TriggerRepository(NpgsqlDataSource database, ICatalogue catalogue) : ITriggerRepository
 {
     private const int KeyDigits = 32;
     private static readonly JsonElement NoSettings = JsonElement.Parse("{}");
@@ -18,18 +18,22 @@ internal sealed class TriggerRepository(NpgsqlDataSource database) : ITriggerRep
                created, updated, webhook_config AS settings
         """;
 
-    public Task<Trigger?> FindAsync(string reference, CancellationToken cancellationToken) => OneAsync(reference, $"""
-        SELECT {Columns}
-          FROM trigger
-         WHERE ref = @reference
-        """, new { reference }, cancellationToken);
+    public async Task<Trigger?> FindAsync(string reference, CancellationToken cancellationToken)
+    {
+        const string sql = $"""
+            SELECT {Columns}
+              FROM trigger
+             WHERE ref = @reference
+            """;
 
-    public Task<Trigger?> FindByWebhookKeyAsync(string key, CancellationToken cancellationToken) => OneAsync(key, $"""
-        SELECT {Columns}
-          FROM trigger
-         WHERE webhook_key = @key
-           AND webhook_enabled
-        """, new { key }, cancellationToken);
+        if (!StorableText.IsStorable(reference))
+        {
+            return null;
+        }
+
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await ReadAsync(connection, new CommandDefinition(sql, new { reference }, cancellationToken: cancellationToken));
+    }
 
     public Task<Page<TriggerSummary>> ListAsync(bool enabledOnly, PageRequest page, CancellationToken cancellationToken) =>
         ListAsync(enabledOnly, packRef: null, page, cancellationToken);
@@ -61,14 +65,6 @@ internal sealed class TriggerRepository(NpgsqlDataSource database) : ITriggerRep
 
     public async Task<Trigger> CreateAsync(NewTrigger trigger, CancellationToken cancellationToken)
     {
-        var packRef = TriggerRules.Check(trigger);
-        var webhookConfig = WebhookSettings.Merge(NoSettings, trigger.WebhookConfig ?? NoSettings);
-        const string packSql = """
-            INSERT INTO pack (ref, label)
-            SELECT @packRef, @packRef
-             WHERE NOT EXISTS (SELECT FROM pack WHERE ref = @packRef)
-                ON CONFLICT (ref) DO NOTHING
-            """;
         const string sql = $"""
             INSERT INTO trigger (ref, pack, pack_ref, label, description, enabled, param_schema, out_schema, webhook_config)
             SELECT @Ref, pack.id, pack.ref, @Label, @Description, @Enabled, @ParamSchema, @OutSchema, @webhookConfig
@@ -77,24 +73,25 @@ internal sealed class TriggerRepository(NpgsqlDataSource database) : ITriggerRep
             RETURNING {Columns}
             """;
 
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(packSql, new { packRef }, transaction, cancellationToken: cancellationToken));
+        var packRef = TriggerRules.Check(trigger);
+        var webhookConfig = WebhookSettings.Merge(NoSettings, trigger.WebhookConfig ?? NoSettings);
         try
         {
-            var created = await ReadAsync(connection, new CommandDefinition(sql, new
+            return await catalogue.ChangeAsync(async connection =>
             {
-                trigger.Ref,
-                packRef,
-                trigger.Label,
-                trigger.Description,
-                trigger.Enabled,
-                trigger.ParamSchema,
-                trigger.OutSchema,
-                webhookConfig,
-            }, transaction, cancellationToken: cancellationToken));
-            await transaction.CommitAsync(cancellationToken);
-            return created!;
+                await catalogue.EnsurePackAsync(connection, packRef, cancellationToken);
+                return (await ReadAsync(connection, new CommandDefinition(sql, new
+                {
+                    trigger.Ref,
+                    packRef,
+                    trigger.Label,
+                    trigger.Description,
+                    trigger.Enabled,
+                    trigger.ParamSchema,
+                    trigger.OutSchema,
+                    webhookConfig,
+                }, cancellationToken: cancellationToken)))!;
+            }, cancellationToken);
         }
         catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UniqueViolation)
         {
@@ -109,7 +106,6 @@ internal sealed class TriggerRepository(NpgsqlDataSource database) : ITriggerRep
 
     public async Task<Trigger?> UpdateAsync(string reference, TriggerUpdate update, CancellationToken cancellationToken)
     {
-        TriggerRules.Check(update);
         const string lockSql = """
             SELECT webhook_config AS settings
               FROM trigger
@@ -128,48 +124,37 @@ internal sealed class TriggerRepository(NpgsqlDataSource database) : ITriggerRep
             RETURNING {Columns}
             """;
 
-        if (!StorableText.IsStorable(reference))
+        TriggerRules.Check(update);
+        return !StorableText.IsStorable(reference) ? null : await catalogue.ChangeAsync(async connection =>
         {
-            return null;
-        }
+            JsonElement? webhookConfig = null;
+            if (update.WebhookConfig is { ValueKind: not JsonValueKind.Undefined } given)
+            {
+                var stored = await connection.QuerySingleOrDefaultAsync<StoredSettings>(
+                    new CommandDefinition(lockSql, new { reference }, cancellationToken: cancellationToken));
+                webhookConfig = WebhookSettings.Merge(stored?.Settings ?? NoSettings, given);
+            }
 
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        JsonElement? webhookConfig = null;
-        if (update.WebhookConfig is { ValueKind: not JsonValueKind.Undefined } given)
-        {
-            var stored = await connection.QuerySingleOrDefaultAsync<StoredSettings>(
-                new CommandDefinition(lockSql, new { reference }, transaction, cancellationToken: cancellationToken));
-            webhookConfig = WebhookSettings.Merge(stored?.Settings ?? NoSettings, given);
-        }
-
-        var updated = await ReadAsync(connection, new CommandDefinition(sql, new
-        {
-            reference,
-            update.Label,
-            update.Description,
-            update.Enabled,
-            update.ParamSchema,
-            update.OutSchema,
-            webhookConfig,
-        }, transaction, cancellationToken: cancellationToken));
-        await transaction.CommitAsync(cancellationToken);
-        return updated;
+            return await ReadAsync(connection, new CommandDefinition(sql, new
+            {
+                reference,
+                update.Label,
+                update.Description,
+                update.Enabled,
+                update.ParamSchema,
+                update.OutSchema,
+                webhookConfig,
+            }, cancellationToken: cancellationToken));
+        }, cancellationToken);
     }
 
-    public async Task<bool> DeleteAsync(string reference, CancellationToken cancellationToken)
-    {
-        if (!StorableText.IsStorable(reference))
-        {
-            return false;
-        }
+    public async Task<bool> DeleteAsync(string reference, CancellationToken cancellationToken) =>
+        StorableText.IsStorable(reference) && await catalogue.ChangeAsync(
+            connection => connection.ExecuteAsync(new CommandDefinition(
+                "DELETE FROM trigger WHERE ref = @reference", new { reference }, cancellationToken: cancellationToken)),
+            cancellationToken) > 0;
 
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteAsync(new CommandDefinition(
-            "DELETE FROM trigger WHERE ref = @reference", new { reference }, cancellationToken: cancellationToken)) > 0;
-    }
-
-    public Task<Trigger?> EnableWebhookAsync(string reference, CancellationToken cancellationToken) => OneAsync(reference, $"""
+    public Task<Trigger?> EnableWebhookAsync(string reference, CancellationToken cancellationToken) => ChangeAsync(reference, $"""
         UPDATE trigger
            SET webhook_enabled = true,
                webhook_key = coalesce(webhook_key, @key)
@@ -177,7 +162,7 @@ internal sealed class TriggerRepository(NpgsqlDataSource database) : ITriggerRep
         RETURNING {Columns}
         """, new { reference, key = NewKey() }, cancellationToken);
 
-    public Task<Trigger?> DisableWebhookAsync(string reference, CancellationToken cancellationToken) => OneAsync(reference, $"""
+    public Task<Trigger?> DisableWebhookAsync(string reference, CancellationToken cancellationToken) => ChangeAsync(reference, $"""
         UPDATE trigger
            SET webhook_enabled = false,
                webhook_key = NULL
@@ -186,7 +171,7 @@ internal sealed class TriggerRepository(NpgsqlDataSource database) : ITriggerRep
         """, new { reference }, cancellationToken);
 
     public async Task<Trigger?> RegenerateWebhookAsync(string reference, CancellationToken cancellationToken) =>
-        await OneAsync(reference, $"""
+        await ChangeAsync(reference, $"""
             UPDATE trigger
                SET webhook_key = @key
              WHERE ref = @reference
@@ -199,16 +184,9 @@ internal sealed class TriggerRepository(NpgsqlDataSource database) : ITriggerRep
 
     private static string NewKey() => "wh_" + RandomNumberGenerator.GetHexString(KeyDigits, lowercase: true);
 
-    private async Task<Trigger?> OneAsync(string name, string sql, object parameters, CancellationToken cancellationToken)
-    {
-        if (!StorableText.IsStorable(name))
-        {
-            return null;
-        }
-
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await ReadAsync(connection, new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
-    }
+    private async Task<Trigger?> ChangeAsync(string reference, string sql, object parameters, CancellationToken cancellationToken) =>
+        !StorableText.IsStorable(reference) ? null : await catalogue.ChangeAsync(
+            connection => ReadAsync(connection, new CommandDefinition(sql, parameters, cancellationToken: cancellationToken)), cancellationToken);
 
     // The one place where a trigger is read whole: what is secret in its settings stays here.
     private static async Task<Trigger?> ReadAsync(NpgsqlConnection connection, CommandDefinition command) =>

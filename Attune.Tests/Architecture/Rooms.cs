@@ -23,7 +23,8 @@ internal static class Rooms
             },
             ["Attune.Modules.Events"] = new Dictionary<string, string[]>
             {
-                ["Triggers"] = ["Webhooks"],
+                ["Triggers"] = ["Webhooks", "Packs"],
+                ["Packs"] = [],
                 ["Webhooks"] = ["Ledger"],
                 ["Timers"] = ["Ledger"],
                 ["Ledger"] = [],

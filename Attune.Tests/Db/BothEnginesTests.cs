@@ -1,3 +1,5 @@
+using Attune.Modules.Events.Packs;
+
 namespace Attune.Tests.Db;
 
 [TestFixture]

@@ -10,8 +10,8 @@ public sealed class EnforcementLifeCycleTests(DatabaseEngine engine) : Enforceme
     [Test]
     public async Task An_enforcement_for_an_event_that_does_not_exist_is_accepted()
     {
-        var enforcement = await Enforcements.CreateAsync(
-            new() { RuleRef = "old.rule", TriggerRef = "old.trigger", Event = 999_999_999_999, Payload = Parsed("""{"a": 1}""") }, Cancellation);
+        var enforcement = await InsertAsync(
+            new() { RuleRef = "old.rule", TriggerRef = "old.trigger", Event = 999_999_999_999 });
 
         var read = await ReadAsync(enforcement);
 
@@ -20,44 +20,38 @@ public sealed class EnforcementLifeCycleTests(DatabaseEngine engine) : Enforceme
     }
 
     [Test]
-    public async Task Created_is_set_by_the_database_and_is_the_events_when_it_is_given()
+    public async Task An_enforcement_has_the_created_of_its_event()
     {
-        var before = await ScalarAsync<DateTime>("SELECT clock_timestamp()");
-        var plain = await Enforcements.CreateAsync(new() { RuleRef = "a.rule", TriggerRef = "a.trigger" }, Cancellation);
-        var after = await ScalarAsync<DateTime>("SELECT clock_timestamp()");
-        var given = await Enforcements.CreateAsync(
-            new() { RuleRef = "a.rule", TriggerRef = "a.trigger", Created = new(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(2)) }, Cancellation);
+        var (written, _, pending) = await NewPendingAsync();
 
-        Assert.That(plain.Created.UtcDateTime, Is.InRange(before, after));
-        Assert.That((await ReadAsync(given)).Created, Is.EqualTo(new DateTimeOffset(2026, 1, 2, 1, 4, 5, TimeSpan.Zero)));
-        Assert.That(plain.Payload.GetRawText(), Is.EqualTo("{}"));
-        Assert.That(plain.Conditions.GetRawText(), Is.EqualTo("[]"));
+        Assert.That(pending.Created, Is.EqualTo(written.Created));
     }
 
     [TestCase(EnforcementStatus.Processed)]
     [TestCase(EnforcementStatus.Disabled)]
     public async Task The_resolved_at_life_cycle_is_null_then_an_instant_of_the_database_and_then_final(EnforcementStatus status)
     {
-        var created = await Enforcements.CreateAsync(new() { RuleRef = "a.rule", TriggerRef = "a.trigger", Event = 1 }, Cancellation);
+        var created = await InsertAsync(new() { RuleRef = "a.rule", TriggerRef = "a.trigger", Event = 1 });
         Assert.That((await ReadAsync(created)).ResolvedAt, Is.Null);
 
         var before = await ScalarAsync<DateTime>("SELECT clock_timestamp()");
-        var resolved = (await Enforcements.ResolveAsync(created.Id, status, Cancellation))!;
+        Assert.That(await Database.ResolveEnforcementAsync(created.Id, status, Cancellation), Is.True);
+        var resolved = await ReadAsync(created);
         var after = await ScalarAsync<DateTime>("SELECT clock_timestamp()");
         Assert.That(resolved.Status, Is.EqualTo(status));
         Assert.That(resolved.ResolvedAt!.Value.UtcDateTime, Is.InRange(before, after));
 
         var again = status == EnforcementStatus.Processed ? EnforcementStatus.Disabled : EnforcementStatus.Processed;
-        var unchanged = (await Enforcements.ResolveAsync(created.Id, again, Cancellation))!;
+        Assert.That(await Database.ResolveEnforcementAsync(created.Id, again, Cancellation), Is.False);
+        var unchanged = await ReadAsync(created);
         Assert.That((unchanged.Status, unchanged.ResolvedAt), Is.EqualTo((status, resolved.ResolvedAt)));
-        Assert.That((await ReadAsync(created)).ResolvedAt, Is.EqualTo(resolved.ResolvedAt));
     }
 
     [Test]
     public async Task A_resolved_row_is_final_for_the_database_too()
     {
-        var enforcement = await Enforcements.CreateAsync(new() { RuleRef = "a.rule", TriggerRef = "a.trigger" }, Cancellation);
-        await Enforcements.ResolveAsync(enforcement.Id, EnforcementStatus.Processed, Cancellation);
+        var enforcement = await InsertAsync(new() { RuleRef = "a.rule", TriggerRef = "a.trigger" });
+        await Database.ResolveEnforcementAsync(enforcement.Id, EnforcementStatus.Processed, Cancellation);
 
         await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(
             "UPDATE enforcement SET status = 'disabled', resolved_at = now() WHERE id = @Id", new { enforcement.Id }));
@@ -68,13 +62,12 @@ public sealed class EnforcementLifeCycleTests(DatabaseEngine engine) : Enforceme
     [Test]
     public async Task Status_and_resolved_at_cannot_contradict_one_another()
     {
-        var enforcement = await Enforcements.CreateAsync(new() { RuleRef = "a.rule", TriggerRef = "a.trigger" }, Cancellation);
+        var enforcement = await InsertAsync(new() { RuleRef = "a.rule", TriggerRef = "a.trigger" });
 
         await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(
             "UPDATE enforcement SET status = 'processed' WHERE id = @Id", new { enforcement.Id }));
         await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(
             "UPDATE enforcement SET resolved_at = now() WHERE id = @Id", new { enforcement.Id }));
-        Assert.That((await RefusedAsync(() => Enforcements.ResolveAsync(enforcement.Id, EnforcementStatus.Created, Cancellation))).Field, Is.EqualTo("status"));
     }
 
     [Test]
@@ -84,7 +77,7 @@ public sealed class EnforcementLifeCycleTests(DatabaseEngine engine) : Enforceme
         await ResolveAllAsync();
         var before = await ReadAsync(pending);
 
-        Assert.That(await Get<IEventRepository>().DeleteAsync(written.Id, Cancellation), Is.True);
+        Assert.That(await Database.DeleteRowAsync("event", written.Id, Cancellation), Is.True);
 
         var after = await ReadAsync(pending);
         Assert.That(after.Event, Is.EqualTo(written.Id));
@@ -117,20 +110,9 @@ public sealed class EnforcementLifeCycleTests(DatabaseEngine engine) : Enforceme
     {
         var (written, rule, pending) = await NewPendingAsync();
 
-        var refused = await RefusedAsync(() => Enforcements.CreateAsync(
-            new() { Rule = rule.Id, RuleRef = rule.Ref, TriggerRef = rule.TriggerRef, Event = written.Id, Created = pending.Created }, Cancellation));
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => InsertAsync(
+            new() { Rule = rule.Id, RuleRef = rule.Ref, TriggerRef = rule.TriggerRef, Event = written.Id, Created = pending.Created }));
 
-        Assert.That(refused.Kind, Is.EqualTo(RefusalKind.Conflict));
-    }
-
-    [Test]
-    public async Task An_enforcement_can_be_deleted_once()
-    {
-        var enforcement = await Enforcements.CreateAsync(new() { RuleRef = "a.rule", TriggerRef = "a.trigger" }, Cancellation);
-
-        Assert.That(await Enforcements.DeleteAsync(enforcement.Id, Cancellation), Is.True);
-        Assert.That(await Enforcements.DeleteAsync(enforcement.Id, Cancellation), Is.False);
-        Assert.That(await Enforcements.FindAsync(enforcement.Id, Cancellation), Is.Null);
-        Assert.That(await Enforcements.ResolveAsync(enforcement.Id, EnforcementStatus.Processed, Cancellation), Is.Null);
+        Assert.That(refused!.SqlState, Is.EqualTo(PostgresErrorCodes.UniqueViolation));
     }
 }

@@ -59,6 +59,10 @@ public abstract class EnforcementsTest(DatabaseEngine engine) : DatabaseTest(eng
         return (written, rule, (await Enforcements.FindAsync(written.Matched.Single().Enforcement, Cancellation))!);
     }
 
+    /// <summary>An enforcement that no append has left.</summary>
+    private protected async Task<Enforcement> InsertAsync(EnforcementRow row) =>
+        (await Enforcements.FindAsync(await Database.InsertEnforcementAsync(row, Cancellation), Cancellation))!;
+
     protected async Task ResolveAllAsync()
     {
         while (await Resolver.ResolveBatchAsync(TimeRange.Always.Since, EnforcementResolver.BatchSize, Cancellation) > 0)

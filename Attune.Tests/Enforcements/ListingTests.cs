@@ -16,7 +16,7 @@ public sealed class ListingTests(DatabaseEngine engine) : EnforcementsTest(engin
     {
         // Over forty days, so that lists reach into every time window; some share an instant.
         var now = DateTimeOffset.UtcNow;
-        var faker = new Faker<NewEnforcement>().UseSeed(7)
+        var faker = new Faker<EnforcementRow>().UseSeed(7)
             .RuleFor(one => one.RuleRef, fake => fake.PickRandom(s_rules))
             .RuleFor(one => one.TriggerRef, fake => fake.PickRandom("list.x", "list.y"))
             .RuleFor(one => one.Event, fake => fake.Random.Long(1_000_000, 1_000_020))
@@ -24,10 +24,14 @@ public sealed class ListingTests(DatabaseEngine engine) : EnforcementsTest(engin
         _enforcements = [];
         foreach (var one in faker.Generate(Count))
         {
-            var written = await Enforcements.CreateAsync(one, Cancellation);
-            _enforcements.Add(_enforcements.Count % 5 == 0 ? written
-                : (await Enforcements.ResolveAsync(
-                    written.Id, _enforcements.Count % 5 == 1 ? EnforcementStatus.Disabled : EnforcementStatus.Processed, Cancellation))!);
+            var id = await Database.InsertEnforcementAsync(one, Cancellation);
+            if (_enforcements.Count % 5 != 0)
+            {
+                await Database.ResolveEnforcementAsync(
+                    id, _enforcements.Count % 5 == 1 ? EnforcementStatus.Disabled : EnforcementStatus.Processed, Cancellation);
+            }
+
+            _enforcements.Add((await Enforcements.FindAsync(id, Cancellation))!);
         }
 
         await ExecuteAsync("""

@@ -135,7 +135,7 @@ public sealed class ResolvingEnforcementsTests(DatabaseEngine engine) : Enforcem
     public async Task An_enforcement_that_has_waited_for_weeks_is_found_even_where_its_chunk_is_compressed()
     {
         var rule = await NewRuleAsync(await NewTriggerAsync());
-        var waiting = await Enforcements.CreateAsync(new()
+        var waiting = await InsertAsync(new()
         {
             Rule = rule.Id,
             RuleRef = rule.Ref,
@@ -143,7 +143,7 @@ public sealed class ResolvingEnforcementsTests(DatabaseEngine engine) : Enforcem
             TriggerRef = rule.TriggerRef,
             Event = 4711,
             Created = DateTimeOffset.UtcNow.AddDays(-20),
-        }, Cancellation);
+        });
         if (Engine == DatabaseEngine.Timescale)
         {
             await ExecuteAsync("SELECT compress_chunk(chunk) FROM show_chunks('attune.enforcement', older_than => INTERVAL '7 days') AS chunk");

@@ -75,6 +75,9 @@ public sealed class SavingRulesTests(DatabaseEngine engine) : EnforcementsTest(e
     [TestCase("pack.name\n")]
     [TestCase("pack.na\0me")]
     [TestCase("pack.a/b")]
+    [TestCase("pack.esc\u001b")]
+    [TestCase("pack.turned\u202e")]
+    [TestCase("pack.filler\u3164")]
     [TestCase("1pack.name")]
     [TestCase("p.name")]
     public async Task A_reference_that_is_none_is_refused(string reference)

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Attune.Db.Values;
 using Attune.Modules.Events;
+using Attune.Modules.Events.Webhooks;
 
 namespace Attune.Tests.Events;
 
@@ -188,7 +189,7 @@ public sealed class HostileEventsTests(DatabaseEngine engine) : EventsTest(engin
 
         Assert.That(page.Items, Is.Empty);
         Assert.That(await Triggers.FindAsync("core.\ud800", Cancellation), Is.Null);
-        Assert.That(await Triggers.FindByWebhookKeyAsync("\0", Cancellation), Is.Null);
+        Assert.That(await Get<WebhookReceivers>().FindAsync("\0", Cancellation), Is.Null);
         Assert.That(await Triggers.DeleteAsync("core.\0", Cancellation), Is.False);
     }
 

@@ -23,7 +23,7 @@ public sealed class ImmutableEventsTests(DatabaseEngine engine) : EventsTest(eng
     {
         var offered = typeof(IEventRepository).GetMethods().Concat(typeof(IEventLedger).GetMethods()).Select(method => method.Name);
 
-        Assert.That(offered.Distinct(), Is.EquivalentTo((string[])["FindAsync", "ListAsync", "DeleteAsync", "AppendAsync"]));
+        Assert.That(offered.Distinct(), Is.EquivalentTo((string[])["FindAsync", "ListAsync", "AppendAsync"]));
         Assert.That(typeof(Event).GetProperties().Where(Settable), Is.Empty);
 
         static bool Settable(PropertyInfo property) => property.SetMethod is { } setter
@@ -37,23 +37,13 @@ public sealed class ImmutableEventsTests(DatabaseEngine engine) : EventsTest(eng
             Has.No.Member("updated").And.Member("created"));
 
     [Test]
-    public async Task An_event_can_be_deleted_and_then_is_gone()
-    {
-        var written = await Ledger.AppendAsync(new NewEvent { TriggerRef = "core.webhook" }, Cancellation);
-
-        Assert.That(await Events.DeleteAsync(written.Id, Cancellation), Is.True);
-        Assert.That(await Events.DeleteAsync(written.Id, Cancellation), Is.False);
-        Assert.That(await Events.FindAsync(written.Id, Cancellation), Is.Null);
-    }
-
-    [Test]
     public async Task Deleting_an_event_leaves_enforcement_event_as_it_was()
     {
         var written = await Ledger.AppendAsync(new NewEvent { TriggerRef = "core.webhook" }, Cancellation);
         await ExecuteAsync(
             "INSERT INTO enforcement (rule_ref, trigger_ref, event, payload) VALUES ('test.rule', 'core.webhook', @Id, '{}')", new { written.Id });
 
-        await Events.DeleteAsync(written.Id, Cancellation);
+        await Database.DeleteRowAsync("event", written.Id, Cancellation);
 
         Assert.That(await ScalarAsync<long>("SELECT count(*) FROM enforcement WHERE event = @Id", new { written.Id }), Is.EqualTo(1));
     }

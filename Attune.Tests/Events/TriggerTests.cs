@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Attune.Modules.Events;
+using Attune.Modules.Events.Webhooks;
 
 namespace Attune.Tests.Events;
 
@@ -51,6 +52,7 @@ public sealed class TriggerTests(DatabaseEngine engine) : EventsTest(engine)
         [
             "", " ", "nodot", "two.dots.here", ".name", "pack.", "Pack.name", "pack.Name", "pack.a name", "pack.a\tname", "pack.name\n",
             "pack.\u00c4", "p.name", "9pack.name", "päck.name", "pack.nul\0", "pack.half\ud800", "pack." + new string('x', 120),
+            "xs.a/b", "xs.a\\b", "pack.esc\u001b", "pack.bell\u0007", "pack.c1\u009b", "pack.turned\u202e", "pack.filler\u3164", "pack.tag\U000e0041",
         ];
         foreach (var reference in unfit)
         {
@@ -73,7 +75,7 @@ public sealed class TriggerTests(DatabaseEngine engine) : EventsTest(engine)
         [
             (new() { Ref = "unfit.t", Label = "" }, "label"),
             (new() { Ref = "unfit.t", Label = "nul \0" }, "label"),
-            (new() { Ref = "unfit.t", Label = new string('x', 256) }, "label"),
+            (new() { Ref = "unfit.t", Label = new string('x', 1_001) }, "label"),
             (new() { Ref = "unfit.t", Label = "L", Description = "half \ud800" }, "description"),
             (new() { Ref = "unfit.t", Label = "L", PackRef = "Not A Pack" }, "pack_ref"),
             (new() { Ref = "unfit.t", Label = "L", PackRef = new string('p', 500) }, "pack_ref"),
@@ -152,14 +154,14 @@ public sealed class TriggerTests(DatabaseEngine engine) : EventsTest(engine)
         var second = (await Triggers.RegenerateWebhookAsync(trigger.Ref, Cancellation))!.WebhookKey!;
 
         Assert.That(second, Is.Not.EqualTo(first));
-        Assert.That(await Triggers.FindByWebhookKeyAsync(first, Cancellation), Is.Null);
-        Assert.That((await Triggers.FindByWebhookKeyAsync(second, Cancellation))!.Ref, Is.EqualTo(trigger.Ref));
+        Assert.That(await ReceiverAsync(first), Is.Null);
+        Assert.That((await ReceiverAsync(second))!.Ref, Is.EqualTo(trigger.Ref));
 
         var disabled = await Triggers.DisableWebhookAsync(trigger.Ref, Cancellation);
         var third = (await Triggers.EnableWebhookAsync(trigger.Ref, Cancellation))!.WebhookKey!;
 
         Assert.That((disabled!.WebhookEnabled, disabled.WebhookKey), Is.EqualTo((false, (string?)null)));
-        Assert.That(await Triggers.FindByWebhookKeyAsync(second, Cancellation), Is.Null);
+        Assert.That(await ReceiverAsync(second), Is.Null);
         Assert.That(third, Is.Not.EqualTo(second));
     }
 
@@ -211,4 +213,6 @@ public sealed class TriggerTests(DatabaseEngine engine) : EventsTest(engine)
 
         Assert.That(made.Select(one => one.Pack).Distinct().Count(), Is.EqualTo(1));
     }
+
+    private Task<WebhookReceiver?> ReceiverAsync(string key) => Get<WebhookReceivers>().FindAsync(key, Cancellation);
 }

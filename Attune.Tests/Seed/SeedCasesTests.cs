@@ -46,7 +46,7 @@ public sealed class SeedCasesTests(DatabaseEngine engine) : DatabaseTest(engine)
         var enforcement = appended.Matched.Single().Enforcement;
         var before = await RowAsync("enforcement", enforcement);
 
-        Assert.That(await Events.DeleteAsync(appended.Id, Cancellation), Is.True);
+        Assert.That(await Database.DeleteRowAsync("event", appended.Id, Cancellation), Is.True);
 
         Assert.That(await Events.FindAsync(appended.Id, Cancellation), Is.Null);
         Assert.That(await RowAsync("enforcement", enforcement), Is.EqualTo(before));
@@ -63,7 +63,7 @@ public sealed class SeedCasesTests(DatabaseEngine engine) : DatabaseTest(engine)
         var execution = await ScalarAsync<long>("SELECT id FROM execution WHERE enforcement = @enforcement", new { enforcement });
         var before = await RowAsync("execution", execution);
 
-        Assert.That(await Enforcements.DeleteAsync(enforcement, Cancellation), Is.True);
+        Assert.That(await Database.DeleteRowAsync("enforcement", enforcement, Cancellation), Is.True);
 
         Assert.That(await RowAsync("execution", execution), Is.EqualTo(before));
     }
@@ -76,12 +76,14 @@ public sealed class SeedCasesTests(DatabaseEngine engine) : DatabaseTest(engine)
         Assert.That((pending.Status, pending.ResolvedAt), Is.EqualTo((EnforcementStatus.Created, (DateTimeOffset?)null)));
         var before = await ClockAsync();
 
-        var resolved = (await Enforcements.ResolveAsync(pending.Id, status, Cancellation))!;
+        await Database.ResolveEnforcementAsync(pending.Id, status, Cancellation);
+        var resolved = (await Enforcements.FindAsync(pending.Id, Cancellation))!;
         Assert.That(resolved.Status, Is.EqualTo(status));
         Assert.That(resolved.ResolvedAt, Is.InRange(before, await ClockAsync()));
 
         var other = status == EnforcementStatus.Processed ? EnforcementStatus.Disabled : EnforcementStatus.Processed;
-        var again = (await Enforcements.ResolveAsync(pending.Id, other, Cancellation))!;
+        Assert.That(await Database.ResolveEnforcementAsync(pending.Id, other, Cancellation), Is.False);
+        var again = (await Enforcements.FindAsync(pending.Id, Cancellation))!;
         Assert.That((again.Status, again.ResolvedAt), Is.EqualTo((resolved.Status, resolved.ResolvedAt)));
     }
 
@@ -195,8 +197,8 @@ public sealed class SeedCasesTests(DatabaseEngine engine) : DatabaseTest(engine)
     private async Task<AppendedEvent> AppendAsync(string trigger) => await Get<IEventLedger>().AppendAsync(
         new NewEvent { TriggerRef = trigger, Payload = JsonElement.Parse("""{"n": 1}""") }, Cancellation);
 
-    private async Task<Enforcement> PendingAsync(string reference, long? happened = null) => await Enforcements.CreateAsync(
-        new NewEnforcement { RuleRef = reference, TriggerRef = reference, Event = happened }, Cancellation);
+    private async Task<Enforcement> PendingAsync(string reference, long? happened = null) => (await Enforcements.FindAsync(
+        await Database.InsertEnforcementAsync(new() { RuleRef = reference, TriggerRef = reference, Event = happened }, Cancellation), Cancellation))!;
 
     private async Task ResolveAllAsync()
     {

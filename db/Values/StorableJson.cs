@@ -27,6 +27,9 @@ public static class StorableJson
 
     // jsonb writes a blank after each comma and colon.
     private const int Separator = 2;
+    private const int Brackets = 2;
+    private const int Quotes = 2;
+    private const int SignAndPoint = 2;
 
     /// <summary>Passes for what a person wrote (conditions, parameters, schemas) when it can be stored and read again.</summary>
     /// <exception cref="RefusedException">It cannot; the field names the place within it.</exception>
@@ -90,7 +93,8 @@ public static class StorableJson
                     JsonTokenType.Number => NumberProblem(reader.ValueSpan, wholeDigits, fractionDigits, ref size),
                     JsonTokenType.StartObject or JsonTokenType.StartArray when reader.CurrentDepth >= maxDepth =>
                         $"is nested more than {maxDepth} levels deep.",
-                    var token => size.Add(token is JsonTokenType.True or JsonTokenType.Null ? 4 : token == JsonTokenType.False ? 5 : 1),
+                    JsonTokenType.EndObject or JsonTokenType.EndArray => null,
+                    var token => size.Add(token is JsonTokenType.True or JsonTokenType.Null ? 4 : token == JsonTokenType.False ? 5 : Brackets),
                 };
                 if (problem is not null)
                 {
@@ -109,8 +113,7 @@ public static class StorableJson
 
     private static string? TextProblem(ReadOnlySpan<byte> text, bool isEscaped, ref Size size)
     {
-        const int quotes = 2;
-        size.Add(text.Length + quotes);
+        size.Add(text.Length + Quotes);
         return isEscaped ? EscapeProblem(text) : null;
     }
 
@@ -162,10 +165,10 @@ public static class StorableJson
                 $"is a number that cannot be stored: more than {wholeDigits} digits before the point or {fractionDigits} after it.");
         }
 
-        // Without an exponent it is stored as it came; with one, a sign and a point are added at most.
-        var written = number.IndexOfAny((byte)'e', (byte)'E') < 0 ? number.Length : whole + fraction + 2;
-        size.Numbers += written;
-        size.Add(written);
+        // Without an exponent it is stored as it came.
+        var hasExponent = number.IndexOfAny((byte)'e', (byte)'E') >= 0;
+        size.Numbers += hasExponent ? whole + fraction : number.Length;
+        size.Add(hasExponent ? SignAndPoint + whole + fraction : number.Length);
         return null;
     }
 

@@ -34,13 +34,4 @@ public sealed class FakeEnforcements(FakeAttune attune) : IEnforcementRepository
             return FakeLists.PageAsync(rows, page, row => new Cursor(row.Created, row.Id));
         }
     }
-
-    public Task<Enforcement> CreateAsync(NewEnforcement enforcement, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("No page writes enforcements.");
-
-    public Task<Enforcement?> ResolveAsync(long id, EnforcementStatus status, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("No page resolves enforcements.");
-
-    public Task<bool> DeleteAsync(long id, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("No page deletes enforcements.");
 }

@@ -36,14 +36,6 @@ public sealed class FakeEvents(FakeAttune attune) : IEventRepository, IEventLedg
         }
     }
 
-    public Task<bool> DeleteAsync(long id, CancellationToken cancellationToken)
-    {
-        lock (attune.Gate)
-        {
-            return Task.FromResult(attune.Events.Remove(id));
-        }
-    }
-
     public Task<AppendedEvent> AppendAsync(NewEvent newEvent, CancellationToken cancellationToken)
     {
         if (attune.Triggers.GetValueOrDefault(newEvent.TriggerRef) is not { Enabled: true })

@@ -7,9 +7,6 @@ public sealed class FakeTriggers(FakeAttune attune) : ITriggerRepository
     public Task<Trigger?> FindAsync(string reference, CancellationToken cancellationToken) =>
         Task.FromResult(attune.Triggers.GetValueOrDefault(reference));
 
-    public Task<Trigger?> FindByWebhookKeyAsync(string key, CancellationToken cancellationToken) =>
-        Task.FromResult(attune.Triggers.Values.FirstOrDefault(trigger => trigger.WebhookKey == key));
-
     public Task<Page<TriggerSummary>> ListAsync(bool enabledOnly, PageRequest page, CancellationToken cancellationToken) =>
         FakeLists.PageByRefAsync(
             attune.Triggers.Values.Where(trigger => trigger.Enabled || !enabledOnly).Select(trigger => new TriggerSummary
