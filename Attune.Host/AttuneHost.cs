@@ -129,7 +129,9 @@ internal sealed partial class AttuneHost : IAsyncDisposable
         builder.Host.UseDefaultServiceProvider(provider => provider.ValidateScopes = provider.ValidateOnBuild = true);
         ConfigureListening(builder);
         builder.Services.AddLogs(log);
+        builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.Services.AddHostPlumbing(database.Server?.DataDirectory);
+        builder.Services.AddHealth();
         builder.Services
             .AddDatabase(database.ConnectionString, options.Engine)
             .AddDatabaseServices()

@@ -1,4 +1,5 @@
 using System.Net;
+using Attune.Db;
 using Attune.Modules.Enforcements.Actions;
 using Attune.Modules.Enforcements.Actions.Http;
 using Attune.Modules.Enforcements.Enforcements;
@@ -6,7 +7,6 @@ using Attune.Modules.Enforcements.Executions;
 using Attune.Modules.Enforcements.Explaining;
 using Attune.Modules.Enforcements.Matching;
 using Attune.Modules.Enforcements.Rules;
-using Attune.Modules.Enforcements.Work;
 using Attune.Modules.Enforcements.Workers;
 using Attune.Modules.Events;
 using Microsoft.AspNetCore.Builder;
@@ -22,6 +22,10 @@ public static class EnforcementsModule
     public static IServiceCollection AddEnforcementsModule(this IServiceCollection services)
     {
         AddOptions(services);
+        services.AddHealthChecks()
+            .AddLook<PendingEnforcementsCheck>("pending_enforcements")
+            .AddLook<WaitingExecutionsCheck>("waiting_executions")
+            .AddLook<RunningExecutionsCheck>("running_executions");
         return services
             .AddSingleton<RuleWriter>()
             .AddSingleton<IRuleRepository, RuleRepository>()
@@ -29,7 +33,6 @@ public static class EnforcementsModule
             .AddSingleton<IExecutionRepository, ExecutionRepository>()
             .AddSingleton<IWorkerRepository, WorkerRepository>()
             .AddSingleton<IActionRepository, ActionRepository>()
-            .AddSingleton<IWorkReports, WorkReports>()
             .AddSingleton<AskedRules>()
             .AddSingleton<IRuleExplainer, RuleExplainer>()
             .AddSingleton<IRuleBacktester, RuleBacktester>()

@@ -26,11 +26,21 @@ public static class DatabaseModule
         services.AddSingleton<IdRanges>();
         services.AddSingleton<TimeTables>();
         services.AddSingleton<DatabaseFacts>();
-        services.AddSingleton<MaintenanceReports>();
+        services.AddSingleton<SchemaCheck>();
+        services.AddHealthChecks()
+            .AddNeed<DatabaseCheck>("database", HealthChecks.Connection)
+            .AddNeed<SchemaCheck>("schema", HealthChecks.Schema)
+            .AddNeed<ListenerCheck>("listener")
+            .AddLook<DefaultPartitionsCheck>("default_partitions")
+            .AddLook<BackgroundJobsCheck>("background_jobs")
+            .AddLook<MaintenanceCheck>("maintenance");
         return services;
     }
 
     /// <summary>Adds the change feed and the maintenance of the time tables; a verb that only reads leaves them out.</summary>
     public static IServiceCollection AddDatabaseServices(this IServiceCollection services) =>
-        services.AddHostedService<ChangeListener>().AddHostedService<TimeTableMaintenance>();
+        services
+            .AddSingleton<ChangeListener>()
+            .AddHostedService(provider => provider.GetRequiredService<ChangeListener>())
+            .AddHostedService<TimeTableMaintenance>();
 }

@@ -1,38 +1,40 @@
 using System.Text.Json.Serialization;
 using Attune.Db;
-using Attune.Db.Changes;
-using Attune.Db.Migrations;
-using Npgsql;
+using Attune.Web;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Attune.Host.Health;
 
 /// <summary>Whether the host can do its work, for those that watch over it.</summary>
 internal static class HealthRoutes
 {
+    public static IServiceCollection AddHealth(this IServiceCollection services) =>
+        services.AddSingleton<Inspection>().AddSingleton<IHealthReports, PageHealth>();
+
     /// <param name="routes">Where to map.</param>
     /// <param name="version">What this program says its version is.</param>
     public static void MapHealth(this IEndpointRouteBuilder routes, string version)
     {
-        routes.MapGet("/health", () => new HealthStatus("ok"));
+        routes.MapGet("/health", () => new HealthBody("ok"));
         routes.MapGet("/health/live", () => TypedResults.Ok());
-        routes.MapGet("/health/ready", async (Readiness readiness, CancellationToken cancellationToken) =>
+        routes.MapGet("/health/ready", async (Inspection inspection, CancellationToken cancellationToken) =>
         {
-            var (ready, findings) = await readiness.LookAsync(cancellationToken);
-            var status = !ready ? "error" : findings.All(finding => finding.Well) ? "ok" : "warning";
-            return Results.Json(
-                new ReadyStatus(status, findings), Json.Options,
-                statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+            var report = await inspection.LookAsync(cancellationToken);
+            var isReady = report.Entries.Values.All(entry => entry.Status != HealthStatus.Unhealthy || !entry.Tags.Contains(HealthChecks.Ready));
+            var status = !isReady ? "error" : report.Status == HealthStatus.Healthy ? "ok" : "warning";
+            return Answer(isReady, new ReadyBody(status, [.. report.Entries.Select(Finding.Of)]));
         });
-        routes.MapGet("/health/detailed", async (Readiness readiness, CancellationToken cancellationToken) =>
-            await readiness.FaultAsync(cancellationToken) is { } fault
-                ? Results.Json(
-                    new HealthStatus("error", version, "disconnected", fault), Json.Options,
-                    statusCode: StatusCodes.Status503ServiceUnavailable)
-                : Results.Json(new HealthStatus("ok", version, "connected"), Json.Options));
+        routes.MapGet("/health/detailed", async (Inspection inspection, CancellationToken cancellationToken) =>
+            await inspection.ConnectionAsync(cancellationToken) is { Status: not HealthStatus.Healthy } fault
+                ? Answer(isReady: false, new HealthBody("error", version, "disconnected", fault.Description))
+                : Answer(isReady: true, new HealthBody("ok", version, "connected")));
     }
+
+    private static IResult Answer<TBody>(bool isReady, TBody body) => Results.Json(
+        body, Json.Options, statusCode: isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
 }
 
-internal sealed record HealthStatus(
+internal sealed record HealthBody(
     string Status,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Version = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Database = null,
@@ -40,55 +42,14 @@ internal sealed record HealthStatus(
 
 /// <param name="Status">ok; warning where something needs looking into; error where the host cannot do its work.</param>
 /// <param name="Findings">What was looked at.</param>
-internal sealed record ReadyStatus(string Status, IReadOnlyList<Finding> Findings);
+internal sealed record ReadyBody(string Status, IReadOnlyList<Finding> Findings);
 
-/// <summary>Asks the database, and does not wait long for the answer.</summary>
-internal sealed class Readiness(DatabaseFacts facts, Migrator migrator, ChangeHub changes, Diagnosis diagnosis, TimeProvider clock)
+/// <summary>One thing that was looked at.</summary>
+/// <param name="Name">What was looked at, for programs.</param>
+/// <param name="Well">False where somebody should look into it.</param>
+/// <param name="Text">What was found, and where it is not well, what to do.</param>
+internal sealed record Finding(string Name, bool Well, string Text)
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(3);
-
-    private bool _schemaIsCurrent;
-
-    /// <summary>
-    /// Ready when the database answers, no script is pending, and changes are heard of. What else was found is told, and makes
-    /// nobody take the host out of service: another one would find the same.
-    /// </summary>
-    public async Task<(bool Ready, IReadOnlyList<Finding> Findings)> LookAsync(CancellationToken cancellationToken)
-    {
-        if (await FaultAsync(cancellationToken) is { } fault)
-        {
-            return (false, [new("database", false, fault)]);
-        }
-
-        var current = await SchemaIsCurrentAsync(cancellationToken);
-        Finding[] own =
-        [
-            new("database", true, "answers"),
-            current ? new("schema", true, "current") : new("schema", false, "scripts are pending: run the verb migrate"),
-            changes.Connected
-                ? new("listener", true, "changes are heard of")
-                : new("listener", false, "the connection of the change feed is down; it is tried again"),
-        ];
-        return (current && changes.Connected, current ? [.. own, .. await diagnosis.FindAsync(cancellationToken)] : own);
-    }
-
-    /// <summary>Why the database cannot be used; null when it can.</summary>
-    public async Task<string?> FaultAsync(CancellationToken cancellationToken)
-    {
-        using var limit = new CancellationTokenSource(Longest, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
-        {
-            return await facts.PingAsync(either.Token) ? null : "The database takes no changes: it is read only.";
-        }
-        catch (Exception error) when (error is NpgsqlException or TimeoutException or OperationCanceledException)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            return "The database does not answer.";
-        }
-    }
-
-    // Scripts are never taken back: once it is current, it stays so for this build.
-    private async Task<bool> SchemaIsCurrentAsync(CancellationToken cancellationToken) =>
-        _schemaIsCurrent = _schemaIsCurrent || (await migrator.PendingAsync(cancellationToken)).Count == 0;
+    public static Finding Of(KeyValuePair<string, HealthReportEntry> check) =>
+        new(check.Key, check.Value.Status == HealthStatus.Healthy, check.Value.Description ?? "");
 }

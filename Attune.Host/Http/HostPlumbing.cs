@@ -1,7 +1,5 @@
 using Attune.Db;
 using Attune.Host.Access;
-using Attune.Host.Health;
-using Attune.Web;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -17,7 +15,6 @@ internal static class HostPlumbing
     /// <param name="dataDirectory">Where keys are kept from one start to the next; null for the place that ASP.NET Core chooses.</param>
     public static void AddHostPlumbing(this IServiceCollection services, string? dataDirectory)
     {
-        services.AddSingleton<IHostLifetime, QuietLifetime>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTime);
         services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions));
         // What cannot be bound is an error of the caller's, and gets the same shape as every other.
@@ -27,9 +24,6 @@ internal static class HostPlumbing
         services.AddSingleton<ApiMethods>();
         services.AddSingleton<ClosingTime>();
         services.AddSingleton<RequestGuard>();
-        services.AddSingleton<Diagnosis>();
-        services.AddSingleton<Readiness>();
-        services.AddSingleton<IFindings, PageFindings>();
         var protection = services.AddDataProtection().SetApplicationName("attune");
         if (dataDirectory is not null)
         {

@@ -11,8 +11,9 @@ internal static class Logs
 {
     private const string Template = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
 
-    // Why a host does not start is thrown as well, and said once, in words.
-    private const string SaidElsewhere = "Hosting failed to start";
+    // Why a host does not start is thrown as well, and said once, in words. What a health check finds is told to whoever asks, who may
+    // ask every few seconds; that it broke is logged.
+    private static readonly string[] SaidElsewhere = ["Hosting failed to start", "Health check {HealthCheckName} with status"];
 
     /// <param name="configuration">The settings.</param>
     /// <param name="toStandardError">Leave standard output to what the verb prints.</param>
@@ -23,7 +24,7 @@ internal static class Logs
             return new LoggerConfiguration()
                 .ReadFrom.Configuration(configuration)
                 .Enrich.With<SecretsMask>()
-                .Filter.ByExcluding(line => line.MessageTemplate.Text == SaidElsewhere)
+                .Filter.ByExcluding(line => SaidElsewhere.Any(line.MessageTemplate.Text.StartsWith))
                 .WriteTo.Console(
                     outputTemplate: Template,
                     formatProvider: CultureInfo.InvariantCulture,

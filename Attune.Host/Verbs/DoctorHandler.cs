@@ -1,9 +1,7 @@
-using Attune.Db;
-using Attune.Db.Maintenance;
-using Attune.Db.Migrations;
 using Attune.Host.Health;
 using Attune.Modules.Enforcements;
 using Attune.Modules.Events;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Attune.Host.Verbs;
 
@@ -16,36 +14,21 @@ internal static class DoctorHandler
         await using var services = database.Services
             .AddEventsModule()
             .AddEnforcementsModule()
-            .AddSingleton<Diagnosis>()
+            .AddHealth()
             .BuildServiceProvider();
 
-        var findings = await FindAsync(services, stop);
-        foreach (var finding in findings)
+        var report = await services.GetRequiredService<Inspection>().LookAsync(stop);
+        stop.ThrowIfCancellationRequested();
+        foreach (var finding in report.Entries.Select(Finding.Of))
         {
             context.Output.WriteLine($"{(finding.Well ? "well" : "LOOK"),-5} {finding.Name,-22} {finding.Text}");
         }
 
-        return findings.All(finding => finding.Well) ? ExitCode.Done : ExitCode.Failed;
-    }
-
-    private static async Task<IReadOnlyList<Finding>> FindAsync(ServiceProvider services, CancellationToken stop)
-    {
-        var pending = await services.GetRequiredService<Migrator>().PendingAsync(stop);
-        if (pending.Count > 0)
+        foreach (var error in report.Entries.Values.Select(entry => entry.Exception).OfType<Exception>())
         {
-            return [new("schema", false, $"{pending.Count} scripts are pending, from {pending[0]}: run the verb migrate; nothing else was looked at")];
+            context.Error.WriteLine(Explanation.Of(error) ?? error.ToString());
         }
 
-        var writable = await services.GetRequiredService<DatabaseFacts>().PingAsync(stop);
-        var listeners = await services.GetRequiredService<MaintenanceReports>().ListenersAsync(stop);
-        return
-        [
-            writable ? new("database", true, "answers") : new("database", false, "takes no changes: it is read only"),
-            new("schema", true, "current"),
-            listeners > 0
-                ? new("listener", true, $"{listeners} connections listen for changes")
-                : new("listener", false, "no host listens for changes: none is running, or its connection is down"),
-            .. await services.GetRequiredService<Diagnosis>().FindAsync(stop),
-        ];
+        return report.Status == HealthStatus.Healthy ? ExitCode.Done : ExitCode.Failed;
     }
 }

@@ -21,7 +21,7 @@ public sealed class DoctorVerbTests(DatabaseEngine engine) : DatabaseTest(engine
         Assert.That(code, Is.EqualTo(1), output);
         Assert.That(output, Does.Match("LOOK +pending_enforcements +1 enforcement pending, for 3 hours"));
         Assert.That(output, Does.Match("LOOK +waiting_executions +1 execution waiting for a worker, for 2 days: no active worker takes doctor.action"));
-        Assert.That(output, Does.Match("LOOK +running_executions +1 execution in a worker's hands, for 5 days"));
+        Assert.That(output, Does.Match("LOOK +running_executions +1 execution leased by a worker, for 5 days"));
         Assert.That(output, Does.Match("LOOK +listener +no host listens"));
         Assert.That(output, Does.Match("well +schema +current"));
     }
@@ -40,7 +40,7 @@ public sealed class DoctorVerbTests(DatabaseEngine engine) : DatabaseTest(engine
         var (_, output) = await DoctorAsync(ConnectionString);
 
         Assert.That(output, Does.Match("well +waiting_executions +1 execution waiting for a worker, for 0 seconds"));
-        Assert.That(output, Does.Match("well +running_executions +1 execution in a worker's hands"));
+        Assert.That(output, Does.Match("well +running_executions +1 execution leased by a worker"));
 
         await ExecuteAsync("UPDATE execution SET not_before = NULL WHERE status = 'requested'");
         (_, output) = await DoctorAsync(ConnectionString);
@@ -71,7 +71,7 @@ public sealed class DoctorVerbTests(DatabaseEngine engine) : DatabaseTest(engine
         var (_, output) = await DoctorAsync(ConnectionString);
 
         Assert.That(output, Does.Match("LOOK +default_partitions +rows in default partitions: 1 of event"));
-        Assert.That(output, Does.Match("LOOK +keeping +hourly counts are kept up to 1 day ago"));
+        Assert.That(output, Does.Match("LOOK +maintenance +hourly counts are kept up to 1 day ago"));
     }
 
     [Test]

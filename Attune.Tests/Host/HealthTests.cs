@@ -1,6 +1,7 @@
 using System.Net;
 using Attune.Web;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 
 namespace Attune.Tests.Host;
@@ -30,7 +31,7 @@ public sealed class HealthTests
         string[] looked =
         [
             "database", "schema", "listener", "pending_enforcements", "waiting_executions", "running_executions", "default_partitions",
-            "background_jobs", "keeping",
+            "background_jobs", "maintenance",
         ];
         Assert.That(findings.Keys, Is.EquivalentTo(looked));
         Assert.That(findings.Values, Has.All.True, $"{ready}");
@@ -38,9 +39,10 @@ public sealed class HealthTests
         await WriteAsync(running.ConnectionString, """
             INSERT INTO execution (action_ref, created) VALUES ('health.nobody_takes_it', now() - INTERVAL '6 minutes')
             """);
-        var shown = (await running.Services.GetRequiredService<IFindings>().LookAsync(CancellationToken.None)).Single();
-        Assert.That(shown.Name, Is.EqualTo("waiting_executions"), "the overview shows what is not well, and that alone");
-        Assert.That(shown.Text, Does.StartWith("1 execution waiting for a worker, for 6 minutes"));
+        var seen = await running.Services.GetRequiredService<IHealthReports>().LookAsync(CancellationToken.None);
+        var shown = seen.Entries.Single(entry => entry.Value.Status != HealthStatus.Healthy);
+        Assert.That(shown.Key, Is.EqualTo("waiting_executions"));
+        Assert.That(shown.Value.Description, Does.StartWith("1 execution waiting for a worker, for 6 minutes"));
 
         await DropAsync(running.ConnectionString);
 

@@ -14,11 +14,11 @@ public sealed class FindingsTests : PageTest
     [Test]
     public void What_is_not_well_is_named_and_leads_to_the_rows()
     {
-        Findings.Found =
-        [
-            new("waiting_executions", "3 executions waiting for a worker, the oldest for 9 minutes: no active worker takes their actions"),
-            new("background_jobs", "background jobs whose last run failed: <b>one</b>"),
-        ];
+        Health.NotWell = new Dictionary<string, string>
+        {
+            ["waiting_executions"] = "3 executions waiting for a worker, the oldest for 9 minutes: no active worker takes their actions",
+            ["background_jobs"] = "background jobs whose last run failed: <b>one</b>",
+        };
 
         var page = Open<Findings>();
 
@@ -31,7 +31,7 @@ public sealed class FindingsTests : PageTest
     public void It_looks_again_though_nothing_changes()
     {
         var page = Open<Findings>();
-        Findings.Found = [new("listener", "the connection is down")];
+        Health.NotWell = new Dictionary<string, string> { ["listener"] = "the connection is down" };
 
         Clock.Advance(TimeSpan.FromMinutes(1));
 

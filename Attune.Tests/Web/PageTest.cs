@@ -43,7 +43,7 @@ public abstract class PageTest : IAsyncDisposable
 
     protected FakeBacktester Backtester => _context.Services.GetRequiredService<FakeBacktester>();
 
-    protected FakeFindings Findings => _context.Services.GetRequiredService<FakeFindings>();
+    protected FakeHealth Health => _context.Services.GetRequiredService<FakeHealth>();
 
     protected NavigationManager Navigation => _context.Services.GetRequiredService<NavigationManager>();
 

@@ -32,8 +32,8 @@ public static class FakeServices
         services.AddSingleton<IRuleExplainer>(provider => provider.GetRequiredService<FakeExplainer>());
         services.AddSingleton<FakeBacktester>();
         services.AddSingleton<IRuleBacktester>(provider => provider.GetRequiredService<FakeBacktester>());
-        services.AddSingleton<FakeFindings>();
-        services.AddSingleton<IFindings>(provider => provider.GetRequiredService<FakeFindings>());
+        services.AddSingleton<FakeHealth>();
+        services.AddSingleton<IHealthReports>(provider => provider.GetRequiredService<FakeHealth>());
         services.AddSingleton<ITriggerRepository, FakeTriggers>();
         return services;
     }

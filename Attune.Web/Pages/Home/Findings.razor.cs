@@ -2,6 +2,7 @@ using Attune.Modules.Enforcements;
 using Attune.Web.Lists;
 using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Attune.Web.Pages.Home;
 
@@ -11,10 +12,10 @@ public sealed partial class Findings : IDisposable
     private static readonly TimeSpan Between = TimeSpan.FromMinutes(1);
 
     private readonly CancellationTokenSource _leaving = new();
-    private IReadOnlyList<Finding> _findings = [];
+    private IReadOnlyList<(string Name, string Text)> _findings = [];
 
     [Inject]
-    public required IFindings Source { get; init; }
+    public required IHealthReports Source { get; init; }
 
     [Inject]
     public required TimeProvider Clock { get; init; }
@@ -35,10 +36,12 @@ public sealed partial class Findings : IDisposable
             using var timer = new PeriodicTimer(Between, Clock);
             do
             {
-                var found = await Source.LookAsync(cancellationToken);
+                var report = await Source.LookAsync(cancellationToken);
                 await InvokeAsync(() =>
                 {
-                    _findings = found;
+                    _findings = [.. report.Entries
+                        .Where(entry => entry.Value is { Status: not HealthStatus.Healthy, Description.Length: > 0 })
+                        .Select(entry => (entry.Key, Sentence(entry.Value.Description!)))];
                     StateHasChanged();
                 });
             }
@@ -54,9 +57,9 @@ public sealed partial class Findings : IDisposable
         }
     }
 
-    private static string Sentence(Finding finding) => $"{char.ToUpperInvariant(finding.Text[0])}{finding.Text[1..]}.";
+    private static string Sentence(string text) => $"{char.ToUpperInvariant(text[0])}{text[1..].TrimEnd('.')}.";
 
-    private static string? Link(Finding finding) => finding.Name switch
+    private static string? Link(string check) => check switch
     {
         "pending_enforcements" => Urls.Enforcements(new EnforcementsQuery { Statuses = new([EnforcementStatus.Created]) }),
         "waiting_executions" => Urls.Executions(new ExecutionsQuery { Statuses = new([ExecutionStatus.Requested]) }),
