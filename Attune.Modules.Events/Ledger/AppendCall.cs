@@ -9,7 +9,7 @@ internal sealed class AppendCall
     private const int Taken = 1;
     private const int Withdrawn = 2;
 
-    // Continuations run elsewhere: a caller must not run on the writer's back.
+    // Asynchronous continuations: the caller's code must not run on the thread that writes for everybody.
     private readonly TaskCompletionSource<IReadOnlyList<AppendedEvent>> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _state = Waiting;
 

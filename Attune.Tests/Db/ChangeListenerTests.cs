@@ -9,7 +9,7 @@ public sealed class ChangeListenerTests(DatabaseEngine engine) : DatabaseTest(en
     private ChangeHub Hub => Get<ChangeHub>();
 
     [Test]
-    public async Task What_is_committed_reaches_a_subscriber_and_what_is_lost_with_the_connection_is_made_up_for()
+    public async Task A_committed_change_reaches_a_subscriber_and_a_lost_connection_is_made_up_for()
     {
         var seen = new ConcurrentQueue<Change>();
         var madeUp = 0;

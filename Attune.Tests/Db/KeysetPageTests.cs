@@ -8,7 +8,7 @@ public sealed class KeysetPageTests
     private static readonly DateTimeOffset At = new(2026, 2, 27, 16, 34, 17, TimeSpan.Zero);
 
     [Test]
-    public void One_row_more_than_asked_for_tells_that_there_is_a_next_page_and_is_not_on_this_one()
+    public void A_row_more_than_asked_for_tells_that_there_is_a_next_page_and_is_not_on_this_one()
     {
         var page = Page.From([5, 4, 3], 2, id => new Cursor(At, id));
 

@@ -33,7 +33,7 @@ public sealed class ListQueryTests
     [TestCase("?per_page=0x10")]
     [TestCase("?per_page=1&per_page=2")]
     [TestCase("?page=1e999999")]
-    public async Task What_is_no_whole_number_is_refused(string query)
+    public async Task Text_that_is_no_whole_number_is_refused(string query)
     {
         var refused = (await Assert.ThrowsAsync<RefusedException>(() => ReadAsync(query).AsTask()))!;
 
@@ -92,12 +92,12 @@ public sealed class ListQueryTests
     [TestCase("16:34:17")]
     [TestCase("01/02/2026 10:00")]
     [TestCase("31 January 2026")]
-    public void What_is_no_instant_is_refused(string sent) => Refused("since", () => QueryValues.Instant(Request($"?since={sent}"), "since"));
+    public void Text_that_is_no_instant_is_refused(string sent) => Refused("since", () => QueryValues.Instant(Request($"?since={sent}"), "since"));
 
     [TestCase("1.5")]
     [TestCase("9223372036854775808")]
     [TestCase("abc")]
-    public void What_is_no_id_is_refused(string sent) => Refused("event", () => QueryValues.Number(Request($"?event={sent}"), "event"));
+    public void Text_that_is_no_id_is_refused(string sent) => Refused("event", () => QueryValues.Number(Request($"?event={sent}"), "event"));
 
     [Test]
     public void A_nul_character_is_refused_and_never_reaches_the_server() =>

@@ -28,7 +28,7 @@ public sealed class RecordingHistoryTests(DatabaseEngine engine) : DatabaseTest(
     }
 
     [TestCaseSource(nameof(Untracked))]
-    public async Task What_is_not_tracked_leaves_none(string change)
+    public async Task A_column_that_is_not_tracked_leaves_no_history(string change)
     {
         var id = await ExecutionAsync();
 

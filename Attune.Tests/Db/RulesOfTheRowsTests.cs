@@ -24,7 +24,7 @@ public sealed class RulesOfTheRowsTests(DatabaseEngine engine) : DatabaseTest(en
     }
 
     [TestCaseSource(nameof(Said))]
-    public async Task What_an_enforcement_says_is_never_changed(string change)
+    public async Task The_content_of_an_enforcement_is_never_changed(string change)
     {
         var id = await EnforcementAsync();
 

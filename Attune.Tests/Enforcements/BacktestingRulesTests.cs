@@ -162,7 +162,7 @@ public sealed class BacktestingRulesTests(DatabaseEngine engine) : EnforcementsT
     }
 
     [Test]
-    public async Task It_can_be_left_and_cancelled_any_number_of_times()
+    public async Task A_backtest_can_be_left_and_cancelled_any_number_of_times()
     {
         var trigger = await NewTriggerAsync();
         var rule = await NewRuleAsync(trigger);

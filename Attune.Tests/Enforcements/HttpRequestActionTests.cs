@@ -373,7 +373,7 @@ public sealed class HttpRequestActionTests
     }
 
     [Test]
-    public async Task It_ends_when_it_is_cancelled()
+    public async Task A_request_ends_when_it_is_cancelled()
     {
         using var released = new SemaphoreSlim(0);
         _answer = _ => released.WaitAsync(Cancellation);

@@ -124,7 +124,7 @@ public sealed class EventsOverHttpTests(DatabaseEngine engine) : EventsTest(engi
     [TestCase("""{"a": "\u0000"}""", HttpStatusCode.UnprocessableEntity)]
     [TestCase("""{"a": 1e999999}""", HttpStatusCode.UnprocessableEntity)]
     [TestCase("""{"a": "\ud800"}""", HttpStatusCode.UnprocessableEntity)]
-    public async Task What_cannot_be_an_event_is_refused(string body, HttpStatusCode expected)
+    public async Task A_body_that_cannot_be_an_event_is_refused(string body, HttpStatusCode expected)
     {
         var (trigger, key) = await NewWebhookAsync();
 
@@ -186,7 +186,7 @@ public sealed class EventsOverHttpTests(DatabaseEngine engine) : EventsTest(engi
     [TestCase("""{"trigger_ref": "REF", "payload": {"n": 2, "m": null}}""", "Another event with this key")]
     [TestCase("""{"trigger_ref": "REF"}""", "Another event with this key")]
     [TestCase("""{"trigger_ref": "core.webhook", "payload": {"n": 1, "m": null}}""", "Another event with this key")]
-    public async Task Who_uses_a_key_for_something_else_is_told_that_nothing_was_written(string again, string message)
+    public async Task A_sender_who_uses_a_key_for_something_else_is_told_that_nothing_was_written(string again, string message)
     {
         var trigger = await NewTriggerAsync();
         await PostAsync("events", $$"""{"payload": {"m": null, "n": 1}, "trigger_ref": "{{trigger.Ref}}"}""", ("Idempotency-Key", trigger.Ref));

@@ -57,7 +57,7 @@ public sealed class GuardedWebhookTests(DatabaseEngine engine) : HostTest(engine
     }
 
     [Test]
-    public async Task What_was_read_can_be_written_back_without_losing_the_secret()
+    public async Task Settings_that_were_read_can_be_written_back_without_losing_the_secret()
     {
         var (reference, key) = await TriggerAsync(new { hmac = new { enabled = true, secret = Secret } });
         var shown = (await Api.DataAsync($"/api/v1/triggers/{reference}")).GetProperty("webhook_config");
@@ -157,7 +157,7 @@ public sealed class GuardedWebhookTests(DatabaseEngine engine) : HostTest(engine
     }
 
     [Test]
-    public async Task Who_posts_too_often_is_told_when_to_come_back_and_nobody_else_is_held_up()
+    public async Task A_sender_who_posts_too_often_is_told_when_to_come_back_and_nobody_else_is_held_up()
     {
         var key = await WebhookAsync(new { rate_limit = new { enabled = true, requests = 3, window_seconds = 3600 } });
         var other = await WebhookAsync(new { rate_limit = new { enabled = true, requests = 3, window_seconds = 3600 } });

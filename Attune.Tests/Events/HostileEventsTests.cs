@@ -22,7 +22,7 @@ public sealed class HostileEventsTests(DatabaseEngine engine) : EventsTest(engin
     ];
 
     [TestCaseSource(nameof(Acceptable))]
-    public async Task What_looks_odd_but_can_be_stored_is_stored(string json)
+    public async Task JSON_that_looks_odd_but_can_be_stored_is_stored(string json)
     {
         var written = await Ledger.AppendAsync(new NewEvent { TriggerRef = "core.webhook", Payload = Parse(json) }, Cancellation);
 
@@ -41,7 +41,7 @@ public sealed class HostileEventsTests(DatabaseEngine engine) : EventsTest(engin
     [TestCase("""{"a": 1e-16384}""", "payload.a")]
     [TestCase("""{"a": 1e99999999999999999999}""", "payload.a")]
     [TestCase("""{"a": -1e-99999999999999999999}""", "payload.a")]
-    public async Task What_cannot_be_stored_is_refused_with_its_place(string json, string place)
+    public async Task JSON_that_cannot_be_stored_is_refused_with_its_place(string json, string place)
     {
         var refused = await RefusalOf(Ledger.AppendAsync(new NewEvent { TriggerRef = "core.webhook", Payload = Parse(json) }, Cancellation));
 

@@ -58,7 +58,7 @@ public sealed class ParticipantTests(DatabaseEngine engine) : EventsTest(engine)
     }
 
     [Test]
-    public async Task What_a_participant_throws_undoes_its_event_and_no_other()
+    public async Task An_exception_of_a_participant_undoes_its_event_and_no_other()
     {
         var (good, bad) = (await NewTriggerAsync(), await NewTriggerAsync());
         _witness.Acting = (context, _) => context.Events.Any(one => one.TriggerRef == bad.Ref)

@@ -11,7 +11,7 @@ public sealed class RateWindowsTests
     private readonly ManualClock _clock = new(DateTimeOffset.UnixEpoch);
 
     [Test]
-    public void Who_is_refused_is_told_how_long_the_window_lasts_yet()
+    public void A_refused_sender_is_told_how_long_the_window_still_lasts()
     {
         var windows = new RateWindows(_clock);
 
@@ -23,7 +23,7 @@ public sealed class RateWindowsTests
     }
 
     [Test]
-    public void Who_comes_back_when_told_gets_in_however_often_it_was_tried_before()
+    public void A_sender_who_comes_back_when_told_gets_in_however_often_it_was_tried_before()
     {
         var windows = new RateWindows(_clock);
         for (var i = 0; i < 50; i++)

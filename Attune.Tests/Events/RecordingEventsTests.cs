@@ -174,7 +174,7 @@ public sealed class RecordingEventsTests(DatabaseEngine engine) : EventsTest(eng
     }
 
     [Test]
-    public async Task What_only_the_database_refuses_is_told_to_its_caller_alone()
+    public async Task A_value_that_only_the_database_refuses_is_told_to_its_caller_alone()
     {
         var trigger = await NewTriggerAsync();
         await ExecuteAsync(

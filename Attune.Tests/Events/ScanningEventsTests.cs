@@ -34,7 +34,7 @@ public sealed class ScanningEventsTests(DatabaseEngine engine) : EventsTest(engi
     }
 
     [Test]
-    public async Task What_is_not_there_and_JSON_null_are_told_apart_and_a_target_is_shown()
+    public async Task A_missing_payload_and_JSON_null_are_told_apart_and_a_target_is_shown()
     {
         await ExecuteAsync("""
             INSERT INTO event (trigger_ref, payload, rule, rule_ref)

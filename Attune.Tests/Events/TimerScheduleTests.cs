@@ -133,7 +133,7 @@ public sealed class TimerScheduleTests
     [TestCase("core.date_time", """{"fire_at": "2027-01-31T09:00:00"}""", "fire_at")]
     [TestCase("core.date_time", """{"fire_at": "2027-02-31T09:00:00Z"}""", "fire_at")]
     [TestCase("core.date_time", """{"fire_at": "9999-12-31T23:59:59.9Z"}""", "fire_at")]
-    public void What_is_no_timer_is_refused_at_its_place(string trigger, string parameters, string place)
+    public void Parameters_of_no_timer_are_refused_at_their_place(string trigger, string parameters, string place)
     {
         var refused = Assert.Throws<RefusedException>(() => EventsModule.CheckTimer(trigger, JsonElement.Parse(parameters)));
 

@@ -58,7 +58,7 @@ public sealed class WebhookBodyTests
     [TestCase("{} {}", "application/json")]
     [TestCase("<xml/>", "application/xml")]
     [TestCase("[1,]", "application/json")]
-    public void What_is_neither_is_malformed(string body, string contentType) =>
+    public void A_body_that_is_neither_JSON_nor_a_form_is_malformed(string body, string contentType) =>
         Assert.That(() => Read(body, contentType), Throws.InstanceOf<RefusedException>().With.Property("Kind").EqualTo(RefusalKind.Malformed));
 
     [Test]
@@ -71,7 +71,7 @@ public sealed class WebhookBodyTests
     [TestCase("""{"a": "\u0000"}""")]
     [TestCase("""{"\ud800": 1, "payload": {}}""")]
     [TestCase("""{"payload": {"x": 1e999999}}""")]
-    public void What_cannot_be_stored_is_invalid(string body) =>
+    public void A_body_that_cannot_be_stored_is_invalid(string body) =>
         Assert.That(() => Read(body), Throws.InstanceOf<RefusedException>().With.Property("Kind").EqualTo(RefusalKind.Invalid));
 
     [Test]

@@ -45,7 +45,7 @@ public sealed class WebhookOriginTests
     }
 
     [Test]
-    public void What_a_relay_tells_stands_in_for_headers_that_are_not_there()
+    public void Headers_that_a_relay_tells_stand_in_for_those_that_are_not_there()
     {
         var origin = Of(new() { ["User-Agent"] = "relay/1" },
             """

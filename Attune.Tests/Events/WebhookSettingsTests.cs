@@ -79,7 +79,7 @@ public sealed class WebhookSettingsTests
             Is.EqualTo(secret));
 
     [Test]
-    public void What_is_shown_has_no_secret()
+    public void Shown_settings_have_no_secret()
     {
         var stored = WebhookSettings.Merge(Parse("{}"), Parse("""{"hmac": {"enabled": true, "secret": "long enough"}}"""));
 
@@ -102,7 +102,7 @@ public sealed class WebhookSettingsTests
     [TestCase("192.0.2.63", true)]
     [TestCase("192.0.2.64", false)]
     [TestCase(null, false)]
-    public void Who_is_on_the_list_may_post_and_nobody_else(string? address, bool allowed)
+    public void An_address_on_the_list_may_post_and_no_other(string? address, bool allowed)
     {
         var list = AddressList.Parse(
             Parse("""{"enabled": true, "ips": ["203.0.113.7", "10.1.0.0/16", "2001:db8::/32", "::ffff:198.51.100.4", "::ffff:192.0.2.0/122"]}"""), "list");

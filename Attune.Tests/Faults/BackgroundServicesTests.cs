@@ -14,7 +14,7 @@ namespace Attune.Tests.Faults;
 public sealed class BackgroundServicesTests
 {
     [Test]
-    public async Task What_goes_on_by_itself_survives_what_nobody_foresaw_and_ends_without_a_failure()
+    public async Task A_background_service_survives_a_failure_that_nobody_foresaw_and_ends_without_one()
     {
         using var failures = new Failures();
         await using var services = new ServiceCollection()

@@ -39,7 +39,7 @@ public sealed class BacktestVerbTests(DatabaseEngine engine) : DatabaseTest(engi
     [TestCase(64, "cannot be read", "--draft", "/no/such/file")]
     [TestCase(1, "'no.such' not found", "--rule", "no.such")]
     [TestCase(1, "at most 91 days", "--rule", "core.heartbeat", "--since", "2020-01-01")]
-    public async Task What_cannot_be_tried_is_said_in_a_sentence(int code, string said, params string[] options)
+    public async Task A_rule_that_cannot_be_tried_is_said_in_a_sentence(int code, string said, params string[] options)
     {
         await using var run = await HostProgram.RunAsync(["backtest", .. options, Setting]);
 

@@ -6,7 +6,7 @@ namespace Attune.Tests.Host;
 public sealed class DoctorVerbTests(DatabaseEngine engine) : DatabaseTest(engine)
 {
     [Test]
-    public async Task What_waits_for_too_long_is_told_with_its_age_and_by_the_exit_code()
+    public async Task Work_that_waits_for_too_long_is_told_with_its_age_and_by_the_exit_code()
     {
         await ExecuteAsync(
             """
@@ -27,7 +27,7 @@ public sealed class DoctorVerbTests(DatabaseEngine engine) : DatabaseTest(engine
     }
 
     [Test]
-    public async Task What_has_waited_for_its_time_or_for_a_worker_is_not_taken_for_what_has_stopped()
+    public async Task Work_that_has_waited_for_its_time_or_for_a_worker_is_not_taken_for_stopped()
     {
         await ExecuteAsync(
             """

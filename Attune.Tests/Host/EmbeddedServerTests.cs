@@ -10,7 +10,7 @@ namespace Attune.Tests.Host;
 public sealed class EmbeddedServerTests
 {
     [Test]
-    public async Task It_keeps_what_is_committed_lets_in_this_machine_alone_and_nobody_without_the_password()
+    public async Task The_embedded_server_keeps_commits_and_lets_in_this_machine_alone_and_nobody_without_the_password()
     {
         await using var folder = new DataFolder(" of $(somebody)'s \"own\"");
         await using var server = await StartAsync(folder.Options);
