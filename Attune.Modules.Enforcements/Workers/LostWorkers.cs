@@ -3,6 +3,7 @@ using Attune.Modules.Enforcements.Work;
 using Dapper;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Attune.Modules.Enforcements.Workers;
@@ -11,7 +12,8 @@ namespace Attune.Modules.Enforcements.Workers;
 /// Finds workers that have been silent too long, and ends their leases; and leases that have lasted too long. Every host looks;
 /// nothing is done twice.
 /// </summary>
-internal sealed partial class LostWorkers(NpgsqlDataSource database, LeaseEndings endings, TimeProvider clock, ILogger<LostWorkers> logger)
+internal sealed partial class LostWorkers(
+    NpgsqlDataSource database, LeaseEndings endings, IOptions<WorkersOptions> options, TimeProvider clock, ILogger<LostWorkers> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
@@ -26,15 +28,16 @@ internal sealed partial class LostWorkers(NpgsqlDataSource database, LeaseEnding
             UPDATE worker
                SET status = 'inactive'
              WHERE status IN ('active', 'busy')
-               AND coalesce(last_heartbeat, created) < now() - INTERVAL '90 seconds'
+               AND coalesce(last_heartbeat, created) < now() - @LostAfter
             RETURNING name
             """;
 
         await using (var connection = await database.OpenConnectionAsync(cancellationToken))
         {
-            foreach (var name in await connection.QueryAsync<string>(new CommandDefinition(sql, cancellationToken: cancellationToken)))
+            foreach (var name in await connection.QueryAsync<string>(
+                new CommandDefinition(sql, new { options.Value.LostAfter }, cancellationToken: cancellationToken)))
             {
-                Log.Lost(logger, name);
+                Log.Lost(logger, name, options.Value.LostAfterText);
             }
         }
 
@@ -65,8 +68,8 @@ internal sealed partial class LostWorkers(NpgsqlDataSource database, LeaseEnding
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Worker {Worker} has been silent for 90 seconds and is taken for lost")]
-        public static partial void Lost(ILogger logger, string worker);
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Worker {Worker} has been silent for {LostAfter} and is taken for lost")]
+        public static partial void Lost(ILogger logger, string worker, string lostAfter);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Lost workers could not be looked for; it is tried again in a quarter of a minute")]
         public static partial void Failed(ILogger logger, Exception error);

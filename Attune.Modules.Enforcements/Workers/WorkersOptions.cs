@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Attune.Modules.Enforcements;
 
 /// <summary>The configuration section <c>Workers</c>.</summary>
@@ -8,6 +10,22 @@ public sealed class WorkersOptions
     public const int LargestRequeueLimit = 100;
     public const int SmallestResultLimit = 1024;
     public const int LargestResultLimit = 4 * 1024 * 1024;
+
+    /// <summary>Built-in workers send a heartbeat every 10 seconds: two may come late or fail.</summary>
+    public static readonly TimeSpan ShortestLostAfter = TimeSpan.FromSeconds(30);
+
+    public static readonly TimeSpan LongestLostAfter = TimeSpan.FromDays(1);
+
+    /// <summary>A worker without a heartbeat for this long is lost: it is inactive, and its executions go to others. 30 seconds to a day.</summary>
+    public TimeSpan LostAfter { get; set; } = TimeSpan.FromSeconds(90);
+
+    /// <summary><see cref="LostAfter"/> for people to read, such as <c>90 seconds</c>.</summary>
+    public string LostAfterText => LostAfter switch
+    {
+        _ when LostAfter > TimeSpan.FromMinutes(2) && LostAfter.TotalMinutes % 1 == 0 =>
+            string.Create(CultureInfo.InvariantCulture, $"{LostAfter.TotalMinutes:0} minutes"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{LostAfter.TotalSeconds:0.###} seconds"),
+    };
 
     /// <summary>What becomes of the executions of a worker that was lost.</summary>
     public LostExecutionPolicy LostExecutions { get; set; } = LostExecutionPolicy.Requeue;

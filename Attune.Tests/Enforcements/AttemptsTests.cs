@@ -4,6 +4,7 @@ using Attune.Modules.Enforcements.Executions;
 using Attune.Modules.Enforcements.Workers;
 using Attune.Modules.History;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace Attune.Tests.Enforcements;
 
@@ -12,7 +13,7 @@ public sealed class AttemptsTests(DatabaseEngine engine) : EnforcementsTest(engi
 {
     private long _worker;
 
-    private LostWorkers Watch => new(Database, Get<LeaseEndings>(), TimeProvider.System, NullLogger<LostWorkers>.Instance);
+    private LostWorkers Watch => new(Database, Get<LeaseEndings>(), Get<IOptions<WorkersOptions>>(), TimeProvider.System, NullLogger<LostWorkers>.Instance);
 
     [OneTimeSetUp]
     public async Task AddActionsAsync()

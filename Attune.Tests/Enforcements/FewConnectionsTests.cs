@@ -3,6 +3,7 @@ using Attune.Modules.Enforcements;
 using Attune.Modules.Enforcements.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Attune.Tests.Enforcements;
@@ -49,7 +50,7 @@ public sealed class FewConnectionsTests(DatabaseEngine engine) : EnforcementsTes
             """);
         await ExecuteAsync("INSERT INTO execution (action_ref, status, worker, started_at) VALUES ('few.other', 'running', @worker, now())", new { worker });
 
-        var watch = new LostWorkers(Database, Get<LeaseEndings>(), TimeProvider.System, NullLogger<LostWorkers>.Instance);
+        var watch = new LostWorkers(Database, Get<LeaseEndings>(), Get<IOptions<WorkersOptions>>(), TimeProvider.System, NullLogger<LostWorkers>.Instance);
         Assert.That(await watch.LookAsync(TimeRange.Always.Since, Cancellation), Is.EqualTo(1));
     }
 

@@ -2,12 +2,13 @@ using Attune.Modules.Enforcements;
 using Attune.Modules.Enforcements.Executions;
 using Attune.Modules.Enforcements.Workers;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace Attune.Tests.Enforcements;
 
 public sealed class LostWorkersTests(DatabaseEngine engine) : EnforcementsTest(engine)
 {
-    private LostWorkers Watch => new(Database, Get<LeaseEndings>(), TimeProvider.System, NullLogger<LostWorkers>.Instance);
+    private LostWorkers Watch => new(Database, Get<LeaseEndings>(), Get<IOptions<WorkersOptions>>(), TimeProvider.System, NullLogger<LostWorkers>.Instance);
 
     [Test]
     public async Task The_executions_of_a_silent_worker_are_requeued_once()
@@ -34,6 +35,19 @@ public sealed class LostWorkersTests(DatabaseEngine engine) : EnforcementsTest(e
 
         Assert.That((await Executions.FindAsync(done, Cancellation))!.Status, Is.EqualTo(ExecutionStatus.Completed));
         Assert.That((await Executions.FindAsync(elsewhere, Cancellation))!.Worker, Is.EqualTo(alive));
+    }
+
+    [TestCase(30, true)]
+    [TestCase(300, false)]
+    public async Task A_worker_is_lost_after_as_long_as_the_settings_say(int seconds, bool isLost)
+    {
+        var silent = await NewWorkerAsync(silentFor: 60);
+        var options = Options.Create(new WorkersOptions { LostAfter = TimeSpan.FromSeconds(seconds) });
+
+        await new LostWorkers(Database, Get<LeaseEndings>(), options, TimeProvider.System, NullLogger<LostWorkers>.Instance)
+            .LookAsync(TimeRange.Always.Since, Cancellation);
+
+        Assert.That((await Get<IWorkerRepository>().FindAsync(silent, Cancellation))!.Status, Is.EqualTo(isLost ? "inactive" : "active"));
     }
 
     // As after an outage of everything: what nobody ran must not end as if it had taken too long.

@@ -13,6 +13,9 @@ public sealed class WorkersOptionsTests
     {
         Assert.That((Read<WorkersOptions>().LostExecutions, Read<WorkersOptions>().RequeueLimit), Is.EqualTo((LostExecutionPolicy.Requeue, 3)));
         Assert.That(Read<WorkersOptions>(("Workers:LostExecutions", "Fail")).LostExecutions, Is.EqualTo(LostExecutionPolicy.Fail));
+        Assert.That((Read<WorkersOptions>().LostAfter, Read<WorkersOptions>().LostAfterText), Is.EqualTo((TimeSpan.FromSeconds(90), "90 seconds")));
+        var patient = Read<WorkersOptions>(("Workers:LostAfter", "00:10:00"));
+        Assert.That((patient.LostAfter, patient.LostAfterText), Is.EqualTo((TimeSpan.FromMinutes(10), "10 minutes")));
         Assert.That(Read<HttpActionOptions>().AllowedNetworks, Is.Empty);
         Assert.That(
             Read<HttpActionOptions>(("HttpRequest:AllowedNetworks:0", "10.1.0.0/16"), ("HttpRequest:AllowedNetworks:1", "::1/128")).AllowedNetworks,
@@ -21,6 +24,9 @@ public sealed class WorkersOptionsTests
 
     [TestCase("Workers:RequeueLimit", "-1")]
     [TestCase("Workers:RequeueLimit", "101")]
+    [TestCase("Workers:LostAfter", "00:00:29.999")]
+    [TestCase("Workers:LostAfter", "1.00:00:01")]
+    [TestCase("Workers:LostAfter", "90", TestName = "Ninety_without_a_unit_would_be_days_and_is_refused_by_its_key")]
     [TestCase("Workers:LostExecutions", "7")]
     [TestCase("Workers:MaxResultBytes", "1")]
     public void A_setting_that_makes_no_sense_is_refused_by_its_key(string key, string value) =>

@@ -14,6 +14,7 @@ public static class FakeServices
         var events = new FakeEvents(attune);
         var executions = new FakeExecutions(attune);
         services.AddSingleton(attune);
+        services.AddOptions<WorkersOptions>();
         services.AddSingleton(attune.Clock);
         services.AddSingleton(attune.Hub);
         services.AddSingleton(events);
