@@ -90,6 +90,7 @@ public static class EnforcementsModule
         api.MapGet("/workers", WorkersApi.ListAsync);
         api.MapPost("/workers", WorkersApi.RegisterAsync);
         api.MapGet("/workers/{id}", WorkersApi.FindAsync);
+        api.MapDelete("/workers/{id}", WorkersApi.DeleteAsync);
         api.MapPost("/workers/{id}/heartbeat", WorkersApi.HeartbeatAsync);
         api.MapPost("/workers/{id}/stop", WorkersApi.StopAsync);
         api.MapPost("/workers/{id}/claim", WorkersApi.ClaimAsync);
@@ -127,6 +128,9 @@ public static class EnforcementsModule
                 $"{WorkersOptions.Section}:{nameof(WorkersOptions.LostExecutions)} must be Requeue or Fail.")
             .Validate(options => options.RequeueLimit is >= 0 and <= WorkersOptions.LargestRequeueLimit,
                 $"{WorkersOptions.Section}:{nameof(WorkersOptions.RequeueLimit)} must be between 0 and {WorkersOptions.LargestRequeueLimit}.")
+            .Validate(options => options.LostAfter >= WorkersOptions.ShortestLostAfter && options.LostAfter <= WorkersOptions.LongestLostAfter,
+                $"{WorkersOptions.Section}:{nameof(WorkersOptions.LostAfter)} must be between {WorkersOptions.ShortestLostAfter:c} and "
+                + $"{WorkersOptions.LongestLostAfter:c}, such as 00:01:30 for 90 seconds.")
             .Validate(options => options.MaxResultBytes is >= WorkersOptions.SmallestResultLimit and <= WorkersOptions.LargestResultLimit,
                 $"{WorkersOptions.Section}:{nameof(WorkersOptions.MaxResultBytes)} must be between {WorkersOptions.SmallestResultLimit} and {WorkersOptions.LargestResultLimit}.")
             .ValidateOnStart();

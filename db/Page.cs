@@ -18,6 +18,9 @@ public sealed record PageRequest
     /// <summary>Rows to skip, for clients that ask for a page by its number. A cursor is the quick way.</summary>
     public long Offset { get => field; init => field = Math.Max(0, value); }
 
+    /// <summary>Rows to skip in a list that is not ordered by time: its cursors carry a place in the list, not a row.</summary>
+    public long Place => After?.Id ?? Offset;
+
     /// <summary>The end of a list's statement. A number is planned better than a parameter, and a page has few sizes.</summary>
     /// <param name="limit">Rows to read.</param>
     public string Limit(int limit) => Offset == 0
@@ -34,16 +37,9 @@ public sealed record Page<T>(IReadOnlyList<T> Items, Cursor? Next, Total? Total 
 /// <summary>Makes a page of the rows read, one more than asked for telling that there is a next page.</summary>
 public static class Page
 {
-    /// <summary>A page of rows that are few enough to be read whole; a cursor carries the place in the list.</summary>
-    public static Page<T> Of<T>(IReadOnlyList<T> all, PageRequest page)
-    {
-        var offset = page.After?.Id ?? page.Offset;
-        return From(
-            [.. all.Skip((int)Math.Min(offset, int.MaxValue)).Take(page.Size + 1)],
-            page.Size,
-            _ => new Cursor(DateTimeOffset.UnixEpoch, offset + page.Size),
-            page.IncludeTotal ? Total.Of(all.Count) : null);
-    }
+    /// <summary>A page of a short list that is not ordered by time: its rows were read from <see cref="PageRequest.Place"/> on.</summary>
+    public static Page<T> FromPlace<T>(IReadOnlyList<T> rows, PageRequest page, Total? total = null) =>
+        From(rows, page.Size, _ => new Cursor(DateTimeOffset.UnixEpoch, page.Place + page.Size), total);
 
     public static Page<T> From<T>(IReadOnlyList<T> rows, int size, Func<T, Cursor> cursor, Total? total = null) =>
         rows.Count > size

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Attune.Db;
+using Attune.Db.Values;
 
 namespace Attune.Host.Bench;
 

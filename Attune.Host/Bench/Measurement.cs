@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Attune.Db.Values;
 
 namespace Attune.Host.Bench;
 

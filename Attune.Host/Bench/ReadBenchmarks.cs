@@ -1,4 +1,5 @@
 using Attune.Db;
+using Attune.Db.Values;
 using Attune.Modules.Enforcements;
 using Attune.Modules.Events;
 using Attune.Modules.History;

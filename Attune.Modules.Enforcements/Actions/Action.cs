@@ -30,6 +30,28 @@ public sealed record Action
     public required DateTimeOffset Updated { get; init; }
 }
 
+/// <summary>An action as a list shows it.</summary>
+public sealed record ActionSummary
+{
+    public required long Id { get; init; }
+    public required string Ref { get; init; }
+    public string? PackRef { get; init; }
+    public required string Label { get; init; }
+    public string? Description { get; init; }
+
+    /// <summary>How long an execution may take, in seconds; null for as long as it likes.</summary>
+    public int? TimeoutSeconds { get; init; }
+
+    /// <summary>How many further attempts follow one that failed or took too long.</summary>
+    public required int MaxRetries { get; init; }
+
+    /// <summary>True for one that was made here, and did not come with a pack.</summary>
+    public required bool IsAdhoc { get; init; }
+
+    public required DateTimeOffset Created { get; init; }
+    public required DateTimeOffset Updated { get; init; }
+}
+
 /// <summary>An action that is to be.</summary>
 public sealed record NewAction
 {

@@ -9,6 +9,15 @@ namespace Attune.Modules.Enforcements.Actions;
 
 internal sealed class ActionRepository(NpgsqlDataSource database, ICatalogue catalogue) : IActionRepository
 {
+    // Schemas may be large.
+    internal const string ListSql = """
+        SELECT id, ref, pack_ref, label, description, timeout_seconds, max_retries, is_adhoc, created, updated
+          FROM action
+         ORDER BY ref
+        OFFSET @Place
+         LIMIT @limit
+        """;
+
     private const string Columns =
         "id, ref, pack_ref, label, description, param_schema, out_schema, timeout_seconds, max_retries, is_adhoc, created, updated";
 
@@ -18,11 +27,14 @@ internal sealed class ActionRepository(NpgsqlDataSource database, ICatalogue cat
     public Task<Action?> FindAsync(string reference, CancellationToken cancellationToken) =>
         OneAsync(reference, $"SELECT {Columns} FROM action WHERE ref = @reference", new { reference }, cancellationToken);
 
-    public async Task<IReadOnlyList<Action>> ListAsync(CancellationToken cancellationToken)
+    public async Task<Page<ActionSummary>> ListAsync(PageRequest page, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return (await connection.QueryAsync<Action>(
-            new CommandDefinition($"SELECT {Columns} FROM action ORDER BY ref", cancellationToken: cancellationToken))).AsList();
+        var rows = (await connection.QueryAsync<ActionSummary>(new CommandDefinition(
+            ListSql, new { page.Place, limit = page.Size + 1 }, cancellationToken: cancellationToken))).AsList();
+        Total? total = !page.IncludeTotal ? null : Total.Of(await connection.ExecuteScalarAsync<long>(
+            new CommandDefinition("SELECT count(*) FROM action", cancellationToken: cancellationToken)));
+        return Page.FromPlace(rows, page, total);
     }
 
     public async Task<Action> CreateAsync(NewAction action, CancellationToken cancellationToken)

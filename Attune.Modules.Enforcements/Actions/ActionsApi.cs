@@ -10,8 +10,8 @@ namespace Attune.Modules.Enforcements.Actions;
 
 internal static class ActionsApi
 {
-    public static async Task<Listing<Action>> ListAsync(PageQuery page, IActionRepository actions, CancellationToken cancellationToken) =>
-        page.Listing(Page.Of(await actions.ListAsync(cancellationToken), page.Request));
+    public static async Task<Listing<ActionSummary>> ListAsync(PageQuery page, IActionRepository actions, CancellationToken cancellationToken) =>
+        page.Listing(await actions.ListAsync(page.Request, cancellationToken));
 
     public static async Task<Envelope<Action>> FindAsync(
         [FromRoute(Name = "ref")] string reference, IActionRepository actions, CancellationToken cancellationToken) =>

@@ -8,8 +8,8 @@ public interface IActionRepository
     /// <summary>The action of a reference; null when there is none.</summary>
     Task<Action?> FindAsync(string reference, CancellationToken cancellationToken);
 
-    /// <summary>All actions, by reference.</summary>
-    Task<IReadOnlyList<Action>> ListAsync(CancellationToken cancellationToken);
+    /// <summary>Actions, by reference. Pages go by offset.</summary>
+    Task<Page<ActionSummary>> ListAsync(PageRequest page, CancellationToken cancellationToken);
 
     /// <summary>Makes an action.</summary>
     /// <exception cref="RefusedException">There is one of that reference, or a value cannot be accepted.</exception>

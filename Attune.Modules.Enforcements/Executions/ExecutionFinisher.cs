@@ -10,7 +10,7 @@ internal sealed class ExecutionFinisher(NpgsqlDataSource database)
 {
     // One that was to be cancelled is cancelled, unless it was completed before its worker noticed. The next attempt waits for
     // 1, 2, 4 … seconds, at most 5 minutes.
-    internal const string FinishSql = """
+    internal const string FinishSql = $"""
         WITH ended AS (
             UPDATE execution
                SET status = CASE WHEN execution.status = 'canceling' AND finished.status <> 'completed' THEN 'cancelled'
@@ -25,13 +25,10 @@ internal sealed class ExecutionFinisher(NpgsqlDataSource database)
                AND execution.status IN ('scheduled', 'running', 'canceling')
                AND execution.worker = finished.worker
                AND coalesce(execution.started_at, execution.created) = finished.started_at
-            RETURNING execution.id, action, action_ref, config, env_vars, parent, enforcement, rule_ref, trigger_ref, executor, workflow_task,
-                      execution.status, retry_count, max_retries, original_execution, may_retry
+            RETURNING {NextAttempt}, execution.id, execution.status, retry_count, original_execution, may_retry
         ), next AS (
-            INSERT INTO execution (action, action_ref, config, env_vars, parent, enforcement, rule_ref, trigger_ref, executor, workflow_task,
-                                   max_retries, retry_count, retry_reason, original_execution, not_before)
-            SELECT action, action_ref, config, env_vars, parent, enforcement, rule_ref, trigger_ref, executor, workflow_task,
-                   max_retries, retry_count + 1,
+            INSERT INTO execution ({NextAttempt}, retry_count, retry_reason, original_execution, not_before)
+            SELECT {NextAttempt}, retry_count + 1,
                    'Execution ' || id || CASE status WHEN 'timeout' THEN ' took too long.' ELSE ' failed.' END,
                    coalesce(original_execution, id),
                    clock_timestamp() + least(INTERVAL '1 second' * 2 ^ least(retry_count, 10), INTERVAL '5 minutes')
@@ -42,6 +39,10 @@ internal sealed class ExecutionFinisher(NpgsqlDataSource database)
         )
         SELECT id FROM ended
         """;
+
+    // What an attempt has of the one before it.
+    private const string NextAttempt =
+        "action, action_ref, config, env_vars, parent, enforcement, rule_ref, trigger_ref, executor, workflow_task, max_retries";
 
     /// <summary>Writes what became of executions, of those whose lease still holds.</summary>
     /// <returns>The ids of those that were.</returns>

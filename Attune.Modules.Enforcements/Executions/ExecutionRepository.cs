@@ -9,13 +9,17 @@ namespace Attune.Modules.Enforcements.Executions;
 
 internal sealed class ExecutionRepository(NpgsqlDataSource database, ListConnections lists, IdRanges ids, TimeProvider clock) : IExecutionRepository
 {
-    internal const string FindSql = """
-        SELECT id, action, action_ref, config, parent, enforcement, rule_ref, trigger_ref, executor, worker, status, result,
-               retry_count, max_retries, retry_reason, original_execution, lost_count, not_before, started_at, created, updated
+    internal const string FindSql = $"""
+        SELECT {Columns}
           FROM execution
          WHERE id = @id
            AND created >= @Since
            AND created < @Until
+        """;
+
+    private const string Columns = """
+        id, action, action_ref, config, parent, enforcement, rule_ref, trigger_ref, executor, worker, status, result,
+               retry_count, max_retries, retry_reason, original_execution, lost_count, not_before, started_at, created, updated
         """;
 
     // No index knows what a result contains: a text that few have is looked for as long as this, in seconds.
@@ -54,13 +58,12 @@ internal sealed class ExecutionRepository(NpgsqlDataSource database, ListConnect
 
     public async Task<Execution> CreateAsync(NewExecution execution, CancellationToken cancellationToken)
     {
-        const string sql = """
+        const string sql = $"""
             INSERT INTO execution (action, action_ref, config, parent, enforcement, rule_ref, trigger_ref, max_retries)
             SELECT id, ref, @Config::jsonb, @Parent, @Enforcement, @RuleRef, @TriggerRef, max_retries
               FROM action
              WHERE ref = @ActionRef
-            RETURNING id, action, action_ref, config, parent, enforcement, rule_ref, trigger_ref, executor, worker, status, result,
-                      retry_count, max_retries, retry_reason, original_execution, lost_count, not_before, started_at, created, updated
+            RETURNING {Columns}
             """;
 
         if (execution.Config is { } config)

@@ -26,9 +26,12 @@ public interface IRuleRepository
     /// <returns>False when there was none.</returns>
     Task<bool> DeleteAsync(string reference, CancellationToken cancellationToken);
 
-    /// <summary>The versions of the rules that have had a reference, newest first.</summary>
-    Task<IReadOnlyList<RuleVersion>> VersionsAsync(string reference, CancellationToken cancellationToken);
+    /// <summary>The versions of the rules that have had a reference, newest first. Pages go by offset.</summary>
+    Task<Page<RuleVersionSummary>> ListVersionsAsync(string reference, PageRequest page, CancellationToken cancellationToken);
 
     /// <summary>One version of a rule by the rule's id, as an enforcement names it; null when there is none.</summary>
     Task<RuleVersion?> FindVersionAsync(long rule, int version, CancellationToken cancellationToken);
+
+    /// <summary>One version of the last rule that has had a reference; null when there is none.</summary>
+    Task<RuleVersion?> FindVersionAsync(string reference, int version, CancellationToken cancellationToken);
 }

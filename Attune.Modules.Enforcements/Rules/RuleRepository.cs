@@ -9,6 +9,28 @@ namespace Attune.Modules.Enforcements.Rules;
 /// <summary>Reads and deletes rules; the writer makes and changes them.</summary>
 internal sealed class RuleRepository(NpgsqlDataSource database, ICatalogue catalogue, RuleWriter writer) : IRuleRepository
 {
+    // Parameters and conditions may be large, and a rule may have many versions.
+    internal const string VersionListSql = """
+        SELECT rule, version, rule_ref, trigger_ref, condition, action_ref, created
+          FROM rule_version
+         WHERE rule_ref = @reference
+         ORDER BY created DESC, rule DESC, version DESC
+        OFFSET @Place
+         LIMIT @limit
+        """;
+
+    // Of the rules that have had the reference, the last one counts.
+    internal const string VersionByReferenceSql = $"""
+        SELECT {VersionColumns}
+          FROM rule_version
+         WHERE rule = coalesce((SELECT id FROM rule WHERE ref = @reference),
+                               (SELECT rule FROM rule_version WHERE rule_ref = @reference ORDER BY created DESC, rule DESC LIMIT 1))
+           AND version = @version
+        """;
+
+    private const string VersionColumns =
+        "rule, version, rule_ref, trigger_ref, trigger_params, condition, conditions, action_ref, action_params, created";
+
     public async Task<Rule?> FindAsync(string reference, CancellationToken cancellationToken)
     {
         const string sql = """
@@ -45,20 +67,18 @@ internal sealed class RuleRepository(NpgsqlDataSource database, ICatalogue catal
               FROM rule
              {where}
              ORDER BY ref
-            OFFSET @offset
+            OFFSET @Place
              LIMIT @limit
             """;
 
-        // Ordered by reference, so the cursor carries the place instead of the row.
-        var offset = page.After?.Id ?? page.Offset;
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var rows = (await connection.QueryAsync<RuleSummary>(new CommandDefinition(
             sql,
-            new { filter.TriggerRef, filter.ActionRef, filter.PackRef, offset, limit = page.Size + 1 },
+            new { filter.TriggerRef, filter.ActionRef, filter.PackRef, page.Place, limit = page.Size + 1 },
             cancellationToken: cancellationToken))).AsList();
         Total? total = !page.IncludeTotal ? null : Total.Of(await connection.ExecuteScalarAsync<long>(new CommandDefinition(
             $"SELECT count(*) FROM rule {where}", filter, cancellationToken: cancellationToken)));
-        return Page.From(rows, page.Size, _ => new(DateTimeOffset.UnixEpoch, offset + page.Size), total);
+        return Page.FromPlace(rows, page, total);
     }
 
     public Task<Rule> CreateAsync(NewRule rule, CancellationToken cancellationToken) => writer.CreateAsync(rule, cancellationToken);
@@ -72,37 +92,31 @@ internal sealed class RuleRepository(NpgsqlDataSource database, ICatalogue catal
                 "DELETE FROM rule WHERE ref = @reference", new { reference }, cancellationToken: cancellationToken)),
             cancellationToken) > 0;
 
-    public async Task<IReadOnlyList<RuleVersion>> VersionsAsync(string reference, CancellationToken cancellationToken)
+    public async Task<Page<RuleVersionSummary>> ListVersionsAsync(string reference, PageRequest page, CancellationToken cancellationToken)
     {
-        const string sql = """
-            SELECT rule, version, rule_ref, trigger_ref, trigger_params, condition, conditions, action_ref, action_params, created
-              FROM rule_version
-             WHERE rule_ref = @reference
-             ORDER BY created DESC, rule DESC, version DESC
-             LIMIT 1000
-            """;
-
         if (!StorableText.IsStorable(reference))
         {
-            return [];
+            return new([], null, page.IncludeTotal ? Total.Of(0) : null);
         }
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return (await connection.QueryAsync<RuleVersion>(
-            new CommandDefinition(sql, new { reference }, cancellationToken: cancellationToken))).AsList();
+        var rows = (await connection.QueryAsync<RuleVersionSummary>(new CommandDefinition(
+            VersionListSql, new { reference, page.Place, limit = page.Size + 1 }, cancellationToken: cancellationToken))).AsList();
+        Total? total = !page.IncludeTotal ? null : Total.Of(await connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            "SELECT count(*) FROM rule_version WHERE rule_ref = @reference", new { reference }, cancellationToken: cancellationToken)));
+        return Page.FromPlace(rows, page, total);
     }
 
-    public async Task<RuleVersion?> FindVersionAsync(long rule, int version, CancellationToken cancellationToken)
-    {
-        const string sql = """
-            SELECT rule, version, rule_ref, trigger_ref, trigger_params, condition, conditions, action_ref, action_params, created
-              FROM rule_version
-             WHERE rule = @rule
-               AND version = @version
-            """;
+    public Task<RuleVersion?> FindVersionAsync(long rule, int version, CancellationToken cancellationToken) =>
+        VersionAsync(
+            $"SELECT {VersionColumns} FROM rule_version WHERE rule = @rule AND version = @version", new { rule, version }, cancellationToken);
 
+    public async Task<RuleVersion?> FindVersionAsync(string reference, int version, CancellationToken cancellationToken) =>
+        StorableText.IsStorable(reference) ? await VersionAsync(VersionByReferenceSql, new { reference, version }, cancellationToken) : null;
+
+    private async Task<RuleVersion?> VersionAsync(string sql, object parameters, CancellationToken cancellationToken)
+    {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<RuleVersion>(
-            new CommandDefinition(sql, new { rule, version }, cancellationToken: cancellationToken));
+        return await connection.QuerySingleOrDefaultAsync<RuleVersion>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
     }
 }

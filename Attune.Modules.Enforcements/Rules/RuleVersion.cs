@@ -32,6 +32,18 @@ public sealed record RuleVersion
     private static JsonElement? Element<T>(T? value) => value is null ? null : JsonSerializer.SerializeToElement(value, Json.Options);
 }
 
+/// <summary>A version as a list shows it.</summary>
+public sealed record RuleVersionSummary
+{
+    public required long Rule { get; init; }
+    public required int Version { get; init; }
+    public required string RuleRef { get; init; }
+    public required string TriggerRef { get; init; }
+    public required ConditionJoin Condition { get; init; }
+    public required string ActionRef { get; init; }
+    public required DateTimeOffset Created { get; init; }
+}
+
 /// <summary>What became of a place.</summary>
 public enum ChangeKind
 {

@@ -1,4 +1,4 @@
-using Attune.Db;
+using Attune.Db.Values;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Attune.Modules.Enforcements.Work;

@@ -13,9 +13,6 @@ namespace Attune.Modules.Enforcements.Workers;
 internal sealed class RemoteWorkers(
     NpgsqlDataSource database, ExecutionQueue queue, ExecutionFinisher finisher, LeaseEndings endings, ChangeHub hub, TimeProvider clock)
 {
-    private const string Columns =
-        "id, name, worker_type, worker_role, host, port, status, capabilities, meta, last_heartbeat, created, updated";
-
     // A worker may say which executions it knows of while the answer to its claim is still on the way.
     private static readonly TimeSpan Delivery = TimeSpan.FromSeconds(30);
 
@@ -43,7 +40,7 @@ internal sealed class RemoteWorkers(
                    meta = excluded.meta,
                    last_heartbeat = excluded.last_heartbeat
              WHERE worker.worker_type <> 'local'
-            RETURNING {Columns}
+            RETURNING {WorkerRepository.Columns}
             """;
 
         if (await EndAsync() is { } earlier)
@@ -75,7 +72,7 @@ internal sealed class RemoteWorkers(
                SET last_heartbeat = now(), status = CASE WHEN status = 'inactive' THEN 'active' ELSE status END
              WHERE id = @id
                AND worker_type <> 'local'
-            RETURNING {Columns}
+            RETURNING {WorkerRepository.Columns}
             """;
 
         return await OneAsync(sql, id, cancellationToken);
@@ -99,7 +96,7 @@ internal sealed class RemoteWorkers(
     /// <exception cref="RefusedException">There is no such worker, or it is built into a host.</exception>
     public async Task<Worker> StopAsync(long id, CancellationToken cancellationToken)
     {
-        const string sql = $"UPDATE worker SET status = 'inactive' WHERE id = @id AND worker_type <> 'local' RETURNING {Columns}";
+        const string sql = $"UPDATE worker SET status = 'inactive' WHERE id = @id AND worker_type <> 'local' RETURNING {WorkerRepository.Columns}";
 
         await endings.EndStoppedAsync((await HeartbeatAsync(id, cancellationToken)).Id, new Lookback(clock).Near, cancellationToken);
         return await OneAsync(sql, id, cancellationToken);

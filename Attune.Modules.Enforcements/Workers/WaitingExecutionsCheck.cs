@@ -35,7 +35,7 @@ internal sealed class WaitingExecutionsCheck(NpgsqlDataSource database, TimeProv
              WHERE NOT EXISTS (SELECT
                                  FROM worker
                                 WHERE worker.status = 'active'
-                                  AND jsonb_exists(worker.capabilities -> 'actions', requested.action_ref))
+                                  AND jsonb_exists(worker.actions, requested.action_ref))
              ORDER BY action_ref
              LIMIT 10
             """;

@@ -19,22 +19,28 @@ internal static class WorkersApi
     private const int LongestWait = 60;
     private const int LongestError = 100_000;
 
-    public static async Task<Listing<Worker>> ListAsync(PageQuery page, IWorkerRepository workers, CancellationToken cancellationToken) =>
-        page.Listing(Page.Of(await workers.ListAsync(cancellationToken), page.Request));
+    public static async Task<Listing<WorkerSummary>> ListAsync(PageQuery page, IWorkerRepository workers, CancellationToken cancellationToken) =>
+        page.Listing(await workers.ListAsync(page.Request, cancellationToken));
 
     public static async Task<Envelope<Worker>> FindAsync(long id, IWorkerRepository workers, CancellationToken cancellationToken) =>
         new(await workers.FindAsync(id, cancellationToken)
             ?? throw RefusedException.NotFound($"Worker with ID {id} not found"));
 
+    public static async Task<Deleted> DeleteAsync(long id, IWorkerRepository workers, CancellationToken cancellationToken) =>
+        await workers.DeleteAsync(id, cancellationToken)
+            ? new($"Worker {id} deleted successfully")
+            : throw RefusedException.NotFound($"Worker with ID {id} not found");
+
     public static async Task<Created<Envelope<Worker>>> RegisterAsync(
-        WorkerBody body, RemoteWorkers workers, CancellationToken cancellationToken)
+        WorkerBody body, RemoteWorkers workers, IOptions<WorkersOptions> options, CancellationToken cancellationToken)
     {
         var worker = await workers.RegisterAsync(
             WorkerRegistration.Of(
                 body.Name, body.WorkerType, body.WorkerRole, body.Host, body.Port, body.Actions, body.Capabilities, body.Meta),
             cancellationToken);
         return TypedResults.Created(
-            $"/api/v1/workers/{worker.Id}", new Envelope<Worker>(worker, "Worker registered; without a heartbeat for 90 seconds it is taken for lost"));
+            $"/api/v1/workers/{worker.Id}",
+            new Envelope<Worker>(worker, $"Worker registered; without a heartbeat for {options.Value.LostAfterText} it is taken for lost"));
     }
 
     /// <summary>Answers with the worker's leases, so that it learns what was cancelled and what was requeued.</summary>

@@ -1,3 +1,4 @@
+using Attune.Modules.Events.Packs;
 
 namespace Attune.Tests.Db;
 

@@ -1,3 +1,4 @@
+using Attune.Modules.Events.Packs;
 using Dapper;
 using Npgsql;
 

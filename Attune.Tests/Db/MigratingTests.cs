@@ -1,4 +1,5 @@
 using Attune.Db.Migrations;
+using Attune.Modules.Events.Packs;
 using Npgsql;
 
 namespace Attune.Tests.Db;

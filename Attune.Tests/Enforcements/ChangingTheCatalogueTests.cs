@@ -1,3 +1,4 @@
+using Attune.Modules.Enforcements;
 using Attune.Modules.Events;
 using Npgsql;
 

@@ -1,10 +1,12 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Attune.Modules.Enforcements;
 using Attune.Modules.Enforcements.Workers;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Attune.Tests.Enforcements;
@@ -329,7 +331,7 @@ public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
     private static string NewName(string name) => $"remote-{name}-{Interlocked.Increment(ref s_number)}";
 
     private Task LookAsync() => new LostWorkers(
-        Database, Running.Services.GetRequiredService<LeaseEndings>(), TimeProvider.System, NullLogger<LostWorkers>.Instance)
+        Database, Running.Services.GetRequiredService<LeaseEndings>(), Running.Services.GetRequiredService<IOptions<WorkersOptions>>(), TimeProvider.System, NullLogger<LostWorkers>.Instance)
         .LookAsync(TimeRange.Always.Since, Cancellation);
 
     private async Task<string> NewActionAsync(string schema = "{}", int maxRetries = 0)

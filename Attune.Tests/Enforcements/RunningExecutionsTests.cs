@@ -144,7 +144,7 @@ public sealed class RunningExecutionsTests(DatabaseEngine engine) : Enforcements
              GROUP BY entity_id
             """);
         Assert.That(steps, Has.Count.EqualTo(500).And.All.EqualTo(4));
-        var names = (await Get<IWorkerRepository>().ListAsync(Cancellation)).Where(worker => worker.Status == "active").Select(worker => worker.Name);
+        var names = (await Get<IWorkerRepository>().ListAsync(new(), Cancellation)).Items.Where(worker => worker.Status == "active").Select(worker => worker.Name);
         Assert.That(names, Is.EquivalentTo(Enumerable.Range(1, 3).Select(number => $"{Environment.MachineName}/{number}")));
     }
 

@@ -164,7 +164,7 @@ public sealed class SavingRulesTests(DatabaseEngine engine) : EnforcementsTest(e
         Assert.That((await Rules.UpdateAsync(rule.Ref, new() { ActionParams = Parsed("""{"a": 1}""") }, Cancellation))!.Version, Is.EqualTo(2));
         Assert.That((await Rules.UpdateAsync(rule.Ref, new() { ActionRef = "core.noop" }, Cancellation))!.Version, Is.EqualTo(3));
 
-        var versions = await Rules.VersionsAsync(rule.Ref, Cancellation);
+        var versions = (await Rules.ListVersionsAsync(rule.Ref, new(), Cancellation)).Items;
         Assert.That(versions.Select(version => version.Version), Is.EqualTo(new[] { 3, 2, 1 }));
         Assert.That(versions[1].ActionRef, Is.EqualTo("core.echo"));
         Assert.That((await Rules.FindVersionAsync(rule.Id, 2, Cancellation))!.ActionParams.GetProperty("a").GetInt32(), Is.EqualTo(1));
@@ -181,7 +181,7 @@ public sealed class SavingRulesTests(DatabaseEngine engine) : EnforcementsTest(e
         Assert.That(await Rules.DeleteAsync(rule.Ref, Cancellation), Is.False);
 
         Assert.That(await Rules.FindAsync(rule.Ref, Cancellation), Is.Null);
-        Assert.That((await Rules.VersionsAsync(rule.Ref, Cancellation)).Single().Rule, Is.EqualTo(rule.Id));
+        Assert.That((await Rules.ListVersionsAsync(rule.Ref, new(), Cancellation)).Items.Single().Rule, Is.EqualTo(rule.Id));
     }
 
     [Test]

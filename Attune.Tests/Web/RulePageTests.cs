@@ -54,6 +54,11 @@ public sealed class RulePageTests : PageTest
         Attune.Versions.Add(first);
 
         var page = OpenRule("ops.deploy");
+        Assert.That(page.FindAll(".changes"), Is.Empty, "no text is read before it is asked for");
+        foreach (var version in page.FindAll("details.unfold"))
+        {
+            version.TriggerEvent("ontoggle", EventArgs.Empty);
+        }
 
         Assert.That(page.Find(".changes dt").TextContent, Is.EqualTo("conditions[0].value"));
         Assert.That(page.Find(".changes del").TextContent, Is.EqualTo("\"main\""));

@@ -1,3 +1,4 @@
+using Attune.Db.Values;
 using Dapper;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;

@@ -1,5 +1,6 @@
 using Attune.Modules.Enforcements;
 using Attune.Modules.History;
+using Attune.Web.Pages.Workers;
 
 namespace Attune.Tests.Web.Fakes;
 
@@ -60,8 +61,22 @@ public sealed class FakeExecutions(FakeAttune attune) : IExecutionRepository, IW
     Task<Worker?> IWorkerRepository.FindAsync(long id, CancellationToken cancellationToken) =>
         Task.FromResult(attune.Workers.Find(worker => worker.Id == id));
 
-    Task<IReadOnlyList<Worker>> IWorkerRepository.ListAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<Worker>>([.. attune.Workers]);
+    Task<Page<WorkerSummary>> IWorkerRepository.ListAsync(PageRequest page, CancellationToken cancellationToken) =>
+        Task.FromResult(Page.FromPlace<WorkerSummary>(
+            [.. attune.Workers.Skip((int)page.Place).Take(page.Size + 1).Select(worker =>
+            {
+                var actions = WorkerWords.Actions(worker);
+                return new WorkerSummary
+                {
+                    Id = worker.Id, Name = worker.Name, WorkerType = worker.WorkerType, WorkerRole = worker.WorkerRole, Host = worker.Host,
+                    Port = worker.Port, Status = worker.Status, LastHeartbeat = worker.LastHeartbeat, Created = worker.Created,
+                    Updated = worker.Updated, ActionCount = actions.Count, Actions = [.. actions.Take(10)],
+                };
+            })],
+            page));
+
+    Task<bool> IWorkerRepository.DeleteAsync(long id, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("No page deletes workers.");
 
     Task<IReadOnlyDictionary<long, long>> IWorkerRepository.LeaseCountsAsync(CancellationToken cancellationToken)
     {
@@ -77,8 +92,15 @@ public sealed class FakeExecutions(FakeAttune attune) : IExecutionRepository, IW
     Task<Modules.Enforcements.Action?> IActionRepository.FindAsync(string reference, CancellationToken cancellationToken) =>
         Task.FromResult(attune.Actions.Find(action => action.Ref == reference));
 
-    Task<IReadOnlyList<Modules.Enforcements.Action>> IActionRepository.ListAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<Modules.Enforcements.Action>>(attune.Actions);
+    Task<Page<ActionSummary>> IActionRepository.ListAsync(PageRequest page, CancellationToken cancellationToken) =>
+        FakeLists.PageByRefAsync(
+            attune.Actions.Select(action => new ActionSummary
+            {
+                Id = action.Id, Ref = action.Ref, PackRef = action.PackRef, Label = action.Label, Description = action.Description,
+                TimeoutSeconds = action.TimeoutSeconds, MaxRetries = action.MaxRetries, IsAdhoc = action.IsAdhoc,
+                Created = action.Created, Updated = action.Updated,
+            }),
+            page, action => action.Ref);
 
     Task<Modules.Enforcements.Action> IActionRepository.CreateAsync(NewAction action, CancellationToken cancellationToken) =>
         throw new NotSupportedException("No page makes actions.");

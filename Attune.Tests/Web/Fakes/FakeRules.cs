@@ -34,8 +34,17 @@ public sealed class FakeRules(FakeAttune attune) : IRuleRepository
 
     public Task<bool> DeleteAsync(string reference, CancellationToken cancellationToken) => Task.FromResult(attune.Rules.Remove(reference));
 
-    public Task<IReadOnlyList<RuleVersion>> VersionsAsync(string reference, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<RuleVersion>>([.. attune.Versions.Where(version => version.RuleRef == reference)]);
+    public Task<Page<RuleVersionSummary>> ListVersionsAsync(string reference, PageRequest page, CancellationToken cancellationToken) =>
+        Task.FromResult(Page.FromPlace<RuleVersionSummary>(
+            [.. attune.Versions.Where(version => version.RuleRef == reference).Skip((int)page.Place).Take(page.Size + 1).Select(version => new RuleVersionSummary
+            {
+                Rule = version.Rule, Version = version.Version, RuleRef = version.RuleRef, TriggerRef = version.TriggerRef,
+                Condition = version.Condition, ActionRef = version.ActionRef, Created = version.Created,
+            })],
+            page));
+
+    public Task<RuleVersion?> FindVersionAsync(string reference, int version, CancellationToken cancellationToken) =>
+        Task.FromResult(attune.Versions.Find(one => one.RuleRef == reference && one.Version == version));
 
     public Task<RuleVersion?> FindVersionAsync(long rule, int version, CancellationToken cancellationToken) =>
         Task.FromResult(attune.Versions.Find(one => one.Rule == rule && one.Version == version));

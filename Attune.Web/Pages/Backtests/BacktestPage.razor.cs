@@ -17,7 +17,7 @@ public sealed partial class BacktestPage : IDisposable
     private string? _subject;
     private bool _read;
     private Rule? _rule;
-    private IReadOnlyList<RuleVersion> _versions = [];
+    private IReadOnlyList<RuleVersionSummary> _versions = [];
     private string _draft = "";
     private DraftMistake? _mistake;
     private BacktestProgress? _progress;
@@ -60,9 +60,9 @@ public sealed partial class BacktestPage : IDisposable
 
     private BacktestQuery Query { get; set; } = new();
 
-    private RuleVersion? Newest => _versions is [var newest, ..] ? newest : null;
+    private RuleVersion? Newest { get; set; }
 
-    private RuleVersion? Chosen => Query.Version is { } version ? _versions.FirstOrDefault(one => one.Version == version) : Newest;
+    private RuleVersion? Chosen { get; set; }
 
     private ConditionJoin Join => Query.Join ?? Newest?.Condition ?? ConditionJoin.All;
 
@@ -84,6 +84,12 @@ public sealed partial class BacktestPage : IDisposable
         }
 
         _draft = Query.Conditions ?? (_draft.Length > 0 ? _draft : DraftText.Of(Newest?.Conditions));
+        var query = Query;
+        var chosen = await TextAsync(query.Version);
+        if (query == Query)
+        {
+            Chosen = chosen;
+        }
     }
 
     private static string Pressed(bool chosen) => chosen ? "true" : "false";
@@ -103,11 +109,16 @@ public sealed partial class BacktestPage : IDisposable
         _rule = await Rules.FindAsync(Reference, _leaving.Token);
 
         // A reference may have been another rule's before; only the versions of the last one can be asked about by it.
-        var versions = await Rules.VersionsAsync(Reference, _leaving.Token);
+        var versions = await WholeList.ReadAsync((page, token) => Rules.ListVersionsAsync(Reference, page, token), _leaving.Token);
         var last = _rule?.Id ?? (versions is [var newest, ..] ? newest.Rule : null);
         _versions = [.. versions.Where(version => version.Rule == last).OrderByDescending(version => version.Version)];
+        Newest = _versions is [var current, ..] ? await Rules.FindVersionAsync(current.Rule, current.Version, _leaving.Token) : null;
         _read = true;
     }
+
+    private async Task<RuleVersion?> TextAsync(int? version) =>
+        version is null || version == Newest?.Version || Newest is not { } newest ? Newest
+            : await Rules.FindVersionAsync(newest.Rule, version.Value, _leaving.Token);
 
     private void ChooseVersion(ChangeEventArgs chosen) =>
         Go(Query with { IsDraft = false, Version = (int?)Lists.Query.Id(chosen.Value as string) });

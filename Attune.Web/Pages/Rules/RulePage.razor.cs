@@ -1,6 +1,7 @@
 using Attune.Db;
 using Attune.Db.Changes;
 using Attune.Modules.Enforcements;
+using Attune.Web.Lists;
 using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
@@ -13,7 +14,7 @@ public sealed partial class RulePage
     private const int Recent = 10;
 
     private Rule? _rule;
-    private IReadOnlyList<RuleVersion> _versions = [];
+    private IReadOnlyList<RuleVersionSummary> _versions = [];
     private IReadOnlyList<EnforcementSummary> _enforcements = [];
     private bool _read;
 
@@ -45,14 +46,11 @@ public sealed partial class RulePage
     protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
         var rule = await Rules.FindAsync(Reference, cancellationToken);
-        var versions = await Rules.VersionsAsync(Reference, cancellationToken);
+        var versions = await WholeList.ReadAsync((page, token) => Rules.ListVersionsAsync(Reference, page, token), cancellationToken);
         var enforcements = await Enforcements.ListAsync(
             new EnforcementFilter { RuleRef = Reference }, new PageRequest { Size = Recent }, cancellationToken);
         (_rule, _versions, _enforcements, _read) = (rule, versions, enforcements.Items, true);
     }
-
-    private RuleVersion? Before(RuleVersion version) =>
-        _versions.FirstOrDefault(one => one.Rule == version.Rule && one.Version == version.Version - 1);
 
     private static string Missing(long? id) => id is null ? " (deleted)" : "";
 

@@ -1,6 +1,7 @@
 using Attune.Modules.Enforcements;
 using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
 
 namespace Attune.Web.Pages.Workers;
 
@@ -11,8 +12,17 @@ namespace Attune.Web.Pages.Workers;
 public sealed partial class LastHeartbeat
 {
     [Parameter, EditorRequired]
-    public required Worker Worker { get; set; }
+    public required DateTimeOffset? At { get; set; }
+
+    /// <summary>The worker's.</summary>
+    [Parameter, EditorRequired]
+    public required string Status { get; set; }
 
     [Inject]
     public required Browser Browser { get; init; }
+
+    [Inject]
+    public required IOptions<WorkersOptions> Settings { get; init; }
+
+    private string Within => FormattableString.Invariant($"{Settings.Value.LostAfter.TotalSeconds:0.###} s");
 }

@@ -1,4 +1,3 @@
-using Attune.Modules.Enforcements;
 using Microsoft.AspNetCore.Components;
 
 namespace Attune.Web.Pages.Workers;
@@ -6,14 +5,17 @@ namespace Attune.Web.Pages.Workers;
 /// <summary>What a worker runs.</summary>
 public sealed partial class WorkerActions
 {
-    private IReadOnlyList<string> _actions = [];
-
+    /// <summary>References of actions, as many as are known.</summary>
     [Parameter, EditorRequired]
-    public required Worker Worker { get; set; }
+    public required IReadOnlyList<string> Actions { get; set; }
+
+    /// <summary>How many there are.</summary>
+    [Parameter, EditorRequired]
+    public int Count { get; set; }
 
     /// <summary>Names the first and counts the others.</summary>
     [Parameter]
     public bool Brief { get; set; }
 
-    protected override void OnParametersSet() => _actions = [.. WorkerWords.Actions(Worker).Distinct()];
+    private string Title => string.Join("\n", Count > Actions.Count ? Actions.Append("…") : Actions);
 }

@@ -3,6 +3,7 @@ using Attune.Db.Changes;
 using Attune.Modules.Enforcements;
 using Attune.Modules.History;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
 
 namespace Attune.Web.Pages.Workers;
 
@@ -20,6 +21,7 @@ public sealed partial class WorkerPage
     private static readonly ExecutionStatus[] InHand = [ExecutionStatus.Scheduled, ExecutionStatus.Running, ExecutionStatus.Canceling];
 
     private Worker? _worker;
+    private IReadOnlyList<string> _actions = [];
     private IReadOnlyList<ExecutionSummary> _held = [];
     private bool _hasMore;
     private IReadOnlyList<HistoryEntry> _history = [];
@@ -40,6 +42,9 @@ public sealed partial class WorkerPage
 
     [Inject]
     public required TimeProvider Clock { get; init; }
+
+    [Inject]
+    public required IOptions<WorkersOptions> Settings { get; init; }
 
     // Every execution that begins or ends anywhere concerns it.
     protected override TimeSpan Interval => TimeSpan.FromSeconds(1);
@@ -65,11 +70,12 @@ public sealed partial class WorkerPage
         var history = await HistoryAsync(after: null, cancellationToken);
         (_worker, _held, _hasMore, _read) = (found, held.Items, held.Next is not null, true);
         (_history, _older) = (history.Items, history.Next);
+        _actions = [.. WorkerWords.Actions(found).Distinct()];
     }
 
-    private static string Lead(Worker worker) => worker.Status switch
+    private string Lead(Worker worker) => worker.Status switch
     {
-        "inactive" => "It has stopped, or nothing was heard of it for 90 seconds.",
+        "inactive" => $"It has stopped, or nothing was heard of it for {Settings.Value.LostAfterText}.",
         "error" => "Something is wrong with it.",
         _ => "It is there, and takes executions of its actions.",
     };

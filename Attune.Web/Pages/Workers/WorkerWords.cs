@@ -6,7 +6,7 @@ namespace Attune.Web.Pages.Workers;
 /// <summary>What the contract says of a worker, as a person reads it.</summary>
 internal static class WorkerWords
 {
-    public static string Kind(Worker worker) => worker.WorkerType switch
+    public static string Kind(string workerType) => workerType switch
     {
         "local" => "Built in",
         "remote" => "Program",
@@ -14,7 +14,7 @@ internal static class WorkerWords
         var other => other,
     };
 
-    public static string Role(Worker worker) => worker.WorkerRole switch
+    public static string Role(string workerRole) => workerRole switch
     {
         "action" => "Runs actions",
         "sensor" => "Fires triggers",

@@ -1,18 +1,23 @@
 using Attune.Db.Changes;
 using Attune.Modules.Enforcements;
+using Attune.Web.Lists;
 using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
 
 namespace Attune.Web.Pages.Workers;
 
 /// <summary>All workers: how they are, what they take, and how much each has in hand.</summary>
 public sealed partial class WorkersPage
 {
-    private IReadOnlyList<Worker>? _workers;
+    private IReadOnlyList<WorkerSummary>? _workers;
     private IReadOnlyDictionary<long, long> _held = new Dictionary<long, long>();
 
     [Inject]
     public required IWorkerRepository Repository { get; init; }
+
+    [Inject]
+    public required IOptions<WorkersOptions> Settings { get; init; }
 
     // Every execution that begins or ends concerns this page; nobody reads its numbers more often than this.
     protected override TimeSpan Interval => TimeSpan.FromSeconds(1);
@@ -24,10 +29,10 @@ public sealed partial class WorkersPage
     // Those that can be reckoned with come first.
     protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
-        var workers = await Repository.ListAsync(cancellationToken);
+        var workers = await WholeList.ReadAsync(Repository.ListAsync, cancellationToken);
         _held = await Repository.LeaseCountsAsync(cancellationToken);
         _workers = [.. workers.OrderBy(worker => worker.Status is "inactive").ThenBy(worker => worker.Name, StringComparer.Ordinal)];
     }
 
-    private string Held(Worker worker) => _held.GetValueOrDefault(worker.Id) is > 0 and var count ? Format.Number(count) : "–";
+    private string Held(WorkerSummary worker) => _held.GetValueOrDefault(worker.Id) is > 0 and var count ? Format.Number(count) : "–";
 }

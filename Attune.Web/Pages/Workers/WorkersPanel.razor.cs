@@ -1,5 +1,6 @@
 using Attune.Db.Changes;
 using Attune.Modules.Enforcements;
+using Attune.Web.Lists;
 using Microsoft.AspNetCore.Components;
 
 namespace Attune.Web.Pages.Workers;
@@ -9,7 +10,7 @@ public sealed partial class WorkersPanel
 {
     private const int Most = 8;
 
-    private IReadOnlyList<Worker>? _workers;
+    private IReadOnlyList<WorkerSummary>? _workers;
 
     [Inject]
     public required IWorkerRepository Repository { get; init; }
@@ -21,5 +22,5 @@ public sealed partial class WorkersPanel
     protected override bool Concerns(Change change) => change.EntityType == "worker";
 
     protected override async Task ReadAsync(CancellationToken cancellationToken) =>
-        _workers = [.. (await Repository.ListAsync(cancellationToken)).OrderBy(worker => worker.Status is "inactive")];
+        _workers = [.. (await WholeList.ReadAsync(Repository.ListAsync, cancellationToken)).OrderBy(worker => worker.Status is "inactive")];
 }

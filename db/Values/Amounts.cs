@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Attune.Db;
+namespace Attune.Db.Values;
 
 /// <summary>Counts and ages in words, for what is said to people.</summary>
 public static class Amounts
