@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Attune.Db;
-using Attune.Db.Values;
 
 namespace Attune.Host.Bench;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Attune.Db.Values;
 
 namespace Attune.Host.Bench;
 

@@ -1,5 +1,4 @@
 using Attune.Db;
-using Attune.Db.Values;
 using Attune.Modules.Enforcements;
 using Attune.Modules.Events;
 using Attune.Modules.History;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Attune.Db.Values;
 using Attune.Modules.Enforcements;
 using Attune.Modules.Events;
 using NpgsqlTypes;

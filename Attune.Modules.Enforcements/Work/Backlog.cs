@@ -1,4 +1,4 @@
-using Attune.Db.Values;
+using Attune.Db;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Attune.Modules.Enforcements.Work;

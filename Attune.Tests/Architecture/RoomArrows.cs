@@ -99,7 +99,7 @@ internal sealed partial class RoomArrows
     }
 
     // Components that markup draws, and types that it names: their classes are only made when the project is built.
-    private void AddMarkup(
+    private static void AddMarkup(
         IReadOnlyDictionary<string, string> sources, Dictionary<string, string> code, Action<string, string, int> add)
     {
         var markup = sources.Where(source => source.Key.EndsWith(".razor", StringComparison.Ordinal)).ToList();

@@ -15,7 +15,7 @@ internal static class Rooms
                 ["Changes"] = ["Faults"],
                 ["Embedded"] = ["."],
                 ["Http"] = [".", "Values", "Faults"],
-                ["Maintenance"] = [".", "Migrations", "Changes", "Faults"],
+                ["Maintenance"] = [".", "Migrations", "Faults"],
                 ["Migrations"] = ["."],
                 ["."] = ["Values"],
                 ["Values"] = ["Faults"],

@@ -1,6 +1,3 @@
-using Attune.Modules.Events.Timers;
-using Attune.Modules.Events.Triggers;
-
 namespace Attune.Tests.Architecture;
 
 /// <summary>Holds <see cref="Rooms.Table"/>: what is not in it, what is in it for nothing, and what goes round in a circle.</summary>

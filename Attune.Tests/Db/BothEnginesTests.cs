@@ -1,4 +1,3 @@
-using Attune.Modules.Events.Packs;
 
 namespace Attune.Tests.Db;
 

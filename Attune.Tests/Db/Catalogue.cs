@@ -1,4 +1,3 @@
-using Attune.Modules.Events.Packs;
 using Dapper;
 using Npgsql;
 

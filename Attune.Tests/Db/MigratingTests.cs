@@ -1,5 +1,4 @@
 using Attune.Db.Migrations;
-using Attune.Modules.Events.Packs;
 using Npgsql;
 
 namespace Attune.Tests.Db;

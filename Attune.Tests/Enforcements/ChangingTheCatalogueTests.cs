@@ -1,4 +1,3 @@
-using Attune.Modules.Enforcements;
 using Attune.Modules.Events;
 using Npgsql;
 

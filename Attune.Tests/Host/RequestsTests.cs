@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Attune.Db.Values;
 
 namespace Attune.Tests.Host;
 

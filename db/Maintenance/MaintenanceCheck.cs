@@ -1,4 +1,3 @@
-using Attune.Db.Values;
 using Dapper;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;

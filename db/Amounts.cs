@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Attune.Db.Values;
+namespace Attune.Db;
 
 /// <summary>Counts and ages in words, for what is said to people.</summary>
 public static class Amounts
