@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
 using Attune.Db;
+using Attune.Db.Http;
 using Attune.Db.Maintenance;
 using Attune.Host.Access;
 using Attune.Host.Health;
@@ -171,7 +172,7 @@ internal sealed partial class AttuneHost : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = RequestLimits.BodyBytes;
+            kestrel.Limits.MaxRequestBodySize = BodyLimit.Largest.Bytes;
             kestrel.ConfigureEndpointDefaults(LoopbackOnly.Check);
         });
     }
@@ -195,6 +196,9 @@ internal sealed partial class AttuneHost : IAsyncDisposable
         {
             // To its end, which is soon: told to stop meanwhile, the services that have begun would be taken to have failed.
             await app.StartAsync(CancellationToken.None);
+
+            // Routes are built when they are first asked for: one that lacks something is to end the start, and not a request.
+            _ = app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
         }
         catch (Exception error) when (error is IOException or SocketException or FormatException || error.Source == KestrelAssembly)
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using Attune.Db;
+using Attune.Db.Http;
 using Attune.Modules.Enforcements.Actions;
 using Attune.Modules.Enforcements.Actions.Http;
 using Attune.Modules.Enforcements.Enforcements;
@@ -9,7 +10,6 @@ using Attune.Modules.Enforcements.Matching;
 using Attune.Modules.Enforcements.Rules;
 using Attune.Modules.Enforcements.Workers;
 using Attune.Modules.Events;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -28,6 +28,7 @@ public static class EnforcementsModule
             .AddLook<RunningExecutionsCheck>("running_executions");
         return services
             .AddSingleton<RuleWriter>()
+            .AddSingleton<RuleOwners>()
             .AddSingleton<IRuleRepository, RuleRepository>()
             .AddSingleton<IEnforcementRepository, EnforcementRepository>()
             .AddSingleton<IExecutionRepository, ExecutionRepository>()
@@ -65,59 +66,15 @@ public static class EnforcementsModule
     /// <summary>Maps rules, enforcements, executions, actions and workers below <c>/api/v1</c>.</summary>
     public static void MapEnforcementsApi(this IEndpointRouteBuilder routes)
     {
-        var api = routes.MapGroup("/api/v1");
-        MapRules(api);
-
-        api.MapGet("/events/{id}/explain", ExplainApi.ExplainAsync);
-        api.MapPost("/events/{id}/explain", ExplainApi.ExplainDraftAsync);
-
-        api.MapGet("/enforcements", EnforcementsApi.ListAsync);
-        api.MapGet("/enforcements/{id}", EnforcementsApi.FindAsync);
-        api.MapGet("/enforcements/{id}/executions", EnforcementsApi.ListExecutionsAsync);
-
-        api.MapGet("/executions", ExecutionsApi.ListAsync);
-        api.MapGet("/executions/{id}", ExecutionsApi.FindAsync);
-        api.MapGet("/executions/status/{status}", ExecutionsApi.ListOfStatusAsync);
-        api.MapPost("/executions/execute", ExecutionsApi.ExecuteAsync);
-        api.MapPost("/executions/{id}/cancel", ExecutionsApi.CancelAsync);
-
-        api.MapGet("/actions", ActionsApi.ListAsync);
-        api.MapGet("/actions/{ref}", ActionsApi.FindAsync);
-        api.MapPost("/actions", ActionsApi.CreateAsync);
-        api.MapPut("/actions/{ref}", ActionsApi.UpdateAsync);
-        api.MapDelete("/actions/{ref}", ActionsApi.DeleteAsync);
-
-        api.MapGet("/workers", WorkersApi.ListAsync);
-        api.MapPost("/workers", WorkersApi.RegisterAsync);
-        api.MapGet("/workers/{id}", WorkersApi.FindAsync);
-        api.MapDelete("/workers/{id}", WorkersApi.DeleteAsync);
-        api.MapPost("/workers/{id}/heartbeat", WorkersApi.HeartbeatAsync);
-        api.MapPost("/workers/{id}/stop", WorkersApi.StopAsync);
-        api.MapPost("/workers/{id}/claim", WorkersApi.ClaimAsync);
-        api.MapPost("/workers/{id}/executions/{execution}/complete", WorkersApi.CompleteAsync);
-        api.MapPost("/workers/{id}/executions/{execution}/fail", WorkersApi.FailAsync);
-        api.MapPost("/workers/{id}/executions/{execution}/release", WorkersApi.ReleaseAsync);
-    }
-
-    private static void MapRules(RouteGroupBuilder api)
-    {
-        api.MapGet("/rules", RulesApi.ListAsync);
-        api.MapPost("/rules", RulesApi.CreateAsync);
-        api.MapGet("/rules/enabled", RulesApi.ListEnabledAsync);
-        api.MapGet("/rules/{ref}", RulesApi.FindAsync);
-        api.MapPut("/rules/{ref}", RulesApi.UpdateAsync);
-        api.MapDelete("/rules/{ref}", RulesApi.DeleteAsync);
-        api.MapPost("/rules/{ref}/enable", RulesApi.EnableAsync);
-        api.MapPost("/rules/{ref}/disable", RulesApi.DisableAsync);
-        api.MapGet("/rules/{ref}/versions", RuleVersionsApi.ListAsync);
-        api.MapGet("/rules/{ref}/versions/{version}", RuleVersionsApi.FindAsync);
-        api.MapGet("/rules/{ref}/versions/{version}/diff", RuleVersionsApi.CompareAsync);
-        api.MapPost("/rules/backtest", BacktestApi.RunDraftAsync);
-        api.MapGet("/rules/{ref}/backtest", BacktestApi.RunAsync);
-        api.MapPost("/rules/{ref}/backtest", BacktestApi.RunWithBodyAsync);
-        api.MapGet("/packs/{ref}/rules", RulesApi.ListOfPackAsync);
-        api.MapGet("/actions/{ref}/rules", RulesApi.ListOfActionAsync);
-        api.MapGet("/triggers/{ref}/rules", RulesApi.ListOfTriggerAsync);
+        var api = routes.MapApi();
+        RulesApi.Map(api);
+        RuleVersionsApi.Map(api);
+        ExplainApi.Map(api);
+        BacktestApi.Map(api);
+        EnforcementsApi.Map(api);
+        ExecutionsApi.Map(api);
+        ActionsApi.Map(api);
+        WorkersApi.Map(api);
     }
 
     private static void AddOptions(IServiceCollection services)

@@ -1,12 +1,11 @@
 using System.Text.Json;
 using Attune.Db;
+using Attune.Db.Http;
 using Attune.Modules.Events.Ledger;
 using Attune.Modules.Events.Packs;
 using Attune.Modules.Events.Timers;
 using Attune.Modules.Events.Triggers;
 using Attune.Modules.Events.Webhooks;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -59,7 +58,8 @@ public static class EventsModule
             .Validate(options => options.MaxPayloadBytes is >= EventsOptions.SmallestPayloadLimit and <= EventsOptions.LargestPayloadLimit,
                 $"{EventsOptions.Section}:{nameof(EventsOptions.MaxPayloadBytes)} must be between {EventsOptions.SmallestPayloadLimit} and {EventsOptions.LargestPayloadLimit}.")
             .ValidateOnStart();
-        services.AddSingleton<IEventLedger, EventLedger>();
+        services.AddSingleton<EventLedger>();
+        services.AddSingleton<IEventLedger>(provider => provider.GetRequiredService<EventLedger>());
         services.AddSingleton<IEventRepository, EventRepository>();
         services.AddSingleton<IEventScanner, EventScanner>();
         services.AddSingleton<ICatalogue, Catalogue>();
@@ -76,27 +76,9 @@ public static class EventsModule
     /// <summary>Maps events, triggers and webhooks below <c>/api/v1</c>.</summary>
     public static void MapEventsApi(this IEndpointRouteBuilder routes)
     {
-        var api = routes.MapGroup("/api/v1");
-
-        var events = api.MapGroup("/events").WithTags("Events");
-        events.MapPost("/", EventsApi.AppendAsync);
-        events.MapGet("/", EventsApi.ListAsync);
-        events.MapGet("/{id}", EventsApi.FindAsync);
-
-        var triggers = api.MapGroup("/triggers").WithTags("Triggers");
-        triggers.MapGet("/", TriggersApi.ListAsync);
-        triggers.MapPost("/", TriggersApi.CreateAsync);
-        triggers.MapGet("/enabled", TriggersApi.ListEnabledAsync);
-        triggers.MapGet("/{ref}", TriggersApi.FindAsync);
-        triggers.MapPut("/{ref}", TriggersApi.UpdateAsync);
-        triggers.MapDelete("/{ref}", TriggersApi.DeleteAsync);
-        triggers.MapPost("/{ref}/enable", TriggersApi.EnableAsync);
-        triggers.MapPost("/{ref}/disable", TriggersApi.DisableAsync);
-        triggers.MapPost("/{ref}/webhooks/enable", TriggersApi.EnableWebhookAsync);
-        triggers.MapPost("/{ref}/webhooks/disable", TriggersApi.DisableWebhookAsync);
-        triggers.MapPost("/{ref}/webhooks/regenerate", TriggersApi.RegenerateWebhookAsync);
-        api.MapGet("/packs/{pack_ref}/triggers", TriggersApi.ListOfPackAsync).WithTags("Triggers");
-
-        api.MapPost("/webhooks/{key}", WebhooksApi.ReceiveAsync).WithTags("Webhooks");
+        var api = routes.MapApi();
+        EventsApi.Map(api);
+        TriggersApi.Map(api);
+        WebhooksApi.Map(api);
     }
 }

@@ -1,7 +1,6 @@
+using Attune.Db.Http;
 using Attune.Modules.History.History;
 using Attune.Modules.History.Volumes;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -16,11 +15,5 @@ public static class HistoryModule
         .AddSingleton<IVolumeRepository, VolumeRepository>();
 
     /// <summary>Maps the history below <c>/api/v1</c>.</summary>
-    public static void MapHistoryApi(this IEndpointRouteBuilder routes)
-    {
-        var api = routes.MapGroup("/api/v1").WithTags("History");
-        api.MapGet("/history/{entity_type}", HistoryApi.OfTypeAsync);
-        api.MapGet("/executions/{id:long}/history", HistoryApi.OfExecutionAsync);
-        api.MapGet("/workers/{id:long}/history", HistoryApi.OfWorkerAsync);
-    }
+    public static void MapHistoryApi(this IEndpointRouteBuilder routes) => HistoryApi.Map(routes.MapApi());
 }

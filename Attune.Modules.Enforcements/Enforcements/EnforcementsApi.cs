@@ -1,33 +1,55 @@
 using Attune.Db;
 using Attune.Db.Http;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Attune.Modules.Enforcements.Enforcements;
 
 internal static class EnforcementsApi
 {
-    public static async Task<Listing<EnforcementSummary>> ListAsync(
-        PageQuery page, HttpRequest request, IEnforcementRepository enforcements, CancellationToken cancellationToken)
+    public static void Map(RouteGroupBuilder api)
     {
-        var filter = new EnforcementFilter
-        {
-            Rule = QueryValues.Number(request, "rule"),
-            RuleRef = QueryValues.Text(request, "rule_ref"),
-            TriggerRef = QueryValues.Text(request, "trigger_ref"),
-            Event = QueryValues.Number(request, "event"),
-            Statuses = QueryValues.Choices<EnforcementStatus>(request, "status"),
-            Since = QueryValues.Instant(request, "since"),
-            Until = QueryValues.Instant(request, "until"),
-        };
-        return page.Listing(await enforcements.ListAsync(filter, page.Request, cancellationToken));
+        var enforcements = api.MapGroup("/enforcements").WithTags("Enforcements");
+        enforcements.MapGet("/", ListAsync).WithName("ListEnforcements").WithSummary("Enforcements, newest first");
+        enforcements.MapGet("/{id}", FindAsync).WithName("GetEnforcement").WithSummary("An enforcement, with its parameters and payload");
+        enforcements.MapGet("/{id}/executions", ListExecutionsAsync)
+            .WithName("ListExecutionsOfEnforcement").WithSummary("Executions that came of an enforcement, newest first");
     }
 
-    public static async Task<Envelope<Enforcement>> FindAsync(
+    private static async Task<Listing<EnforcementSummary>> ListAsync(
+        EnforcementListQuery query, IEnforcementRepository enforcements, CancellationToken cancellationToken) =>
+        query.Listing(await enforcements.ListAsync(query.ToFilter(), query.Request, cancellationToken));
+
+    private static async Task<Envelope<Enforcement>> FindAsync(
         long id, IEnforcementRepository enforcements, CancellationToken cancellationToken) =>
         new(await enforcements.FindAsync(id, cancellationToken)
             ?? throw RefusedException.NotFound($"Enforcement with ID {id} not found"));
 
-    public static async Task<Listing<ExecutionSummary>> ListExecutionsAsync(
-        long id, PageQuery page, IExecutionRepository executions, CancellationToken cancellationToken) =>
-        page.Listing(await executions.ListAsync(new() { Enforcement = id }, page.Request, cancellationToken));
+    private static async Task<Listing<ExecutionSummary>> ListExecutionsAsync(
+        long id, PageQuery query, IExecutionRepository executions, CancellationToken cancellationToken) =>
+        query.Listing(await executions.ListAsync(new() { Enforcement = id }, query.Request, cancellationToken));
+}
+
+/// <summary>Which enforcements to list, as an address says it.</summary>
+internal sealed record EnforcementListQuery : ListQuery, IQuery<EnforcementListQuery>
+{
+    public long? Rule { get; init; }
+    public string? RuleRef { get; init; }
+    public string? TriggerRef { get; init; }
+    public long? Event { get; init; }
+    public IReadOnlyList<EnforcementStatus> Status { get; init; } = [];
+    public DateTimeOffset? Since { get; init; }
+    public DateTimeOffset? Until { get; init; }
+
+    public EnforcementFilter ToFilter() => new()
+    {
+        Rule = Rule,
+        RuleRef = RuleRef,
+        TriggerRef = TriggerRef,
+        Event = Event,
+        Statuses = Status,
+        Since = Since,
+        Until = Until,
+    };
 }

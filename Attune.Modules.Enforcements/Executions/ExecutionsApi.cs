@@ -1,26 +1,40 @@
 using System.Text.Json;
 using Attune.Db;
 using Attune.Db.Http;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
 
 namespace Attune.Modules.Enforcements.Executions;
 
 internal static class ExecutionsApi
 {
-    public static Task<Listing<ExecutionSummary>> ListAsync(
-        PageQuery page, HttpRequest request, IExecutionRepository executions, CancellationToken cancellationToken) =>
-        ListAsync(QueryValues.Choices<ExecutionStatus>(request, "status"), page, request, executions, cancellationToken);
+    public static void Map(RouteGroupBuilder api)
+    {
+        var executions = api.MapGroup("/executions").WithTags("Executions");
+        executions.MapGet("/", ListAsync).WithName("ListExecutions").WithSummary("Executions, newest first");
+        executions.MapGet("/{id}", FindAsync).WithName("GetExecution").WithSummary("An execution, with its parameters and result");
+        executions.MapGet("/status/{status}", ListOfStatusAsync)
+            .WithName("ListExecutionsOfStatus").WithSummary("Executions of one status, newest first");
+        executions.MapPost("/execute", ExecuteAsync).WithName("RequestExecution").WithSummary("Ask for an action to be run");
+        executions.MapPost("/{id}/cancel", CancelAsync).WithName("CancelExecution").WithSummary("Ask for an execution to be given up");
+    }
 
-    public static Task<Listing<ExecutionSummary>> ListOfStatusAsync(
-        string status, PageQuery page, HttpRequest request, IExecutionRepository executions, CancellationToken cancellationToken) =>
-        ListAsync([QueryValues.Choice<ExecutionStatus>(status, "status")], page, request, executions, cancellationToken);
+    private static async Task<Listing<ExecutionSummary>> ListAsync(
+        ExecutionListQuery query, IExecutionRepository executions, CancellationToken cancellationToken) =>
+        query.Listing(await executions.ListAsync(query.ToFilter(query.Status), query.Request, cancellationToken));
 
-    public static async Task<Envelope<Execution>> FindAsync(long id, IExecutionRepository executions, CancellationToken cancellationToken) =>
+    private static async Task<Listing<ExecutionSummary>> ListOfStatusAsync(
+        string status, ExecutionOfStatusQuery query, IExecutionRepository executions, CancellationToken cancellationToken) =>
+        query.Listing(await executions.ListAsync(
+            query.ToFilter([new QueryText("status", status).Choice<ExecutionStatus>()]), query.Request, cancellationToken));
+
+    private static async Task<Envelope<Execution>> FindAsync(long id, IExecutionRepository executions, CancellationToken cancellationToken) =>
         new(await executions.FindAsync(id, cancellationToken)
             ?? throw RefusedException.NotFound($"Execution with ID {id} not found"));
 
-    public static async Task<Created<Envelope<Execution>>> ExecuteAsync(
+    private static async Task<Created<Envelope<Execution>>> ExecuteAsync(
         ExecuteBody body, IExecutionRepository executions, CancellationToken cancellationToken)
     {
         if (body.Parameters is { ValueKind: not JsonValueKind.Object })
@@ -43,7 +57,7 @@ internal static class ExecutionsApi
             $"/api/v1/executions/{execution.Id}", new Envelope<Execution>(execution, "Execution requested successfully"));
     }
 
-    public static async Task<Envelope<Execution>> CancelAsync(long id, IExecutionRepository executions, CancellationToken cancellationToken)
+    private static async Task<Envelope<Execution>> CancelAsync(long id, IExecutionRepository executions, CancellationToken cancellationToken)
     {
         var execution = await executions.CancelAsync(id, cancellationToken)
             ?? throw RefusedException.NotFound($"Execution with ID {id} not found");
@@ -51,39 +65,4 @@ internal static class ExecutionsApi
             ? "Execution cancelled"
             : "Execution is being cancelled; its worker has been told");
     }
-
-    private static async Task<Listing<ExecutionSummary>> ListAsync(
-        IReadOnlyList<ExecutionStatus> statuses,
-        PageQuery page,
-        HttpRequest request,
-        IExecutionRepository executions,
-        CancellationToken cancellationToken)
-    {
-        var filter = new ExecutionFilter
-        {
-            Statuses = statuses,
-            ActionRef = QueryValues.Text(request, "action_ref"),
-            PackName = QueryValues.Text(request, "pack_name"),
-            RuleRef = QueryValues.Text(request, "rule_ref"),
-            TriggerRef = QueryValues.Text(request, "trigger_ref"),
-            Executor = QueryValues.Number(request, "executor"),
-            Worker = QueryValues.Number(request, "worker"),
-            Enforcement = QueryValues.Number(request, "enforcement"),
-            Parent = QueryValues.Number(request, "parent"),
-            OriginalExecution = QueryValues.Number(request, "original_execution"),
-            TopLevelOnly = QueryValues.Flag(request, "top_level_only"),
-            ResultContains = QueryValues.Text(request, "result_contains"),
-            Since = QueryValues.Instant(request, "since"),
-            Until = QueryValues.Instant(request, "until"),
-        };
-        return page.Listing(await executions.ListAsync(filter, page.Request, cancellationToken));
-    }
-}
-
-/// <summary>What a client asks to be run.</summary>
-internal sealed record ExecuteBody
-{
-    public string? ActionRef { get; init; }
-    public JsonElement? Parameters { get; init; }
-    public JsonElement? EnvVars { get; init; }
 }

@@ -1,10 +1,10 @@
 using System.Net.ServerSentEvents;
 using Attune.Db;
-using Attune.Db.Http;
-using Attune.Modules.Enforcements.Rules;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -16,25 +16,24 @@ namespace Attune.Modules.Enforcements.Explaining;
 /// </summary>
 internal sealed partial class BacktestApi
 {
-    public static Task<ServerSentEventsResult<object>> RunAsync(
-        [FromRoute(Name = "ref")] string reference, HttpRequest request, [AsParameters] Needs needs, CancellationToken cancellationToken)
+    public static void Map(RouteGroupBuilder api)
     {
-        var first = QueryValues.Number(request, "first");
-        var body = new BacktestBody
-        {
-            Version = RuleVersionsApi.Version(request),
-            Since = QueryValues.Instant(request, "since"),
-            Until = QueryValues.Instant(request, "until"),
-            First = first is null ? null : (int)Math.Clamp(first.Value, int.MinValue, int.MaxValue),
-        };
-        return StartAsync(body.ToRequest(reference), needs, cancellationToken);
+        var rules = api.MapGroup("/rules").WithTags("Backtests");
+        rules.MapPost("/backtest", RunDraftAsync).WithName("BacktestDraft").WithSummary("Try a draft of a rule on stored events");
+        rules.MapGet("/{ref}/backtest", RunAsync).WithName("BacktestRule").WithSummary("Try a rule on stored events");
+        rules.MapPost("/{ref}/backtest", RunWithBodyAsync)
+            .WithName("BacktestRuleWithDraft").WithSummary("Try a rule, or a draft of it, on stored events");
     }
 
-    public static Task<ServerSentEventsResult<object>> RunWithBodyAsync(
+    private static Task<ServerSentEventsResult<object>> RunAsync(
+        [FromRoute(Name = "ref")] string reference, BacktestQuery query, [AsParameters] Needs needs, CancellationToken cancellationToken) =>
+        StartAsync(query.ToBody().ToRequest(reference), needs, cancellationToken);
+
+    private static Task<ServerSentEventsResult<object>> RunWithBodyAsync(
         [FromRoute(Name = "ref")] string reference, BacktestBody body, [AsParameters] Needs needs, CancellationToken cancellationToken) =>
         StartAsync(body.ToRequest(reference), needs, cancellationToken);
 
-    public static Task<ServerSentEventsResult<object>> RunDraftAsync(
+    private static Task<ServerSentEventsResult<object>> RunDraftAsync(
         BacktestBody body, [AsParameters] Needs needs, CancellationToken cancellationToken) =>
         body.Draft is null
             ? throw RefusedException.Invalid("draft", "draft must say what to try; a rule that is stored is tried at /rules/{ref}/backtest.")

@@ -1,25 +1,24 @@
+using System.ComponentModel.DataAnnotations;
+using Attune.Db.Http;
 using Attune.Modules.Enforcements.Rules;
 
 namespace Attune.Modules.Enforcements.Explaining;
 
 /// <summary>A draft of a rule as a client sends it. It may be the body of a rule: what else such a body has does not matter here.</summary>
-internal sealed record RuleDraftBody : RuleFields
+[TakesBack(typeof(Rule))]
+internal sealed record RuleDraftBody : RuleFields, IJsonBody<RuleDraftBody>
 {
-    public RuleDraft ToDraft()
+    public RuleDraft ToDraft() => new()
     {
-        CheckNames();
-        return new()
-        {
-            TriggerRef = TriggerRef,
-            Condition = Condition,
-            Conditions = GivenConditions,
-            ActionParams = ActionParams,
-        };
-    }
+        TriggerRef = TriggerRef,
+        Condition = Condition,
+        Conditions = GivenConditions,
+        ActionParams = ActionParams,
+    };
 }
 
 /// <summary>What a client asks to be tried on stored events.</summary>
-internal sealed record BacktestBody
+internal sealed record BacktestBody : IJsonBody<BacktestBody>
 {
     public int? Version { get; init; }
     public DateTimeOffset? Since { get; init; }
@@ -39,4 +38,29 @@ internal sealed record BacktestBody
         };
         return First is { } first ? request with { First = first } : request;
     }
+}
+
+/// <summary>Which rule an event is to be asked about, as an address says it.</summary>
+internal sealed record ExplainQuery : IQuery<ExplainQuery>
+{
+    /// <summary>The rule's reference.</summary>
+    public string? Rule { get; init; }
+
+    [Range(1, int.MaxValue)]
+    public int? Version { get; init; }
+}
+
+/// <summary>What an address asks to be tried on stored events.</summary>
+internal sealed record BacktestQuery : IQuery<BacktestQuery>
+{
+    [Range(1, int.MaxValue)]
+    public int? Version { get; init; }
+
+    public DateTimeOffset? Since { get; init; }
+    public DateTimeOffset? Until { get; init; }
+
+    [Clamped(int.MinValue, int.MaxValue)]
+    public int? First { get; init; }
+
+    public BacktestBody ToBody() => new() { Version = Version, Since = Since, Until = Until, First = First };
 }

@@ -1,27 +1,32 @@
 using Attune.Db;
 using Attune.Db.Http;
-using Attune.Modules.Enforcements.Rules;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Attune.Modules.Enforcements.Explaining;
 
 internal static class ExplainApi
 {
-    public static Task<Envelope<RuleExplanation>> ExplainAsync(
-        long id, HttpRequest request, IRuleExplainer explainer, CancellationToken cancellationToken)
+    public static void Map(RouteGroupBuilder api)
     {
-        var reference = QueryValues.Text(request, "rule")
-            ?? throw new RefusedException(RefusalKind.Malformed, "rule", "rule must be the reference of a rule; a draft of one is sent by POST.");
-        return AnswerAsync(id, new() { RuleRef = reference, Version = RuleVersionsApi.Version(request) }, explainer, cancellationToken);
+        var events = api.MapGroup("/events/{id}/explain").WithTags("Explaining");
+        events.MapGet("/", ExplainAsync).WithName("ExplainRule").WithSummary("Why a rule matched an event, or why it did not");
+        events.MapPost("/", ExplainDraftAsync).WithName("ExplainDraft").WithSummary("Why a draft of a rule would match an event, or why not");
     }
 
-    public static Task<Envelope<RuleExplanation>> ExplainDraftAsync(
-        long id, RuleDraftBody body, HttpRequest request, IRuleExplainer explainer, CancellationToken cancellationToken) =>
+    private static Task<Envelope<RuleExplanation>> ExplainAsync(
+        long id, ExplainQuery query, IRuleExplainer explainer, CancellationToken cancellationToken)
+    {
+        var reference = query.Rule
+            ?? throw new RefusedException(RefusalKind.Malformed, "rule", "rule must be the reference of a rule; a draft of one is sent by POST.");
+        return AnswerAsync(id, new() { RuleRef = reference, Version = query.Version }, explainer, cancellationToken);
+    }
+
+    private static Task<Envelope<RuleExplanation>> ExplainDraftAsync(
+        long id, RuleDraftBody body, ExplainQuery query, IRuleExplainer explainer, CancellationToken cancellationToken) =>
         AnswerAsync(
-            id,
-            new() { RuleRef = QueryValues.Text(request, "rule"), Version = RuleVersionsApi.Version(request), Draft = body.ToDraft() },
-            explainer,
-            cancellationToken);
+            id, new() { RuleRef = query.Rule, Version = query.Version, Draft = body.ToDraft() }, explainer, cancellationToken);
 
     private static async Task<Envelope<RuleExplanation>> AnswerAsync(
         long id, RuleSubject subject, IRuleExplainer explainer, CancellationToken cancellationToken) =>

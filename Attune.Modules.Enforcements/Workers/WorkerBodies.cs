@@ -1,10 +1,12 @@
 using System.Text.Json;
+using Attune.Db.Http;
 using Attune.Modules.Enforcements.Executions;
 
 namespace Attune.Modules.Enforcements.Workers;
 
 /// <summary>A worker that registers.</summary>
-internal sealed record WorkerBody
+[TakesBack(typeof(Worker))]
+internal sealed record WorkerBody : IJsonBody<WorkerBody>
 {
     public string? Name { get; init; }
     public string? WorkerType { get; init; }
@@ -20,15 +22,19 @@ internal sealed record WorkerBody
 }
 
 /// <summary>What a worker says with a heartbeat. All of it may be left out.</summary>
-internal sealed record HeartbeatBody
+internal sealed record HeartbeatBody : IJsonBody<HeartbeatBody>
 {
+    public static bool IsOptional => true;
+
     /// <summary>The ids of all executions that it knows to be leased to it. Others that have been leased to it for half a minute or longer are requeued.</summary>
     public long[]? Executions { get; init; }
 }
 
 /// <summary>What a worker asks for. All of it may be left out.</summary>
-internal sealed record ClaimBody
+internal sealed record ClaimBody : IJsonBody<ClaimBody>
 {
+    public static bool IsOptional => true;
+
     /// <summary>As with a heartbeat.</summary>
     public long[]? Executions { get; init; }
 
@@ -42,13 +48,13 @@ internal sealed record ClaimBody
     public int? WaitSeconds { get; init; }
 }
 
-internal sealed record CompleteBody
+internal sealed record CompleteBody : IJsonBody<CompleteBody>
 {
     public string? Claim { get; init; }
     public JsonElement? Result { get; init; }
 }
 
-internal sealed record FailBody
+internal sealed record FailBody : IJsonBody<FailBody>
 {
     public string? Claim { get; init; }
     public string? Error { get; init; }
@@ -58,7 +64,7 @@ internal sealed record FailBody
     public bool? Retry { get; init; }
 }
 
-internal sealed record ReleaseBody
+internal sealed record ReleaseBody : IJsonBody<ReleaseBody>
 {
     public string? Claim { get; init; }
 }

@@ -5,8 +5,10 @@ using Attune.Db.Values;
 using Attune.Modules.Enforcements.Executions;
 using Attune.Modules.Enforcements.Work;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -19,19 +21,35 @@ internal static class WorkersApi
     private const int LongestWait = 60;
     private const int LongestError = 100_000;
 
-    public static async Task<Listing<WorkerSummary>> ListAsync(PageQuery page, IWorkerRepository workers, CancellationToken cancellationToken) =>
-        page.Listing(await workers.ListAsync(page.Request, cancellationToken));
+    public static void Map(RouteGroupBuilder api)
+    {
+        var workers = api.MapGroup("/workers").WithTags("Workers");
+        workers.MapGet("/", ListAsync).WithName("ListWorkers").WithSummary("Workers, by name");
+        workers.MapPost("/", RegisterAsync).WithName("RegisterWorker").WithSummary("Begin a life of a worker");
+        workers.MapGet("/{id}", FindAsync).WithName("GetWorker").WithSummary("A worker");
+        workers.MapDelete("/{id}", DeleteAsync).WithName("DeleteWorker").WithSummary("Delete a worker that is no more");
+        workers.MapPost("/{id}/heartbeat", HeartbeatAsync).WithName("SendHeartbeat").WithSummary("Say that a worker lives");
+        workers.MapPost("/{id}/stop", StopAsync).WithName("StopWorker").WithSummary("End the life of a worker in good order");
+        workers.MapPost("/{id}/claim", ClaimAsync).WithName("ClaimExecutions").WithSummary("Lease executions, and wait for some");
+        var execution = workers.MapGroup("/{id}/executions/{execution}");
+        execution.MapPost("/complete", CompleteAsync).WithName("CompleteExecution").WithSummary("End an execution with its result");
+        execution.MapPost("/fail", FailAsync).WithName("FailExecution").WithSummary("End an execution that has failed");
+        execution.MapPost("/release", ReleaseAsync).WithName("ReleaseExecution").WithSummary("Give a lease back: the execution is requeued");
+    }
 
-    public static async Task<Envelope<Worker>> FindAsync(long id, IWorkerRepository workers, CancellationToken cancellationToken) =>
+    private static async Task<Listing<WorkerSummary>> ListAsync(PageQuery query, IWorkerRepository workers, CancellationToken cancellationToken) =>
+        query.Listing(await workers.ListAsync(query.Request, cancellationToken));
+
+    private static async Task<Envelope<Worker>> FindAsync(long id, IWorkerRepository workers, CancellationToken cancellationToken) =>
         new(await workers.FindAsync(id, cancellationToken)
             ?? throw RefusedException.NotFound($"Worker with ID {id} not found"));
 
-    public static async Task<Deleted> DeleteAsync(long id, IWorkerRepository workers, CancellationToken cancellationToken) =>
+    private static async Task<Deleted> DeleteAsync(long id, IWorkerRepository workers, CancellationToken cancellationToken) =>
         await workers.DeleteAsync(id, cancellationToken)
             ? new($"Worker {id} deleted successfully")
             : throw RefusedException.NotFound($"Worker with ID {id} not found");
 
-    public static async Task<Created<Envelope<Worker>>> RegisterAsync(
+    private static async Task<Created<Envelope<Worker>>> RegisterAsync(
         WorkerBody body, RemoteWorkers workers, IOptions<WorkersOptions> options, CancellationToken cancellationToken)
     {
         var worker = await workers.RegisterAsync(
@@ -44,11 +62,11 @@ internal static class WorkersApi
     }
 
     /// <summary>Answers with the worker's leases, so that it learns what was cancelled and what was requeued.</summary>
-    public static async Task<Envelope<WorkerHeartbeat>> HeartbeatAsync(
-        long id, HeartbeatBody? body, RemoteWorkers workers, ExecutionQueue queue, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<Envelope<WorkerHeartbeat>> HeartbeatAsync(
+        long id, HeartbeatBody body, RemoteWorkers workers, ExecutionQueue queue, TimeProvider clock, CancellationToken cancellationToken)
     {
         var worker = await workers.HeartbeatAsync(id, cancellationToken);
-        if (body?.Executions is { } known)
+        if (body.Executions is { } known)
         {
             await workers.EndUnknownAsync(id, known, cancellationToken);
         }
@@ -57,29 +75,29 @@ internal static class WorkersApi
         return new(new(worker, [.. held.Select(one => new HeldExecution(one.Id, one.Token, one.Status))]));
     }
 
-    public static async Task<Envelope<Worker>> StopAsync(long id, RemoteWorkers workers, CancellationToken cancellationToken) =>
+    private static async Task<Envelope<Worker>> StopAsync(long id, RemoteWorkers workers, CancellationToken cancellationToken) =>
         new(await workers.StopAsync(id, cancellationToken), "Worker stopped; its executions are requeued");
 
-    public static async Task<Envelope<IReadOnlyList<OfferedExecution>>> ClaimAsync(
+    private static async Task<Envelope<IReadOnlyList<OfferedExecution>>> ClaimAsync(
         long id,
-        ClaimBody? body,
+        ClaimBody body,
         HttpContext context,
         RemoteWorkers workers,
         IHostApplicationLifetime lifetime,
         TimeProvider clock,
         CancellationToken cancellationToken)
     {
-        var size = Within(body?.Limit, "limit", 1, MostAtOnce, 1);
-        var wait = Within(body?.WaitSeconds, "wait_seconds", 0, LongestWait, 0);
+        var size = Within(body.Limit, "limit", 1, MostAtOnce, 1);
+        var wait = Within(body.WaitSeconds, "wait_seconds", 0, LongestWait, 0);
         var worker = await workers.HeartbeatAsync(id, cancellationToken);
-        var actions = body?.Actions ?? WorkerRegistration.ActionsOf(worker.Capabilities) ?? [];
+        var actions = body.Actions ?? WorkerRegistration.ActionsOf(worker.Capabilities) ?? [];
         WorkerRegistration.CheckActions(actions);
         if (actions.Length == 0)
         {
             throw RefusedException.Invalid("actions", "actions must be given, here or when the worker is registered.");
         }
 
-        if (body?.Executions is { } known)
+        if (body.Executions is { } known)
         {
             await workers.EndUnknownAsync(id, known, cancellationToken);
         }
@@ -96,7 +114,7 @@ internal static class WorkersApi
         return new([.. claimed.Select(OfferedExecution.Of)]);
     }
 
-    public static async Task<Envelope<Execution>> CompleteAsync(
+    private static async Task<Envelope<Execution>> CompleteAsync(
         long id, long execution, CompleteBody body, WorkerAnswers answers, IOptions<WorkersOptions> options, CancellationToken cancellationToken)
     {
         CheckData(body.Result, "result", options.Value);
@@ -104,7 +122,7 @@ internal static class WorkersApi
             id, execution, body.Claim, ExecutionStatus.Completed, took => ExecutionResult.Succeeded(body.Result, took), mayRetry: false, cancellationToken));
     }
 
-    public static async Task<Envelope<Execution>> FailAsync(
+    private static async Task<Envelope<Execution>> FailAsync(
         long id, long execution, FailBody body, WorkerAnswers answers, IOptions<WorkersOptions> options, CancellationToken cancellationToken)
     {
         StorableText.Check(body.Error, "error", LongestError, required: true);
@@ -113,7 +131,7 @@ internal static class WorkersApi
             id, execution, body.Claim, ExecutionStatus.Failed, took => ExecutionResult.Failed(body.Error!, body.Result, took), body.Retry ?? true, cancellationToken));
     }
 
-    public static async Task<Envelope<Execution>> ReleaseAsync(
+    private static async Task<Envelope<Execution>> ReleaseAsync(
         long id, long execution, ReleaseBody body, WorkerAnswers answers, CancellationToken cancellationToken) =>
         new(await answers.ReleaseAsync(id, execution, body.Claim, cancellationToken), "Execution requeued");
 

@@ -43,6 +43,18 @@ internal sealed record Entry
         }
     }
 
+    /// <summary>
+    /// An event whose JSON came with the body of a request, which was looked at as a whole when it was read: only its length is left to check.
+    /// </summary>
+    /// <exception cref="RefusedException">A value cannot be stored; the field names the place.</exception>
+    public static Entry OfBody(NewEvent given, int maxBytes) => new()
+    {
+        Given = Checked(given),
+        Index = null,
+        Key = KeyOf(given),
+        Bytes = Length(given.Payload, "payload", maxBytes) + Length(given.Config, "config", maxBytes),
+    };
+
     private static string PlaceOf(int? index) =>
         index is null ? "" : string.Create(CultureInfo.InvariantCulture, $"events[{index}].");
 
@@ -80,6 +92,11 @@ internal sealed record Entry
     private static int Check(JsonElement? json, string place, int maxBytes) =>
         json is { ValueKind: not JsonValueKind.Undefined } value
             ? StorableJson.CheckPayload(value, place, maxBytes, EventsOptions.MaxPayloadBytesKey)
+            : 0;
+
+    private static int Length(JsonElement? json, string place, int maxBytes) =>
+        json is { ValueKind: not JsonValueKind.Undefined } value
+            ? StorableJson.CheckLength(value, place, maxBytes, EventsOptions.MaxPayloadBytesKey)
             : 0;
 }
 

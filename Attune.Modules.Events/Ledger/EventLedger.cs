@@ -36,6 +36,10 @@ internal sealed class EventLedger : IEventLedger, IAsyncDisposable
     public async Task<AppendedEvent> AppendAsync(NewEvent newEvent, CancellationToken cancellationToken) =>
         (await QueueAsync([Entry.Of(newEvent, null, _maxBytes)], cancellationToken))[0];
 
+    /// <summary>Writes an event that came with the body of a request, where its JSON was checked.</summary>
+    public async Task<AppendedEvent> AppendBodyAsync(NewEvent newEvent, CancellationToken cancellationToken) =>
+        (await QueueAsync([Entry.OfBody(newEvent, _maxBytes)], cancellationToken))[0];
+
     public async Task<IReadOnlyList<AppendedEvent>> AppendAsync(IReadOnlyList<NewEvent> newEvents, CancellationToken cancellationToken) =>
         newEvents.Count == 0
             ? []

@@ -2,38 +2,36 @@ using System.Globalization;
 using System.Text.Json;
 using Attune.Db;
 using Attune.Db.Http;
-using Attune.Db.Values;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
+using Microsoft.AspNetCore.Routing;
 
 namespace Attune.Modules.Events.Ledger;
 
 internal static class EventsApi
 {
     private const string TargetPrefix = "rule_";
-    private const string KeyHeader = "Idempotency-Key";
 
-    public static async Task<Results<Created<Envelope<Event>>, Ok<Envelope<Event>>>> AppendAsync(
-        HttpRequest request, IEventLedger ledger, IEventRepository events, IOptions<EventsOptions> options, CancellationToken cancellationToken)
+    public static void Map(RouteGroupBuilder api)
     {
-        var body = await RequestBody.ReadObjectAsync(
-            request, options.Value.MaxPayloadBytes, EventsOptions.MaxPayloadBytesKey, cancellationToken);
-        var sourceRef = body.Text("source_ref");
-        var given = new NewEvent
-        {
-            TriggerRef = body.Text("trigger_ref") ?? body.Text("trigger_type") ?? "",
-            Payload = body.Value("payload"),
-            Config = body.Value("config"),
-            SourceRef = sourceRef,
-            Target = await TargetAsync(body.Text("trigger_instance_id"), request.HttpContext.RequestServices, cancellationToken),
-            Key = Key(request),
-            // A key that a client makes up must not be one that a timer or a webhook will have.
-            KeySpace = $"api:{sourceRef}",
-        };
-        var written = await ledger.AppendAsync(given, cancellationToken);
+        var events = api.MapGroup("/events").WithTags("Events");
+        events.MapPost("/", AppendAsync).WithName("CreateEvent").WithSummary("Write an event: its trigger has fired");
+        events.MapGet("/", ListAsync).WithName("ListEvents").WithSummary("Events, newest first");
+        events.MapGet("/{id}", FindAsync).WithName("GetEvent").WithSummary("An event, with its payload");
+    }
+
+    private static async Task<Results<Created<Envelope<Event>>, Ok<Envelope<Event>>>> AppendAsync(
+        NewEventBody body,
+        IdempotencyKey key,
+        EventLedger ledger,
+        IEventRepository events,
+        [FromServices] IRuleTargets? rules,
+        CancellationToken cancellationToken)
+    {
+        var given = body.ToEvent(await TargetAsync(body.TriggerInstanceId, rules, cancellationToken), key);
+        var written = await ledger.AppendBodyAsync(given, cancellationToken);
 
         // Not read back: the event is written, and an answer that fails now would have it sent again.
         var answer = new Event
@@ -59,33 +57,12 @@ internal static class EventsApi
         return TypedResults.Created($"/api/v1/events/{written.Id}", new Envelope<Event>(answer, "Event created successfully"));
     }
 
-    public static async Task<Listing<EventSummary>> ListAsync(
-        PageQuery page, HttpRequest request, IEventRepository events, CancellationToken cancellationToken)
-    {
-        var filter = new EventFilter
-        {
-            Trigger = QueryValues.Number(request, "trigger"),
-            TriggerRef = QueryValues.Text(request, "trigger_ref"),
-            RuleRef = QueryValues.Text(request, "rule_ref"),
-            Source = QueryValues.Number(request, "source"),
-            SourceRef = QueryValues.Text(request, "source_ref"),
-            Since = QueryValues.Instant(request, "since"),
-            Until = QueryValues.Instant(request, "until"),
-        };
-        return page.Listing(await events.ListAsync(filter, page.Request, cancellationToken));
-    }
+    private static async Task<Listing<EventSummary>> ListAsync(
+        EventListQuery query, IEventRepository events, CancellationToken cancellationToken) =>
+        query.Listing(await events.ListAsync(query.ToFilter(), query.Request, cancellationToken));
 
-    public static async Task<Envelope<Event>> FindAsync(
-        [FromRoute(Name = "id")] string text, IEventRepository events, CancellationToken cancellationToken)
-    {
-        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id))
-        {
-            throw new RefusedException(RefusalKind.Malformed, "id", "id must be a whole number.");
-        }
-
-        return new(await events.FindAsync(id, cancellationToken)
-            ?? throw RefusedException.NotFound($"Event with ID {id} not found"));
-    }
+    private static async Task<Envelope<Event>> FindAsync(long id, IEventRepository events, CancellationToken cancellationToken) =>
+        new(await events.FindAsync(id, cancellationToken) ?? throw RefusedException.NotFound($"Event with ID {id} not found"));
 
     private static bool IsSame(Event earlier, NewEvent given) =>
         earlier.TriggerRef == given.TriggerRef
@@ -99,26 +76,7 @@ internal static class EventsApi
         _ => earlier is null && given is null,
     };
 
-    private static string? Key(HttpRequest request)
-    {
-        var given = request.Headers[KeyHeader];
-        if (given.Count > 1)
-        {
-            throw new RefusedException(RefusalKind.Malformed, KeyHeader, $"{KeyHeader} must be given once.");
-        }
-
-        var key = given.ToString().Trim();
-        if (given.Count == 1 && key.Length == 0)
-        {
-            // Whoever sends it means to be safe against writing twice, and would not be.
-            throw RefusedException.Invalid(KeyHeader, $"{KeyHeader} must not be empty.");
-        }
-
-        StorableText.CheckName(key, KeyHeader);
-        return given.Count == 0 ? null : key;
-    }
-
-    private static async Task<RuleTarget?> TargetAsync(string? instance, IServiceProvider services, CancellationToken cancellationToken)
+    private static async Task<RuleTarget?> TargetAsync(string? instance, IRuleTargets? rules, CancellationToken cancellationToken)
     {
         if (instance is null)
         {
@@ -131,7 +89,7 @@ internal static class EventsApi
             throw RefusedException.Invalid("trigger_instance_id", $"trigger_instance_id must be {TargetPrefix} and the id of a rule.");
         }
 
-        var found = services.GetService<IRuleTargets>() is { } rules ? await rules.FindAsync(id, cancellationToken) : null;
+        var found = rules is null ? null : await rules.FindAsync(id, cancellationToken);
         return found ?? throw RefusedException.Invalid("trigger_instance_id", $"There is no rule with ID {id}.");
     }
 }

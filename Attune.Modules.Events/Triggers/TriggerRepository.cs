@@ -42,6 +42,11 @@ internal sealed class TriggerRepository(NpgsqlDataSource database, ICatalogue ca
     internal async Task<Page<TriggerSummary>> ListAsync(
         bool enabledOnly, string? packRef, PageRequest page, CancellationToken cancellationToken)
     {
+        if (!StorableText.IsStorable(packRef))
+        {
+            return new([], null, page.IncludeTotal ? Total.Of(0) : null);
+        }
+
         var matching = Where.All((enabledOnly, "enabled"), (packRef is not null, "pack_ref = @packRef"));
         var sql = $"""
             SELECT id, ref, pack_ref, label, description, enabled, webhook_enabled, created, updated
@@ -61,6 +66,18 @@ internal sealed class TriggerRepository(NpgsqlDataSource database, ICatalogue ca
                 $"SELECT count(*) FROM trigger {matching}", new { packRef }, cancellationToken: cancellationToken)))
             : null;
         return Page.From(rows, page.Size, _ => new Cursor(DateTimeOffset.UnixEpoch, offset + page.Size), total);
+    }
+
+    internal async Task<bool> PackExistsAsync(string packRef, CancellationToken cancellationToken)
+    {
+        if (!StorableText.IsStorable(packRef))
+        {
+            return false;
+        }
+
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "SELECT EXISTS (SELECT FROM pack WHERE ref = @packRef)", new { packRef }, cancellationToken: cancellationToken));
     }
 
     public async Task<Trigger> CreateAsync(NewTrigger trigger, CancellationToken cancellationToken)

@@ -20,9 +20,9 @@ internal sealed record WebhookBody
 
     /// <summary>Reads a body: JSON, or a form whose field <c>payload</c> holds JSON.</summary>
     /// <exception cref="RefusedException">It is neither.</exception>
-    public static WebhookBody Read(ReadOnlySpan<byte> body, string? contentType)
+    public static WebhookBody Read(ReadOnlySpan<byte> body, string? contentType, int maxBytes)
     {
-        var json = RequestBody.Parse(IsForm(body, contentType) ? FormPayload(body) : body);
+        var json = BodyText.Parse(IsForm(body, contentType) ? FormPayload(body) : body, "body", maxBytes);
         return IsEnvelope(json)
             ? new()
             {

@@ -1,51 +1,82 @@
 using Attune.Db;
 using Attune.Db.Http;
 using Attune.Db.Values;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
 
 namespace Attune.Modules.History.History;
 
 internal static class HistoryApi
 {
-    public static Task<Listing<HistoryEntry>> OfTypeAsync(
-        [FromRoute(Name = "entity_type")] string entityType, PageQuery page, HttpRequest request, IHistoryRepository history, CancellationToken cancellationToken)
+    public static void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/history/{entity_type}", OfTypeAsync)
+            .WithName("ListHistory").WithTags("History").WithSummary("Changes of executions or workers, newest first");
+        api.MapGet("/executions/{id}/history", OfExecutionAsync)
+            .WithName("ListHistoryOfExecution").WithTags("History").WithSummary("Changes of an execution, newest first");
+        api.MapGet("/workers/{id}/history", OfWorkerAsync)
+            .WithName("ListHistoryOfWorker").WithTags("History").WithSummary("Changes of a worker, newest first");
+    }
+
+    private static Task<Listing<HistoryEntry>> OfTypeAsync(
+        [FromRoute(Name = "entity_type")] string entityType, HistoryListQuery query, IHistoryRepository history, CancellationToken cancellationToken)
     {
         var type = HistoryEntityTypes.TryParse(entityType)
             ?? throw new RefusedException(RefusalKind.Malformed, "entity_type",
                 $"unknown history entity type '{StorableText.Excerpt(entityType)}'; expected one of: execution, worker");
-        return ListAsync(type, Filter(request, QueryValues.Number(request, "entity_id")), page, history, cancellationToken);
+        return ListAsync(type, query.ToFilter(query.EntityId), query, history, cancellationToken);
     }
 
-    public static Task<Listing<HistoryEntry>> OfExecutionAsync(
-        long id, PageQuery page, HttpRequest request, IHistoryRepository history, CancellationToken cancellationToken) =>
-        ListAsync(HistoryEntityType.Execution, Filter(request, id), page, history, cancellationToken);
+    private static Task<Listing<HistoryEntry>> OfExecutionAsync(
+        long id, HistoryOfEntityQuery query, IHistoryRepository history, CancellationToken cancellationToken) =>
+        ListAsync(HistoryEntityType.Execution, query.ToFilter(id), query, history, cancellationToken);
 
-    public static Task<Listing<HistoryEntry>> OfWorkerAsync(
-        long id, PageQuery page, HttpRequest request, IHistoryRepository history, CancellationToken cancellationToken) =>
-        ListAsync(HistoryEntityType.Worker, Filter(request, id), page, history, cancellationToken);
+    private static Task<Listing<HistoryEntry>> OfWorkerAsync(
+        long id, HistoryOfEntityQuery query, IHistoryRepository history, CancellationToken cancellationToken) =>
+        ListAsync(HistoryEntityType.Worker, query.ToFilter(id), query, history, cancellationToken);
 
     private static async Task<Listing<HistoryEntry>> ListAsync(
-        HistoryEntityType type, HistoryFilter filter, PageQuery page, IHistoryRepository history, CancellationToken cancellationToken) =>
-        page.Listing(await history.ListAsync(type, filter, page.Request, cancellationToken));
+        HistoryEntityType type, HistoryFilter filter, ListQuery query, IHistoryRepository history, CancellationToken cancellationToken) =>
+        query.Listing(await history.ListAsync(type, filter, query.Request, cancellationToken));
+}
 
-    private static HistoryFilter Filter(HttpRequest request, long? entityId) => new()
+/// <summary>Which changes to list, as an address says it.</summary>
+internal abstract record HistoryFilterQuery : ListQuery
+{
+    public string? EntityRef { get; init; }
+
+    /// <summary>Upper or lower case alike.</summary>
+    public string? Operation { get; init; }
+
+    public string? ChangedField { get; init; }
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Inclusive on this route, as its clients know it.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    public HistoryFilter ToFilter(long? entityId) => new()
     {
         EntityId = entityId,
-        EntityRef = QueryValues.Text(request, "entity_ref"),
-        Operation = Operation(request),
-        ChangedField = QueryValues.Text(request, "changed_field"),
-        Since = QueryValues.Instant(request, "since"),
-        // Both ends are inclusive on this route, as its clients know it; a microsecond is the finest that is stored.
-        Until = QueryValues.Instant(request, "until")?.AddMicroseconds(1),
-    };
-
-    private static string? Operation(HttpRequest request) => QueryValues.Text(request, "operation")?.ToUpperInvariant() switch
-    {
-        null => null,
-        "INSERT" => "INSERT",
-        "UPDATE" => "UPDATE",
-        "DELETE" => "DELETE",
-        _ => throw new RefusedException(RefusalKind.Malformed, "operation", "operation must be one of: INSERT, UPDATE, DELETE."),
+        EntityRef = EntityRef,
+        Operation = Operation?.ToUpperInvariant() switch
+        {
+            null => null,
+            "INSERT" or "UPDATE" or "DELETE" => Operation.ToUpperInvariant(),
+            _ => throw new RefusedException(RefusalKind.Malformed, "operation", "operation must be one of: INSERT, UPDATE, DELETE."),
+        },
+        ChangedField = ChangedField,
+        Since = Since,
+        // A microsecond is the finest that is stored, and the last one of all time has none after it.
+        Until = Until < DateTimeOffset.MaxValue.AddMicroseconds(-1) ? Until.Value.AddMicroseconds(1) : Until,
     };
 }
+
+internal sealed record HistoryListQuery : HistoryFilterQuery, IQuery<HistoryListQuery>
+{
+    public long? EntityId { get; init; }
+}
+
+/// <summary>The entity stands in the path.</summary>
+internal sealed record HistoryOfEntityQuery : HistoryFilterQuery, IQuery<HistoryOfEntityQuery>;

@@ -56,7 +56,7 @@ public sealed class RulesOverHttpTests(DatabaseEngine engine) : HostTest(engine)
 
     [TestCase("{", 400, null)]
     [TestCase("", 400, null)]
-    [TestCase("[]", 422, null)]
+    [TestCase("[]", 400, null)]
     [TestCase("{}", 422, "ref")]
     [TestCase("""{"label": 5}""", 422, "label")]
     [TestCase("""{"enabled": "yes"}""", 422, "enabled")]
@@ -153,6 +153,11 @@ public sealed class RulesOverHttpTests(DatabaseEngine engine) : HostTest(engine)
     [TestCase("actions/no.such", 404, null)]
     [TestCase("rules/no.such", 404, null)]
     [TestCase("rules/no.such/versions", 404, null)]
+    [TestCase("packs/nope/rules", 404, null)]
+    [TestCase("packs/nope/rules?page=7", 404, null)]
+    [TestCase("actions/no.such/rules", 404, null)]
+    [TestCase("triggers/no.such/rules", 404, null)]
+    [TestCase("packs/nope/triggers", 404, null)]
     [TestCase("enforcements/abc", 400, "id")]
     [TestCase("enforcements/99999999999999999999", 400, "id")]
     [TestCase("enforcements?status=pending", 400, "status")]
@@ -162,10 +167,57 @@ public sealed class RulesOverHttpTests(DatabaseEngine engine) : HostTest(engine)
     [TestCase("enforcements?cursor=nonsense", 400, "cursor")]
     [TestCase("executions?status=running,done", 400, "status")]
     [TestCase("executions/status/done", 400, "status")]
+    [TestCase("executions/abc/history", 400, "id")]
+    [TestCase("executions/stats", 400, "id")]
+    [TestCase("executions/stream", 400, "id")]
+    [TestCase("actions/search", 404, null)]
+    [TestCase("enforcements?include_total=maybe", 400, "include_total")]
+    [TestCase("executions?from=2030-01-01", 400, "from")]
+    [TestCase("rules/core.heartbeat/versions/x", 400, "version")]
+    [TestCase("rules/core.heartbeat/versions/99999999999", 404, "version")]
+    [TestCase("rules/core.heartbeat/versions/1/diff?against=0", 400, "against")]
     [TestCase("executions?top_level_only=maybe", 400, "top_level_only")]
     [TestCase("enforcements/1/history", 404, null)]
     public async Task A_request_that_cannot_be_answered_is_refused_with_the_reason(string path, int status, string? field) =>
         await RefusedAsync(HttpMethod.Get, path, null, (HttpStatusCode)status, status == 404 ? "NOT_FOUND" : "BAD_REQUEST", field);
+
+    [TestCase("executions/status/COMPLETED")]
+    [TestCase("executions?status=Completed,FAILED")]
+    [TestCase("packs/core/rules?page=1000")]
+    [TestCase("packs/core/triggers")]
+    [TestCase("actions/core.noop/rules")]
+    [TestCase("triggers/core.date_time/rules")]
+    public async Task A_status_is_read_in_upper_case_too_and_what_has_no_rules_has_an_empty_list(string path) =>
+        Assert.That((await Api.GetAsync($"/api/v1/{path}")).GetProperty("data").ValueKind, Is.EqualTo(JsonValueKind.Array));
+
+    [Test]
+    public async Task The_rules_of_a_trigger_that_is_gone_are_listed_as_long_as_there_are_any()
+    {
+        var (trigger, rule) = (NewName("trigger"), NewName("rule"));
+        await Api.PostAsync("/api/v1/triggers", new { @ref = trigger, label = trigger });
+        await Api.RuleAsync(rule, trigger, Array.Empty<object>());
+
+        await SendAsync(HttpMethod.Delete, $"triggers/{trigger}", null, HttpStatusCode.OK);
+        Assert.That(await RefsAsync($"triggers/{trigger}/rules"), Is.EqualTo(new[] { rule }));
+        Assert.That(await RefsAsync($"triggers/{trigger}/rules?page=2"), Is.Empty);
+        await SendAsync(HttpMethod.Delete, $"rules/{rule}", null, HttpStatusCode.OK);
+
+        await RefusedAsync(HttpMethod.Get, $"triggers/{trigger}/rules", null, HttpStatusCode.NotFound, "NOT_FOUND", null);
+    }
+
+    [TestCase("rules", "http.back_rule", """{"label": "L", "trigger_ref": "core.webhook", "action_ref": "core.echo"}""")]
+    [TestCase("triggers", "http.back_trigger", """{"label": "L", "webhook_config": {"hmac": {"enabled": true, "secret": "s"}}}""")]
+    [TestCase("actions", "http.back_action", """{"label": "L", "param_schema": {"n": {"type": "integer"}}}""")]
+    public async Task An_answer_can_be_sent_back_as_it_came(string kind, string name, string body)
+    {
+        var made = await SendAsync(HttpMethod.Post, kind, $$"""{"ref": "{{name}}", {{body[1..]}}""", HttpStatusCode.Created);
+
+        var put = await SendAsync(HttpMethod.Put, $"{kind}/{name}", made.GetProperty("data").GetRawText(), HttpStatusCode.OK);
+
+        var changed = JsonElement.Parse(put.GetProperty("data").GetRawText().Replace(
+            put.GetProperty("data").GetProperty("updated").GetString()!, made.GetProperty("data").GetProperty("updated").GetString(), StringComparison.Ordinal));
+        Assert.That(JsonElement.DeepEquals(changed, made.GetProperty("data")), $"{changed}");
+    }
 
     [Test]
     public async Task An_unknown_status_names_those_that_there_are()

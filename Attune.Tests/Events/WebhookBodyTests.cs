@@ -9,8 +9,10 @@ public sealed class WebhookBodyTests
 {
     private const string Form = "application/x-www-form-urlencoded";
 
+    private const int Most = 1024 * 1024;
+
     private static WebhookBody Read(string body, string? contentType = "application/json") =>
-        WebhookBody.Read(Encoding.UTF8.GetBytes(body), contentType);
+        WebhookBody.Read(Encoding.UTF8.GetBytes(body), contentType, Most);
 
     [TestCase("""{"action": "opened"}""")]
     [TestCase("""[1, 2]""")]
@@ -33,7 +35,7 @@ public sealed class WebhookBodyTests
 
     [Test]
     public void A_byte_order_mark_is_passed_over() =>
-        Assert.That(WebhookBody.Read([0xEF, 0xBB, 0xBF, .. "{}"u8], null).Payload.ValueKind, Is.EqualTo(JsonValueKind.Object));
+        Assert.That(WebhookBody.Read([0xEF, 0xBB, 0xBF, .. "{}"u8], null, Most).Payload.ValueKind, Is.EqualTo(JsonValueKind.Object));
 
     [Test]
     public void A_form_has_its_json_in_the_field_payload()
@@ -64,8 +66,8 @@ public sealed class WebhookBodyTests
     [Test]
     public void Text_that_is_not_utf8_is_malformed()
     {
-        Assert.That(() => WebhookBody.Read([(byte)'"', 0xfc, (byte)'"'], null), Throws.InstanceOf<RefusedException>());
-        Assert.That(() => WebhookBody.Read(Encoding.Unicode.GetBytes("{}"), null), Throws.InstanceOf<RefusedException>());
+        Assert.That(() => WebhookBody.Read([(byte)'"', 0xfc, (byte)'"'], null, Most), Throws.InstanceOf<RefusedException>());
+        Assert.That(() => WebhookBody.Read(Encoding.Unicode.GetBytes("{}"), null, Most), Throws.InstanceOf<RefusedException>());
     }
 
     [TestCase("""{"a": "\u0000"}""")]

@@ -9,7 +9,7 @@ public sealed class WebhookOriginTests
     private static readonly DateTimeOffset Now = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
 
     private static WebhookOrigin Of(Dictionary<string, string> headers, string body = "{}") =>
-        WebhookOrigin.Of(name => headers.GetValueOrDefault(name), WebhookBody.Read(System.Text.Encoding.UTF8.GetBytes(body), null), "192.0.2.1", Now);
+        WebhookOrigin.Of(name => headers.GetValueOrDefault(name), WebhookBody.Read(System.Text.Encoding.UTF8.GetBytes(body), null, 1024 * 1024), "192.0.2.1", Now);
 
     [TestCase("X-GitHub-Event", "X-GitHub-Delivery")]
     [TestCase("X-Gitea-Event", "X-Gitea-Delivery")]

@@ -28,10 +28,8 @@ public sealed class ApiErrorsTests
         yield return new(Postgres("23514"), 422, "VALIDATION_ERROR", "value");
         yield return new(Postgres("22P05"), 422, "VALIDATION_ERROR", "value");
         yield return new(Postgres("42P01"), 500, "INTERNAL_SERVER_ERROR", "log");
-        yield return new(new BadHttpRequestException("""Failed to bind parameter "Nullable<long> perPage" from "many".""", 400), 400, "BAD_REQUEST", "per_page");
-        yield return new(Unreadable<Thing>("{"), 400, "BAD_REQUEST", "JSON");
-        yield return new(Unreadable<Thing>("""{"count": "many"}"""), 422, "VALIDATION_ERROR", "count");
-        yield return new(Unreadable<Thing>("{}"), 422, "VALIDATION_ERROR", "count");
+        yield return new(new BadHttpRequestException("Unexpected end of System.Thing.", 400), 400, "BAD_REQUEST", "broken off");
+        yield return new(new BadHttpRequestException("Request body too large: System.Thing.", 413), 413, "PAYLOAD_TOO_LARGE", "8388608 bytes");
     }
 
     internal static ApiErrors New(ILogger<ApiErrors> log) => new(new ApiMethods(new DefaultEndpointDataSource([])), log);
@@ -85,23 +83,4 @@ public sealed class ApiErrorsTests
     private static JsonElement Body(HttpContext context) => JsonElement.Parse(((MemoryStream)context.Response.Body).ToArray());
 
     private static PostgresException Postgres(string state) => new("a secret of the inside", "ERROR", "ERROR", state);
-
-    private static BadHttpRequestException Unreadable<T>(string json)
-    {
-        try
-        {
-            JsonSerializer.Deserialize<T>(json, Json.Options);
-        }
-        catch (JsonException error)
-        {
-            return new BadHttpRequestException("Failed to read parameter.", 400, error);
-        }
-
-        throw new AssertionException("It could be read.");
-    }
-
-    private sealed record Thing
-    {
-        public required int Count { get; init; }
-    }
 }

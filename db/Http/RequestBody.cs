@@ -1,82 +1,103 @@
-using System.Text.Json;
-using System.Text.Unicode;
-using Attune.Db.Values;
+using System.Buffers;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Attune.Db.Http;
 
-/// <summary>Reads a request's body: no more than is taken, and as JSON whatever the sender calls it.</summary>
-public static class RequestBody
+/// <summary>How much of a body is taken, and which setting says so.</summary>
+public readonly record struct BodyLimit(int Bytes, string? Setting = null)
 {
-    private const int ChunkBytes = 16 * 1024;
+    /// <summary>What any route takes at most, 8 MiB; the server itself breaks off there.</summary>
+    public static BodyLimit Largest { get; } = new(8 * 1024 * 1024);
 
-    /// <exception cref="RefusedException">The body has more than <paramref name="maxBytes"/>.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(
-        HttpRequest request, int maxBytes, string setting, CancellationToken cancellationToken)
+    /// <exception cref="RefusedException">The body has more bytes.</exception>
+    public void Check(long bytes)
     {
-        if (request.ContentLength > maxBytes)
+        if (bytes > Bytes)
         {
-            throw TooLarge(maxBytes, setting);
+            throw new RefusedException(
+                RefusalKind.TooLarge, null, $"The body has more than {Bytes} bytes{(Setting is null ? "" : $" ({Setting})")}.");
         }
-
-        // What a sender says of its length is not trusted with memory.
-        using var body = new MemoryStream(ChunkBytes);
-        var chunk = new byte[ChunkBytes];
-        int read;
-        while ((read = await request.Body.ReadAsync(chunk, cancellationToken)) > 0)
-        {
-            if (body.Length + read > maxBytes)
-            {
-                throw TooLarge(maxBytes, setting);
-            }
-
-            body.Write(chunk.AsSpan(0, read));
-        }
-
-        return body.GetBuffer().AsMemory(0, (int)body.Length);
     }
+}
 
-    /// <summary>The fields of a body that has to be a JSON object.</summary>
-    /// <exception cref="RefusedException">It is too large, not JSON, or not an object.</exception>
-    public static async Task<JsonFields> ReadObjectAsync(
-        HttpRequest request, int maxBytes, string setting, CancellationToken cancellationToken)
+/// <summary>
+/// The bytes of a request's body, in memory that is lent: <see cref="Dispose"/> gives it back, and nothing may keep the
+/// <see cref="Bytes"/>. This is the one place where a body is read.
+/// </summary>
+public sealed class RequestBody : IDisposable
+{
+    private const int FirstBytes = 2 * 1024;
+
+    // What a sender says of its length is believed up to here; more memory is taken as the bytes come.
+    private const int TrustedBytes = 64 * 1024;
+
+    private byte[] _memory;
+    private int _length;
+
+    private RequestBody(int capacity) => _memory = ArrayPool<byte>.Shared.Rent(capacity);
+
+    public ReadOnlySpan<byte> Bytes => _memory.AsSpan(0, _length);
+
+    /// <summary>False where the request says that no body follows.</summary>
+    public static bool IsExpected(HttpRequest request) => request.ContentLength is > 0
+        || (request.ContentLength is null && request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: false });
+
+    /// <exception cref="RefusedException">The body is larger than the limit.</exception>
+    public static async ValueTask<RequestBody> ReadAsync(HttpRequest request, BodyLimit limit, CancellationToken cancellationToken)
     {
-        var json = Parse((await ReadAsync(request, maxBytes, setting, cancellationToken)).Span);
-        return json.ValueKind == JsonValueKind.Object
-            ? new JsonFields(json)
-            : throw Malformed("The body must be a JSON object.");
-    }
-
-    /// <exception cref="RefusedException">The text is empty, not UTF-8, not JSON, or none that can be stored.</exception>
-    public static JsonElement Parse(ReadOnlySpan<byte> text)
-    {
-        text = text.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? text[3..] : text;
-        if (text.Trim(" \t\r\n"u8).IsEmpty)
-        {
-            throw Malformed("The body is empty; JSON is expected.");
-        }
-
-        if (!Utf8.IsValid(text))
-        {
-            throw Malformed("The body is not UTF-8.");
-        }
-
+        limit.Check(request.ContentLength ?? 0);
+        var body = new RequestBody((int)Math.Min(request.ContentLength ?? FirstBytes, TrustedBytes));
         try
         {
-            var json = JsonElement.Parse(text, Json.DocumentOptions);
+            if (IsExpected(request))
+            {
+                await body.FillAsync(request, limit, cancellationToken);
+            }
 
-            // At once, so that every name and text in it can be read without care.
-            StorableJson.CheckPayload(json, "body", int.MaxValue, "");
-            return json;
+            return body;
         }
-        catch (JsonException error)
+        catch
         {
-            throw Malformed($"The body is not JSON: {error.Message}");
+            body.Dispose();
+            throw;
         }
     }
 
-    private static RefusedException Malformed(string message) => new(RefusalKind.Malformed, null, message);
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_memory);
+        _memory = [];
+        _length = 0;
+    }
 
-    private static RefusedException TooLarge(int maxBytes, string setting) =>
-        new(RefusalKind.TooLarge, null, $"The body has more than {maxBytes} bytes ({setting}).");
+    private async ValueTask FillAsync(HttpRequest request, BodyLimit limit, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var read = await request.BodyReader.ReadAsync(cancellationToken);
+            limit.Check(_length + read.Buffer.Length);
+            Add(read.Buffer);
+            request.BodyReader.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+            {
+                return;
+            }
+        }
+    }
+
+    private void Add(ReadOnlySequence<byte> part)
+    {
+        var length = _length + (int)part.Length;
+        if (length > _memory.Length)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(length, 2 * _memory.Length));
+            Bytes.CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_memory);
+            _memory = larger;
+        }
+
+        part.CopyTo(_memory.AsSpan(_length));
+        _length = length;
+    }
 }

@@ -13,6 +13,9 @@ public static class EnumNames
     public static IReadOnlyCollection<string> All<T>()
         where T : struct, Enum => Names<T>.ByName.Keys;
 
+    /// <summary>All names of an enumeration that is only known as a type.</summary>
+    public static IEnumerable<string> All(Type enumeration) => Enum.GetNames(enumeration).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName);
+
     /// <summary>The value of a name; null when there is none such.</summary>
     public static T? Find<T>(string name)
         where T : struct, Enum => Names<T>.ByName.TryGetValue(name, out var value) ? value : null;

@@ -42,11 +42,20 @@ public static class JsonPlace
             steps.Peek().Name = null;
         }
 
-        var path = root + string.Concat(steps.Reverse().Select(step => step.Index is { } index
-            ? string.Create(CultureInfo.InvariantCulture, $"[{index}]")
-            : step.Name is { } name ? $".{name}" : ""));
+        var path = steps.Reverse().Aggregate(root, (place, step) => step switch
+        {
+            { Index: { } index } => Within(place, index),
+            { Name: { } name } => Within(place, name),
+            _ => place,
+        });
         return path.Length <= MaxLength ? path : path[..MaxLength] + "…";
     }
+
+    /// <summary>The place of a member; of a root without a name the member alone.</summary>
+    public static string Within(string place, string member) => place.Length == 0 ? member : $"{place}.{member}";
+
+    /// <summary>The place of an element, counted from 0.</summary>
+    public static string Within(string place, int index) => string.Create(CultureInfo.InvariantCulture, $"{place}[{index}]");
 
     private static void Count(Stack<Step> steps)
     {

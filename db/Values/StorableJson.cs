@@ -43,7 +43,7 @@ public static class StorableJson
     /// <exception cref="RefusedException">It cannot be stored.</exception>
     public static void Check(JsonElement value, string place, int maxBytes, int maxDepth)
     {
-        if (Walk(JsonMarshal.GetRawUtf8Value(value), place, maxDepth, WrittenDigits, WrittenDigits).Stored > maxBytes)
+        if (Walk(value, place, maxDepth, WrittenDigits, WrittenDigits).Stored > maxBytes)
         {
             throw RefusedException.Invalid(place, $"{place} is longer than {maxBytes / 1024} kB.");
         }
@@ -58,58 +58,96 @@ public static class StorableJson
     /// <exception cref="RefusedException">It cannot; the field names the place within it.</exception>
     public static int CheckPayload(JsonElement value, string place, int maxBytes, string setting)
     {
-        var raw = JsonMarshal.GetRawUtf8Value(value);
-        if (raw.Length > maxBytes)
-        {
-            throw new RefusedException(
-                RefusalKind.TooLarge, place, $"{place} has {raw.Length} bytes; at most {maxBytes} are taken ({setting}).");
-        }
-
-        // A number of nine characters may be stored as a hundred thousand digits, and is read back as such.
-        return Walk(raw, place, Json.MaxDepth, WholeDigits, FractionDigits).Numbers <= maxBytes
-            ? raw.Length
-            : throw new RefusedException(
-                RefusalKind.TooLarge, place, $"{place} has numbers that come to more than {maxBytes} bytes when they are written out.");
+        var length = CheckLength(value, place, maxBytes, setting);
+        CheckNumbers(Walk(value, place, Json.MaxDepth, WholeDigits, FractionDigits), place, maxBytes);
+        return length;
     }
 
-    private static Size Walk(ReadOnlySpan<byte> raw, string place, int maxDepth, int wholeDigits, int fractionDigits)
+    /// <summary>Passes for what was checked within a larger text, when it is not too long.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="place">What it is called in the input.</param>
+    /// <param name="maxBytes">The most bytes as it came.</param>
+    /// <param name="setting">The setting that says so, for the message.</param>
+    /// <returns>Its size in bytes.</returns>
+    /// <exception cref="RefusedException">It is longer.</exception>
+    public static int CheckLength(JsonElement value, string place, int maxBytes, string setting)
     {
+        var length = JsonMarshal.GetRawUtf8Value(value).Length;
+        return length <= maxBytes ? length : throw new RefusedException(
+            RefusalKind.TooLarge, place, $"{place} has {length} bytes; at most {maxBytes} are taken ({setting}).");
+    }
+
+    /// <summary>
+    /// Passes for the text of a request's body when every value in it can be stored. It reads the text once, so that nobody needs to look
+    /// at what was parsed from it again.
+    /// </summary>
+    /// <param name="text">The text, valid UTF-8.</param>
+    /// <param name="place">What the body is called in the input; empty where its fields are named by themselves.</param>
+    /// <param name="maxBytes">The most bytes of its numbers when they are written out.</param>
+    /// <exception cref="RefusedException">A value cannot be stored; the field names the place within it.</exception>
+    /// <exception cref="JsonException">It is not JSON.</exception>
+    public static void CheckBody(ReadOnlySpan<byte> text, string place, int maxBytes) =>
+        CheckNumbers(Walk(text, place, Json.MaxDepth, WholeDigits, FractionDigits), place, maxBytes);
+
+    // A number of nine characters may be stored as a hundred thousand digits, and is read back as such.
+    private static void CheckNumbers(Size size, string place, int maxBytes)
+    {
+        if (size.Numbers > maxBytes)
+        {
+            throw new RefusedException(
+                RefusalKind.TooLarge, FieldOf(place), $"{Subject(place)} has numbers that come to more than {maxBytes} bytes when they are written out.");
+        }
+    }
+
+    private static Size Walk(JsonElement value, string place, int maxDepth, int wholeDigits, int fractionDigits)
+    {
+        var raw = JsonMarshal.GetRawUtf8Value(value);
         if (!Utf8.IsValid(raw))
         {
             throw RefusedException.Invalid(place, $"{place} is not valid UTF-8.");
         }
 
+        try
+        {
+            return Walk(raw, place, maxDepth, wholeDigits, fractionDigits);
+        }
+        catch (JsonException)
+        {
+            // Whoever parsed it allowed comments or the like.
+            throw RefusedException.Invalid(place, $"{place} is not JSON as it is stored.");
+        }
+    }
+
+    private static Size Walk(ReadOnlySpan<byte> raw, string place, int maxDepth, int wholeDigits, int fractionDigits)
+    {
         var size = new Size();
 
         // One level more than is taken, so that the walk itself finds the place.
         var reader = new Utf8JsonReader(raw, new JsonReaderOptions { MaxDepth = maxDepth + 1 });
-        try
+        while (reader.Read())
         {
-            while (reader.Read())
+            var problem = reader.TokenType switch
             {
-                var problem = reader.TokenType switch
-                {
-                    JsonTokenType.String or JsonTokenType.PropertyName => TextProblem(reader.ValueSpan, reader.ValueIsEscaped, ref size),
-                    JsonTokenType.Number => NumberProblem(reader.ValueSpan, wholeDigits, fractionDigits, ref size),
-                    JsonTokenType.StartObject or JsonTokenType.StartArray when reader.CurrentDepth >= maxDepth =>
-                        $"is nested more than {maxDepth} levels deep.",
-                    JsonTokenType.EndObject or JsonTokenType.EndArray => null,
-                    var token => size.Add(token is JsonTokenType.True or JsonTokenType.Null ? 4 : token == JsonTokenType.False ? 5 : Brackets),
-                };
-                if (problem is not null)
-                {
-                    var at = JsonPlace.Of(raw, reader.TokenStartIndex, place);
-                    throw RefusedException.Invalid(at, $"{at} {problem}");
-                }
+                JsonTokenType.String or JsonTokenType.PropertyName => TextProblem(reader.ValueSpan, reader.ValueIsEscaped, ref size),
+                JsonTokenType.Number => NumberProblem(reader.ValueSpan, wholeDigits, fractionDigits, ref size),
+                JsonTokenType.StartObject or JsonTokenType.StartArray when reader.CurrentDepth >= maxDepth =>
+                    $"is nested more than {maxDepth} levels deep.",
+                JsonTokenType.EndObject or JsonTokenType.EndArray => null,
+                var token => size.Add(token is JsonTokenType.True or JsonTokenType.Null ? 4 : token == JsonTokenType.False ? 5 : 1),
+            };
+            if (problem is not null)
+            {
+                var at = JsonPlace.Of(raw, reader.TokenStartIndex, place);
+                throw new RefusedException(RefusalKind.Invalid, FieldOf(at), $"{Subject(at)} {problem}");
             }
+        }
 
-            return size;
-        }
-        catch (JsonException error)
-        {
-            throw RefusedException.Invalid(place, $"{place} is not JSON: {error.Message}");
-        }
+        return size;
     }
+
+    private static string? FieldOf(string place) => place.Length == 0 ? null : place;
+
+    private static string Subject(string place) => place.Length == 0 ? "The body" : place;
 
     private static string? TextProblem(ReadOnlySpan<byte> text, bool isEscaped, ref Size size)
     {

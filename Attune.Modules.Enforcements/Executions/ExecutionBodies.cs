@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Attune.Db.Http;
+
+namespace Attune.Modules.Enforcements.Executions;
+
+/// <summary>What a client asks to be run.</summary>
+internal sealed record ExecuteBody : IJsonBody<ExecuteBody>
+{
+    public string? ActionRef { get; init; }
+    public JsonElement? Parameters { get; init; }
+    public JsonElement? EnvVars { get; init; }
+}
+
+/// <summary>Which executions to list, as an address says it.</summary>
+internal abstract record ExecutionFilterQuery : ListQuery
+{
+    public string? ActionRef { get; init; }
+    public string? PackName { get; init; }
+    public string? RuleRef { get; init; }
+    public string? TriggerRef { get; init; }
+    public long? Executor { get; init; }
+    public long? Worker { get; init; }
+    public long? Enforcement { get; init; }
+    public long? Parent { get; init; }
+    public long? OriginalExecution { get; init; }
+    public bool TopLevelOnly { get; init; }
+    public string? ResultContains { get; init; }
+    public DateTimeOffset? Since { get; init; }
+    public DateTimeOffset? Until { get; init; }
+
+    public ExecutionFilter ToFilter(IReadOnlyList<ExecutionStatus> statuses) => new()
+    {
+        Statuses = statuses,
+        ActionRef = ActionRef,
+        PackName = PackName,
+        RuleRef = RuleRef,
+        TriggerRef = TriggerRef,
+        Executor = Executor,
+        Worker = Worker,
+        Enforcement = Enforcement,
+        Parent = Parent,
+        OriginalExecution = OriginalExecution,
+        TopLevelOnly = TopLevelOnly,
+        ResultContains = ResultContains,
+        Since = Since,
+        Until = Until,
+    };
+}
+
+internal sealed record ExecutionListQuery : ExecutionFilterQuery, IQuery<ExecutionListQuery>
+{
+    public IReadOnlyList<ExecutionStatus> Status { get; init; } = [];
+}
+
+/// <summary>The status stands in the path.</summary>
+internal sealed record ExecutionOfStatusQuery : ExecutionFilterQuery, IQuery<ExecutionOfStatusQuery>;

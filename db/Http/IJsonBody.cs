@@ -1,0 +1,48 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Attune.Db.Http;
+
+/// <summary>
+/// A record that a route takes as its body, a JSON object. Fields that it does not have, and values of another kind than it has, are
+/// refused by name before the route is called.
+/// </summary>
+public interface IJsonBody<TSelf> : IBindableFromHttpContext<TSelf>, IEndpointParameterMetadataProvider
+    where TSelf : class, IJsonBody<TSelf>
+{
+    /// <summary>Whether all of it may be left out, so that the request needs no body.</summary>
+    static virtual bool IsOptional => false;
+
+    /// <summary>The most bytes.</summary>
+    static virtual BodyLimit Limit(IServiceProvider services) => BodyLimit.Largest;
+
+    static async ValueTask<TSelf?> IBindableFromHttpContext<TSelf>.BindAsync(HttpContext context, ParameterInfo parameter)
+    {
+        var limit = TSelf.Limit(context.RequestServices);
+        using var body = await RequestBody.ReadAsync(context.Request, limit, context.RequestAborted);
+        return JsonBodies.Read<TSelf>(body.Bytes, limit.Bytes, TSelf.IsOptional);
+    }
+
+    // A type that binds itself would not be in a document of the routes without it.
+    static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(TSelf), TSelf.IsOptional));
+}
+
+/// <summary>
+/// The body takes the fields of an answer as well, without effect where it has none of that name: whoever copies or changes a thing
+/// may send back all that the answer had.
+/// </summary>
+/// <param name="answer">The record that is answered.</param>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class TakesBackAttribute(Type answer) : Attribute
+{
+    public Type Answer { get; } = answer;
+
+    internal IEnumerable<string> Names => Answer.GetProperties()
+        .Where(property => property.GetCustomAttribute<JsonIgnoreAttribute>() is not { Condition: JsonIgnoreCondition.Always })
+        .Select(property => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));
+}
