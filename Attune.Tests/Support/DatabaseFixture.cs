@@ -33,6 +33,9 @@ public abstract class DatabaseFixture(DatabaseEngine engine)
         _services = NewServices();
     }
 
+    [TearDown]
+    public Task LeaveNoRowsOutsideRetentionAsync() => RowsOutsideRetention.AssertNoneAsync(Database, CancellationToken.None);
+
     [OneTimeTearDown]
     public async Task DropDatabaseAsync()
     {

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
 namespace Attune.Tests.Support;
 
 /// <summary>A fixture with the real host in this process, on one engine and in a database of its own.</summary>
@@ -13,6 +16,10 @@ public abstract class HostTest(DatabaseEngine engine)
 
     [OneTimeSetUp]
     public async Task StartHostAsync() => _running = await RunningHost.StartAsync(Engine);
+
+    [TearDown]
+    public Task LeaveNoRowsOutsideRetentionAsync() =>
+        RowsOutsideRetention.AssertNoneAsync(Running.Services.GetRequiredService<NpgsqlDataSource>(), CancellationToken.None);
 
     // This is called for a fixture whose engine is missing too.
     [OneTimeTearDown]
