@@ -33,9 +33,8 @@ internal sealed class RuleRepository(NpgsqlDataSource database, ICatalogue catal
 
     public async Task<Rule?> FindAsync(string reference, CancellationToken cancellationToken)
     {
-        const string sql = """
-            SELECT id, ref, pack, pack_ref, label, description, action, action_ref, trigger, trigger_ref, condition, conditions,
-                   action_params, trigger_params, enabled, is_adhoc, version, created, updated
+        const string sql = $"""
+            SELECT {RuleWriter.Columns}
               FROM rule
              WHERE ref = @reference
             """;

@@ -11,7 +11,8 @@ namespace Attune.Modules.Enforcements.Rules;
 /// <summary>Makes and changes rules; nothing is stored that the engine could not evaluate.</summary>
 internal sealed class RuleWriter(ICatalogue catalogue)
 {
-    private const string Columns = """
+    /// <summary>The columns of a rule that is read whole.</summary>
+    public const string Columns = """
         id, ref, pack, pack_ref, label, description, action, action_ref, trigger, trigger_ref, condition, conditions,
                       action_params, trigger_params, enabled, is_adhoc, version, created, updated
         """;

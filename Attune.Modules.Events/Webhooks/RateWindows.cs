@@ -63,4 +63,4 @@ internal sealed class RateWindows(TimeProvider clock)
 }
 
 /// <summary>What is counted together: a limit that was changed, or another key, begins anew.</summary>
-internal readonly record struct RateKey(long Trigger, string Key, int Requests, int WindowSeconds);
+internal readonly record struct RateKey(long TriggerId, string Key, int Requests, int WindowSeconds);
