@@ -41,6 +41,9 @@ public static class Page
     public static Page<T> FromPlace<T>(IReadOnlyList<T> rows, PageRequest page, Total? total = null) =>
         From(rows, page.Size, _ => new Cursor(DateTimeOffset.UnixEpoch, page.Place + page.Size), total);
 
+    public static Page<T> From<T>(IReadOnlyList<T> rows, int size, Total? total = null) where T : IKeysetRow =>
+        From(rows, size, row => new Cursor(row.Created, row.Id), total);
+
     public static Page<T> From<T>(IReadOnlyList<T> rows, int size, Func<T, Cursor> cursor, Total? total = null) =>
         rows.Count > size
             ? new(rows.Take(size).ToList(), cursor(rows[size - 1]), total)
@@ -56,6 +59,14 @@ public readonly record struct Total(long Items, bool IsMinimum)
 
     public static Total Of(long counted) =>
         counted > CountedAtMost ? new(CountedAtMost, IsMinimum: true) : new(counted, IsMinimum: false);
+}
+
+/// <summary>A row of a list that is ordered by when its rows were made, and by their ids within the same instant.</summary>
+public interface IKeysetRow
+{
+    long Id { get; }
+
+    DateTimeOffset Created { get; }
 }
 
 /// <summary>The last row of a page: rows are ordered by time, then by id within the same instant.</summary>

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using Attune.Db;
-using Attune.Web;
+using Attune.Web.Pages.Home;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Attune.Host.Health;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Attune.Db;
 
 namespace Attune.Modules.Enforcements;
 
@@ -49,7 +50,7 @@ public sealed record Enforcement
 }
 
 /// <summary>An enforcement as a list shows it.</summary>
-public sealed record EnforcementSummary
+public sealed record EnforcementSummary : IKeysetRow
 {
     public required long Id { get; init; }
     public long? Rule { get; init; }

@@ -66,7 +66,7 @@ internal sealed class EnforcementRepository(NpgsqlDataSource database, ListConne
                 return await connection.ExecuteScalarAsync<long>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
             })
             : null;
-        return Page.From(rows, page.Size, row => new Cursor(row.Created, row.Id), total);
+        return Page.From(rows, page.Size, total);
     }
 
     // Rows are indexed by the rule's reference, which it keeps for life, and its versions outlive it.

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Attune.Db;
 
 namespace Attune.Modules.Enforcements;
 
@@ -63,7 +64,7 @@ public sealed record Execution
 }
 
 /// <summary>An execution as a list shows it.</summary>
-public sealed record ExecutionSummary
+public sealed record ExecutionSummary : IKeysetRow
 {
     public required long Id { get; init; }
     public required string ActionRef { get; init; }

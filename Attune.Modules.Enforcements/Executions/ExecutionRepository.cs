@@ -154,6 +154,6 @@ internal sealed class ExecutionRepository(NpgsqlDataSource database, ListConnect
                     new CommandDefinition(sql, parameters, commandTimeout: timeout, cancellationToken: cancellationToken));
             })
             : null;
-        return Page.From(rows, page.Size, row => new Cursor(row.Created, row.Id), total);
+        return Page.From(rows, page.Size, total);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Attune.Db;
 
 namespace Attune.Modules.Events;
 
@@ -33,7 +34,7 @@ public sealed record Event
 }
 
 /// <summary>An event as a list shows it: without its payload, which can be large.</summary>
-public sealed record EventSummary
+public sealed record EventSummary : IKeysetRow
 {
     public required long Id { get; init; }
     public long? Trigger { get; init; }

@@ -38,7 +38,7 @@ internal sealed class EventRepository(NpgsqlDataSource database, ListConnections
             return await connection.QueryAsync<EventSummary>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
         });
         Total? total = page.IncludeTotal ? await CountAsync(filter, cancellationToken) : null;
-        return Page.From(rows, page.Size, row => new Cursor(row.Created, row.Id), total);
+        return Page.From(rows, page.Size, total);
     }
 
     internal static (string Sql, object Parameters) ListQuery(EventFilter filter, PageRequest page, TimeRange range, int limit)

@@ -120,6 +120,6 @@ internal sealed partial class RoomArrows
     }
 
     // After an opening angle bracket, a call's dot, or at the beginning of an expression: not in the middle of a text.
-    [GeneratedRegex(@"(?<=<|@|\(|\s|!|typeof\()[A-Z]\w+(?=[\s./>(])")]
+    [GeneratedRegex(@"(?<=<|@|\(|\s|!|typeof\()[A-Z]\w+(?=[\s./>()])")]
     private static partial Regex Name();
 }

@@ -49,5 +49,25 @@ internal static class Rooms
                 ["History"] = [],
                 ["Volumes"] = [],
             },
+            ["Attune.Web"] = new Dictionary<string, string[]>
+            {
+                ["."] = ["Layout", "Pages"],
+                ["Layout"] = ["Shared"],
+                ["Pages"] = ["Layout", "Shared"],
+                ["Pages/Home"] =
+                [
+                    "Pages/Events", "Pages/Enforcements", "Pages/Executions", "Pages/Triggers", "Pages/Workers", "Lists", "Shared",
+                ],
+                ["Pages/Triggers"] = ["Pages/Events", "Pages/Rules", "Lists", "Json", "Shared"],
+                ["Pages/Rules"] = ["Pages/Backtests", "Pages/Enforcements", "Lists", "Json", "Shared"],
+                ["Pages/Backtests"] = ["Pages/Events", "Lists", "Json", "Shared"],
+                ["Pages/Workers"] = ["Pages/Executions", "Lists", "Json", "Shared"],
+                ["Pages/Events"] = ["Pages/Enforcements", "Lists", "Json", "Shared"],
+                ["Pages/Enforcements"] = ["Pages/Executions", "Lists", "Json", "Shared"],
+                ["Pages/Executions"] = ["Lists", "Json", "Shared"],
+                ["Lists"] = ["Shared"],
+                ["Json"] = ["Shared"],
+                ["Shared"] = [],
+            },
         };
 }

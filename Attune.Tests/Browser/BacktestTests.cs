@@ -37,7 +37,8 @@ public sealed class BacktestTests : BrowserTest
         await RunAsync(page);
 
         await Assertions.Expect(outcome).ToContainTextAsync("The draft on events of tried.order");
-        await Assertions.Expect(outcome.Locator("section").Filter(new() { HasText = "Would newly match" }).Locator($"a[href='events/{small}']")).ToBeVisibleAsync();
+        var newly = outcome.Locator("section").Filter(new() { HasText = "Would newly match" });
+        await Assertions.Expect(newly.Locator($"a[href='events/{small}']")).ToBeVisibleAsync();
         Assert.That(page.Url, Does.Contain("try=draft").And.Contain("conditions="));
         Assert.That((await Api.ListAsync("/api/v1/enforcements?rule_ref=tried.big")), Has.Count.EqualTo(1), "nothing was written");
 

@@ -3,7 +3,9 @@ using Microsoft.Playwright;
 
 namespace Attune.Tests.Browser;
 
-/// <summary>The real host and a real browser: the machine's Chromium, else Playwright's own, else a package where that is allowed.</summary>
+/// <summary>
+/// The real host and a real browser: the machine's Chromium, else Playwright's own, else a package where that is allowed.
+/// </summary>
 [TestFixture]
 [Parallelizable(ParallelScope.Self)]
 public abstract class BrowserTest
@@ -95,7 +97,8 @@ public abstract class BrowserTest
 
         return await WithAsync(program);
 
-        Task<IBrowser> WithAsync(string? executable) => playwright.Chromium.LaunchAsync(new() { ExecutablePath = executable, Args = Arguments });
+        Task<IBrowser> WithAsync(string? executable) =>
+            playwright.Chromium.LaunchAsync(new() { ExecutablePath = executable, Args = Arguments });
     }
 
     // Null when the browser is there now, whichever way; else the test says why it is not.

@@ -1,5 +1,5 @@
 using System.Net;
-using Attune.Web;
+using Attune.Web.Pages.Home;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;

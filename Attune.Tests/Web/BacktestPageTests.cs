@@ -9,7 +9,7 @@ namespace Attune.Tests.Web;
 public sealed class BacktestPageTests : PageTest
 {
     [Test]
-    public async Task What_is_tried_and_on_which_events_is_as_the_address_says()
+    public async Task The_address_says_what_a_backtest_tries_and_on_which_events()
     {
         AddVersions();
         var page = OpenPage("?try=1&range=30d");
@@ -24,7 +24,7 @@ public sealed class BacktestPageTests : PageTest
 
     [TestCase("?try=nothing&range=31d")]
     [TestCase("?try=-1&range=%3Cscript%3E&join=none&conditions=x")]
-    public async Task What_an_address_says_wrongly_is_the_rule_as_it_is_and_a_week(string query)
+    public async Task An_address_of_unknown_values_tries_the_rule_as_it_is_on_a_week(string query)
     {
         AddVersions();
         var page = OpenPage(query);
@@ -52,15 +52,20 @@ public sealed class BacktestPageTests : PageTest
         page.Until(() => page.FindAll(".outcome").Count == 1);
 
         Assert.That(page.FindAll("progress"), Is.Empty);
-        Assert.That(page.FindAll(".tiles dt").Select(tile => tile.TextContent), Is.EqualTo((string[])["Events", "Matches", "Near misses", "Recorded"]));
-        Assert.That(page.Panel("First matches").QuerySelector("a.open")!.GetAttribute("href"), Is.EqualTo("events/11?why=ops.deploy&version=2"));
-        Assert.That(page.Panel("Near misses").QuerySelector("li")!.TextContent, Does.Contain("branch").And.Contain("but was").And.Contain("\"<b>x</b>\""));
+        Assert.That(
+            page.FindAll(".tiles dt").Select(tile => tile.TextContent),
+            Is.EqualTo((string[])["Events", "Matches", "Near misses", "Recorded"]));
+        Assert.That(
+            page.Panel("First matches").QuerySelector("a.open")!.GetAttribute("href"), Is.EqualTo("events/11?why=ops.deploy&version=2"));
+        Assert.That(
+            page.Panel("Near misses").QuerySelector("li")!.TextContent,
+            Does.Contain("branch").And.Contain("but was").And.Contain("\"<b>x</b>\""));
         Assert.That(page.FindAll(".plot .bars li"), Has.Count.EqualTo(2));
         Assert.That(page.Headings(), Does.Not.Contain("Would newly match"));
     }
 
     [Test]
-    public async Task Cancel_stops_it()
+    public async Task Cancel_stops_a_backtest()
     {
         AddVersions();
         var page = OpenPage();
@@ -75,7 +80,7 @@ public sealed class BacktestPageTests : PageTest
     }
 
     [Test]
-    public async Task It_stops_when_the_reader_leaves()
+    public async Task A_backtest_stops_when_the_reader_leaves()
     {
         AddVersions();
         var page = OpenPage();
@@ -92,7 +97,9 @@ public sealed class BacktestPageTests : PageTest
     {
         AddVersions();
         var page = OpenPage("?try=draft");
-        Assert.That(page.Find("textarea").GetAttribute("value"), Is.EqualTo("[\n  {\"field\": \"branch\", \"operator\": \"equals\", \"value\": \"two\"}\n]"));
+        Assert.That(
+            page.Find("textarea").GetAttribute("value"),
+            Is.EqualTo("[\n  {\"field\": \"branch\", \"operator\": \"equals\", \"value\": \"two\"}\n]"));
 
         await page.Find("textarea").ChangeAsync(new() { Value = "[]" });
         await Button(page, "30 days").ClickAsync(new());
@@ -119,7 +126,7 @@ public sealed class BacktestPageTests : PageTest
     }
 
     [Test]
-    public async Task What_is_refused_of_a_draft_is_shown_at_its_place()
+    public async Task A_refusal_of_a_draft_is_shown_at_its_place()
     {
         AddVersions();
         Backtester.Refusal = RefusedException.Invalid("conditions[1].operator", "conditions[1].operator must be one of: equals.");
@@ -134,7 +141,7 @@ public sealed class BacktestPageTests : PageTest
     }
 
     [Test]
-    public async Task A_difference_says_what_would_match_and_what_no_longer_would()
+    public async Task A_comparison_says_what_would_match_and_what_no_longer_would()
     {
         AddVersions();
         var page = OpenPage("?try=draft");
@@ -168,8 +175,11 @@ public sealed class BacktestPageTests : PageTest
     private static AngleSharp.Dom.IElement Button(IRenderedComponent<BacktestPage> page, string text) =>
         page.FindAll("button").Single(button => button.TextContent.Trim() == text);
 
-    private static Task RunAsync(IRenderedComponent<BacktestPage> page) =>
-        page.InvokeAsync(() => { _ = page.FindComponents<MudButton>().Single(one => one.Markup.Contains("Run backtest", StringComparison.Ordinal)).Instance.OnClick.InvokeAsync(); });
+    private static Task RunAsync(IRenderedComponent<BacktestPage> page)
+    {
+        var run = page.FindComponents<MudButton>().Single(button => button.Markup.Contains("Run backtest", StringComparison.Ordinal));
+        return page.InvokeAsync(() => { _ = run.Instance.OnClick.InvokeAsync(); });
+    }
 
     private IRenderedComponent<BacktestPage> OpenPage(string query = "") =>
         OpenAt<BacktestPage>($"rules/ops.deploy/backtest{query}", parameters => parameters.Add(page => page.Reference, "ops.deploy"));
@@ -191,15 +201,16 @@ public sealed class BacktestPageTests : PageTest
 
     private static string Conditions(string value) => $$"""[{"value": "{{value}}", "field": "branch", "operator": "equals"}]""";
 
-    private BacktestProgress Step(BacktestReport report) => new() { At = Now, Share = 1, Events = report.Events, Matches = report.Matches, Report = report };
+    private BacktestProgress Step(BacktestReport report) =>
+        new() { At = Now, Share = 1, Events = report.Events, Matches = report.Matches, Report = report };
 
     private BacktestReport Report()
     {
         var today = DateOnly.FromDateTime(Now.UtcDateTime);
         return new()
         {
-            RuleRef = "ops.deploy", RuleVersion = 2, IsDraft = false, TriggerRef = "github.push", Since = Now.AddDays(-1), Until = Now,
-            Events = 9, Matches = 3, NearMisses = 1, Failures = 0, Recorded = 3,
+            RuleRef = "ops.deploy", RuleVersion = 2, IsDraft = false, TriggerRef = "github.push",
+            Since = Now.AddDays(-1), Until = Now, Events = 9, Matches = 3, NearMisses = 1, Failures = 0, Recorded = 3,
             Days =
             [
                 new() { Day = today.AddDays(-1), Events = 5, Matches = 2, NearMisses = 0, Current = 2, Recorded = 2 },
@@ -210,11 +221,14 @@ public sealed class BacktestPageTests : PageTest
             [
                 new(12, Now.AddHours(-2), 0, new ExplainedCondition
                 {
-                    Field = "branch", Path = "event.payload.branch", Operator = "equals", Expected = FakeAttune.Json("\"two\""), Found = true,
-                    Actual = FakeAttune.Json("\"<b>x</b>\""), Verdict = Verdict.False,
+                    Field = "branch", Path = "event.payload.branch", Operator = "equals", Expected = FakeAttune.Json("\"two\""),
+                    Found = true, Actual = FakeAttune.Json("\"<b>x</b>\""), Verdict = Verdict.False,
                 }),
             ],
-            Difference = new() { CurrentVersion = 2, Same = 2, Added = 1, Removed = 0, FirstAdded = [new(21, Now)], FirstRemoved = [] },
+            Difference = new()
+            {
+                CurrentVersion = 2, Same = 2, Added = 1, Removed = 0, FirstAdded = [new(21, Now)], FirstRemoved = [],
+            },
         };
     }
 }

@@ -34,7 +34,7 @@ public sealed class DraftMistakeTests
     [TestCase("[1,\n  é 2]", 2, 3)]
     [TestCase("[", 1, 2)]
     [TestCase("[{\"a\": 1},]", 1, 11)]
-    public void What_is_not_JSON_is_shown_where_it_ceases_to_be(string text, int line, int column)
+    public void A_text_is_shown_where_it_ceases_to_be_JSON(string text, int line, int column)
     {
         var (value, mistake) = DraftMistake.Read(text);
 

@@ -7,17 +7,17 @@ namespace Attune.Tests.Web;
 public sealed class EnforcementPageTests : PageTest
 {
     [Test]
-    public void While_it_is_pending_both_cards_say_so_in_grey()
+    public void A_pending_enforcement_says_so_in_its_status_and_in_grey_in_both_cards()
     {
         var enforcement = Attune.AddEnforcement(Attune.AddEvent());
 
         var page = OpenPage(enforcement.Id);
 
-        Assert.That(page.Fact("Overview", "Resolved At"), Is.EqualTo("Pending"));
-        Assert.That(page.Fact("Metadata", "Resolved At"), Is.EqualTo("Pending"));
-        Assert.That(page.FactElement("Overview", "Resolved At").QuerySelector(".pending"), Is.Not.Null);
-        Assert.That(page.FactElement("Metadata", "Resolved At").QuerySelector(".pending"), Is.Not.Null);
-        Assert.That(page.Fact("Overview", "Status"), Is.EqualTo("Created"));
+        Assert.That(page.Property("Overview", "Resolved At"), Is.EqualTo("Pending"));
+        Assert.That(page.Property("Metadata", "Resolved At"), Is.EqualTo("Pending"));
+        Assert.That(page.PropertyElement("Overview", "Resolved At").QuerySelector(".pending"), Is.Not.Null);
+        Assert.That(page.PropertyElement("Metadata", "Resolved At").QuerySelector(".pending"), Is.Not.Null);
+        Assert.That(page.Property("Overview", "Status"), Is.EqualTo("Pending"));
     }
 
     [Test]
@@ -27,14 +27,14 @@ public sealed class EnforcementPageTests : PageTest
         var page = OpenPage(enforcement.Id);
 
         Attune.Resolve(enforcement.Id, EnforcementStatus.Processed, enforcement.Created.AddMilliseconds(417));
-        page.Until(() => page.Fact("Overview", "Status") == "Processed");
+        page.Until(() => page.Property("Overview", "Status") == "Processed");
 
-        Assert.That(page.Fact("Overview", "Resolved At"), Does.StartWith("2026-03-14 15:09:26.417").And.EndWith("after 417 ms"));
-        Assert.That(page.Fact("Metadata", "Resolved At"), Is.EqualTo("2026-03-14 15:09:26.417"));
+        Assert.That(page.Property("Overview", "Resolved At"), Does.StartWith("2026-03-14 15:09:26.417").And.EndWith("after 417 ms"));
+        Assert.That(page.Property("Metadata", "Resolved At"), Is.EqualTo("2026-03-14 15:09:26.417"));
     }
 
     [Test]
-    public void Its_execution_appears_by_itself_and_goes_on()
+    public void An_execution_appears_by_itself_and_goes_on()
     {
         var enforcement = Attune.AddEnforcement(Attune.AddEvent());
         var page = OpenPage(enforcement.Id);
@@ -50,7 +50,7 @@ public sealed class EnforcementPageTests : PageTest
     }
 
     [Test]
-    public void Changes_of_others_are_not_read()
+    public void Changes_of_other_enforcements_are_not_read()
     {
         var enforcement = Attune.AddEnforcement(Attune.AddEvent());
         var other = Attune.AddEnforcement(Attune.AddEvent());
@@ -61,32 +61,35 @@ public sealed class EnforcementPageTests : PageTest
         Attune.AddExecution(Attune.Enforcements[other.Id]);
         Attune.AddEvent();
         Attune.Resolve(enforcement.Id);
-        page.Until(() => page.Fact("Overview", "Status") == "Processed");
+        page.Until(() => page.Property("Overview", "Status") == "Processed");
 
         Assert.That(Executions.Asked, Has.Count.EqualTo(asked + 1));
     }
 
     [Test]
-    public void There_is_no_history_panel()
+    public void An_enforcement_has_no_history_panel()
     {
         var page = OpenPage(Attune.AddEnforcement(Attune.AddEvent()).Id);
 
-        Assert.That(page.Headings(), Does.Contain("Overview").And.Contain("Metadata").And.Not.Contain("History").And.Not.Contain("Timeline"));
+        Assert.That(
+            page.Headings(), Does.Contain("Overview").And.Contain("Metadata").And.Not.Contain("History").And.Not.Contain("Timeline"));
     }
 
     [Test]
-    public void It_names_rule_trigger_event_and_condition_type()
+    public void An_enforcement_names_its_rule_trigger_event_and_condition_type()
     {
         var source = Attune.AddEvent("github.push");
         var enforcement = Attune.AddEnforcement(source, ruleRef: "ops.deploy", join: ConditionJoin.Any);
 
         var page = OpenPage(enforcement.Id);
 
-        Assert.That(page.FactElement("Overview", "Rule").QuerySelector("a")!.GetAttribute("href"), Is.EqualTo("rules/ops.deploy"));
-        Assert.That(page.Fact("Overview", "Rule"), Does.EndWith("v2"));
-        Assert.That(page.FactElement("Overview", "Trigger").QuerySelector("a")!.GetAttribute("href"), Is.EqualTo("triggers/github.push"));
-        Assert.That(page.FactElement("Overview", "Event").QuerySelector("a")!.GetAttribute("href"), Is.EqualTo($"events/{source.Id}"));
-        Assert.That(page.Fact("Overview", "Condition Type"), Is.EqualTo("any"));
+        Assert.That(Link("Rule"), Is.EqualTo("rules/ops.deploy"));
+        Assert.That(page.Property("Overview", "Rule"), Does.EndWith("v2"));
+        Assert.That(Link("Trigger"), Is.EqualTo("triggers/github.push"));
+        Assert.That(Link("Event"), Is.EqualTo($"events/{source.Id}"));
+        Assert.That(page.Property("Overview", "Condition Type"), Is.EqualTo("any"));
+
+        string? Link(string name) => page.PropertyElement("Overview", name).QuerySelector("a")!.GetAttribute("href");
     }
 
     [Test]
@@ -94,19 +97,19 @@ public sealed class EnforcementPageTests : PageTest
     {
         var page = OpenPage(Attune.AddEnforcement(eventId: 5).Id);
 
-        var shown = page.FactElement("Overview", "Event");
+        var shown = page.PropertyElement("Overview", "Event");
 
         Assert.That(shown.TextContent, Does.Contain("#5").And.Contain("expired"));
         Assert.That(shown.QuerySelector("a"), Is.Null);
-        Assert.That(page.Fact("Metadata", "Event ID"), Is.EqualTo("5"));
+        Assert.That(page.Property("Metadata", "Event ID"), Is.EqualTo("5"));
     }
 
     [Test]
-    public void Without_an_event_it_says_that_there_is_none()
+    public void An_enforcement_without_an_event_says_that_there_is_none()
     {
         var page = OpenPage(Attune.AddEnforcement().Id);
 
-        Assert.That(page.Fact("Overview", "Event"), Is.EqualTo("No event associated"));
+        Assert.That(page.Property("Overview", "Event"), Is.EqualTo("No event associated"));
     }
 
     [Test]
@@ -114,11 +117,14 @@ public sealed class EnforcementPageTests : PageTest
     {
         var enforcement = Attune.AddEnforcement(
             Attune.AddEvent(),
-            conditions: """[{"field": "ref", "operator": "starts_with", "value": "refs/heads/"}, {"field": "pusher", "operator": "exists"}]""");
+            conditions: """
+                [{"field": "ref", "operator": "starts_with", "value": "refs/heads/"}, {"field": "pusher", "operator": "exists"}]
+                """);
 
         var page = OpenPage(enforcement.Id);
 
-        var lines = page.Panel("Conditions").QuerySelectorAll("li").Select(line => string.Join(' ', line.Children.Select(word => word.TextContent)));
+        var lines = page.Panel("Conditions").QuerySelectorAll("li")
+            .Select(line => string.Join(' ', line.Children.Select(word => word.TextContent)));
         Assert.That(lines, Is.EqualTo((string[])["ref starts with \"refs/heads/\"", "pusher is there"]));
     }
 
@@ -131,7 +137,7 @@ public sealed class EnforcementPageTests : PageTest
     }
 
     [Test]
-    public void The_reason_why_it_is_still_pending_is_shown_until_it_is_resolved()
+    public void The_reason_why_an_enforcement_is_pending_is_shown_until_it_is_resolved()
     {
         var enforcement = Attune.AddEnforcement(Attune.AddEvent(), pendingReason: "the action <b>ops.deploy</b> was renamed");
         var page = OpenPage(enforcement.Id);
@@ -140,7 +146,7 @@ public sealed class EnforcementPageTests : PageTest
         Attune.Resolve(enforcement.Id);
         page.Until(() => page.FindAll(".notice").Count == 0);
 
-        Assert.That(page.Fact("Overview", "Status"), Is.EqualTo("Processed"));
+        Assert.That(page.Property("Overview", "Status"), Is.EqualTo("Processed"));
     }
 
     [Test]
@@ -153,16 +159,17 @@ public sealed class EnforcementPageTests : PageTest
         page.Render(parameters => parameters.Add(one => one.Id, second.Id));
         page.Until(() => page.Find("h1").TextContent == $"Enforcement #{second.Id}");
 
-        Assert.That(page.Fact("Overview", "Rule"), Does.StartWith("ops.second"));
+        Assert.That(page.Property("Overview", "Rule"), Does.StartWith("ops.second"));
     }
 
     [Test]
-    public void One_that_is_not_there_is_expired_or_never_existed()
+    public void An_enforcement_that_is_not_there_is_expired_or_never_existed()
     {
         var page = OpenPage(4711);
 
         Assert.That(page.Markup, Does.Contain("Enforcement #4711 is expired or never existed"));
     }
 
-    private IRenderedComponent<EnforcementPage> OpenPage(long id) => Open<EnforcementPage>(parameters => parameters.Add(page => page.Id, id));
+    private IRenderedComponent<EnforcementPage> OpenPage(long id) =>
+        Open<EnforcementPage>(parameters => parameters.Add(page => page.Id, id));
 }

@@ -7,49 +7,53 @@ namespace Attune.Tests.Web;
 public sealed class EventPageTests : PageTest
 {
     [Test]
-    public void Overview_and_metadata_say_what_it_is()
+    public void Overview_and_metadata_say_what_an_event_is()
     {
         var source = Attune.AddEvent("github.push", source: "webhook", ruleRef: "ops.deploy");
 
         var page = OpenPage(source.Id);
 
         Assert.That(page.Find("h1").TextContent, Is.EqualTo($"Event #{source.Id}"));
-        Assert.That(page.Fact("Overview", "Trigger"), Is.EqualTo("github.push"));
-        Assert.That(page.Fact("Overview", "Source"), Is.EqualTo("webhook"));
-        Assert.That(page.FactElement("Overview", "Rule").QuerySelector("a")!.GetAttribute("href"), Is.EqualTo("rules/ops.deploy"));
-        Assert.That(page.Fact("Overview", "Created"), Does.StartWith("2026-03-14 15:09:26.000"));
-        Assert.That(page.Fact("Metadata", "Event ID"), Is.EqualTo($"{source.Id}"));
+        Assert.That(page.Property("Overview", "Trigger"), Is.EqualTo("github.push"));
+        Assert.That(page.Property("Overview", "Source"), Is.EqualTo("webhook"));
+        Assert.That(page.PropertyElement("Overview", "Rule").QuerySelector("a")!.GetAttribute("href"), Is.EqualTo("rules/ops.deploy"));
+        Assert.That(page.Property("Overview", "Created"), Does.StartWith("2026-03-14 15:09:26.000"));
+        Assert.That(page.Property("Metadata", "Event ID"), Is.EqualTo($"{source.Id}"));
     }
 
     [Test]
-    public void Without_a_rule_it_says_no_rule_associated()
+    public void An_event_without_a_rule_says_no_rule_associated()
     {
         var page = OpenPage(Attune.AddEvent().Id);
 
-        Assert.That(page.Fact("Overview", "Rule"), Is.EqualTo("No rule associated"));
+        Assert.That(page.Property("Overview", "Rule"), Is.EqualTo("No rule associated"));
     }
 
     [Test]
-    public void There_is_no_history_panel()
+    public void An_event_has_no_history_panel()
     {
         var page = OpenPage(Attune.AddEvent().Id);
 
-        Assert.That(page.Headings(), Does.Contain("Overview").And.Contain("Metadata").And.Not.Contain("History").And.Not.Contain("Timeline"));
+        Assert.That(
+            page.Headings(), Does.Contain("Overview").And.Contain("Metadata").And.Not.Contain("History").And.Not.Contain("Timeline"));
     }
 
     [Test]
     public void Markup_in_a_payload_stays_text()
     {
-        var source = Attune.AddEvent(payload: """{"<script>alert(1)</script>": "<img src=x onerror=alert(2)>", "href": "javascript:alert(3)"}""");
+        var source = Attune.AddEvent(payload: """
+            {"<script>alert(1)</script>": "<img src=x onerror=alert(2)>", "href": "javascript:alert(3)"}
+            """);
 
         var page = OpenPage(source.Id);
 
-        Assert.That(page.Panel("Payload").TextContent, Does.Contain("<script>alert(1)</script>").And.Contain("<img src=x onerror=alert(2)>"));
+        Assert.That(
+            page.Panel("Payload").TextContent, Does.Contain("<script>alert(1)</script>").And.Contain("<img src=x onerror=alert(2)>"));
         Assert.That(page.FindAll("script, img, a[href^='javascript']"), Is.Empty);
     }
 
     [Test]
-    public void Enforcements_and_their_executions_appear_by_themselves()
+    public void Enforcements_of_an_event_and_their_executions_appear_by_themselves()
     {
         var source = Attune.AddEvent();
         var page = OpenPage(source.Id);
@@ -67,7 +71,7 @@ public sealed class EventPageTests : PageTest
     }
 
     [Test]
-    public void How_it_came_in_is_shown_when_it_is_known()
+    public void How_an_event_came_in_is_shown_when_that_is_known()
     {
         var known = OpenPage(Attune.AddEvent(config: """{"delivery": "72d3162e"}""").Id);
         var unknown = OpenPage(Attune.AddEvent().Id);
@@ -77,7 +81,7 @@ public sealed class EventPageTests : PageTest
     }
 
     [Test]
-    public void Without_a_payload_it_says_so()
+    public void An_event_without_a_payload_says_so()
     {
         var page = OpenPage(Attune.AddEvent().Id);
 
@@ -93,7 +97,7 @@ public sealed class EventPageTests : PageTest
     }
 
     [Test]
-    public void One_that_is_not_there_is_expired_or_never_existed()
+    public void An_event_that_is_not_there_is_expired_or_never_existed()
     {
         var page = OpenPage(4711);
 

@@ -23,7 +23,7 @@ public sealed class ExecutionPageTests : PageTest
         Assert.That(steps[1], Does.StartWith("Scheduled").And.EndWith("+40 ms"));
         Assert.That(steps[2], Does.StartWith("Running").And.EndWith("+2 ms"));
         Assert.That(steps[3], Does.StartWith("Completed").And.EndWith("+1.5 s"));
-        Assert.That(page.Fact("Overview", "Took"), Is.EqualTo("1.54 s"));
+        Assert.That(page.Property("Overview", "Took"), Is.EqualTo("1.54 s"));
     }
 
     [Test]
@@ -35,9 +35,9 @@ public sealed class ExecutionPageTests : PageTest
         Assert.That(page.Panel("Result").TextContent, Does.Contain("Not there yet"));
 
         Attune.Advance(execution.Id, ExecutionStatus.Running);
-        page.Until(() => page.Fact("Overview", "Status") == "Running");
+        page.Until(() => page.Property("Overview", "Status") == "Running");
         Attune.Advance(execution.Id, ExecutionStatus.Completed, """{"answer": 42}""");
-        page.Until(() => page.Fact("Overview", "Status") == "Completed");
+        page.Until(() => page.Property("Overview", "Status") == "Completed");
 
         Assert.That(page.Panel("Timeline").TextContent, Does.Contain("Completed").And.Not.Contain("In progress"));
         Assert.That(page.Panel("Result").TextContent, Does.Contain("answer").And.Contain("42"));
@@ -53,13 +53,14 @@ public sealed class ExecutionPageTests : PageTest
 
         Assert.That(newest.QuerySelector(".fields")!.TextContent, Is.EqualTo("status, result"));
         Assert.That(
-            newest.QuerySelectorAll(".changes > div").Select(change => (
-                change.QuerySelector("dt")!.TextContent, change.QuerySelector(".old")!.TextContent, change.QuerySelector(".new")!.TextContent)),
+            newest.QuerySelectorAll(".changes > div").Select(change => (Text(change, "dt"), Text(change, ".old"), Text(change, ".new"))),
             Is.EqualTo(((string, string, string)[])[("status", "requested", "completed"), ("result", "–", "object, 12 B")]));
+
+        static string Text(AngleSharp.Dom.IElement change, string part) => change.QuerySelector(part)!.TextContent;
     }
 
     [Test]
-    public void It_leads_back_to_its_enforcement_and_event()
+    public void An_execution_leads_back_to_its_enforcement_and_event()
     {
         var source = Attune.AddEvent();
         var enforcement = Attune.AddEnforcement(source);
@@ -79,7 +80,7 @@ public sealed class ExecutionPageTests : PageTest
     }
 
     [Test]
-    public void One_that_is_not_there_is_expired_or_never_existed()
+    public void An_execution_that_is_not_there_is_expired_or_never_existed()
     {
         Assert.That(OpenPage(4711).Markup, Does.Contain("Execution #4711 is expired or never existed"));
     }
@@ -114,7 +115,7 @@ public sealed class ExecutionPageTests : PageTest
     }
 
     [Test]
-    public async Task It_can_be_cancelled_while_it_is_not_over()
+    public async Task An_execution_can_be_cancelled_while_it_is_not_over()
     {
         var dialogs = Open<MudDialogProvider>();
         var execution = Attune.AddExecution();
@@ -125,21 +126,22 @@ public sealed class ExecutionPageTests : PageTest
         Assert.That(Attune.Executions[execution.Id].Status, Is.EqualTo(ExecutionStatus.Requested), "it was only asked");
         await dialogs.FindAll("button").Single(button => button.TextContent.Trim() == "Cancel execution").ClickAsync(new());
 
-        page.Until(() => page.Fact("Overview", "Status") == "Cancelled");
+        page.Until(() => page.Property("Overview", "Status") == "Cancelled");
         Assert.That(page.FindAll("button").Any(button => button.TextContent.Trim() == "Cancel"), Is.False);
     }
 
     [Test]
-    public void It_leads_to_its_worker()
+    public void An_execution_leads_to_its_worker()
     {
         Attune.Workers.Add(new Worker
         {
-            Id = 9, Name = "shell-1", WorkerType = "remote", WorkerRole = "action", Status = "active", Created = Now, Updated = Now,
+            Id = 9, Name = "shell-1", WorkerType = "remote", WorkerRole = "action", Status = "active",
+            Created = Now, Updated = Now,
         });
         var execution = Attune.AddExecution();
         Attune.Advance(execution.Id, ExecutionStatus.Running, worker: 9);
 
-        var link = OpenPage(execution.Id).FactElement("Metadata", "Worker").QuerySelector("a")!;
+        var link = OpenPage(execution.Id).PropertyElement("Metadata", "Worker").QuerySelector("a")!;
 
         Assert.That((link.TextContent, link.GetAttribute("href")), Is.EqualTo(("shell-1", "workers/9")));
     }

@@ -6,13 +6,13 @@ namespace Attune.Tests.Web;
 public sealed class FindingsTests : PageTest
 {
     [Test]
-    public void Nothing_stands_there_while_all_is_well()
+    public void No_finding_shows_while_all_is_well()
     {
         Assert.That(Open<Findings>().Markup.Trim(), Is.Empty);
     }
 
     [Test]
-    public void What_is_not_well_is_named_and_leads_to_the_rows()
+    public void A_finding_is_named_and_leads_to_its_rows()
     {
         Health.NotWell = new Dictionary<string, string>
         {
@@ -28,7 +28,7 @@ public sealed class FindingsTests : PageTest
     }
 
     [Test]
-    public void It_looks_again_though_nothing_changes()
+    public void The_overview_looks_for_findings_again_though_nothing_changes()
     {
         var page = Open<Findings>();
         Health.NotWell = new Dictionary<string, string> { ["listener"] = "the connection is down" };

@@ -77,7 +77,8 @@ public sealed class HomePageTests : PageTest
 
         Assert.That(
             page.FindAll(".tile").Select(tile => (tile.QuerySelector(".name")!.TextContent, tile.QuerySelector(".number")!.TextContent)),
-            Is.EqualTo(((string, string)[])[("Events", "1,234"), ("Enforcements", "1"), ("Executions", "0"), ("Failed", "3"), ("Pending", "1")]));
+            Is.EqualTo(((string, string)[])
+                [("Events", "1,234"), ("Enforcements", "1"), ("Executions", "0"), ("Failed", "3"), ("Pending", "1")]));
         Assert.That(page.FindAll(".tile .about")[3].TextContent, Is.EqualTo("3 % of finished"));
     }
 

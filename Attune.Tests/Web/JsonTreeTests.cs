@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Attune.Tests.Web.Fakes;
 using Attune.Web.Json;
@@ -101,7 +102,9 @@ public sealed class JsonTreeTests
     [Test]
     public void Numbers_keep_every_digit()
     {
-        Assert.That(Tree("12345678901234567890.123456789012345678901234567890").Rows[0].Text, Is.EqualTo("12345678901234567890.123456789012345678901234567890"));
+        const string number = "12345678901234567890.123456789012345678901234567890";
+
+        Assert.That(Tree(number).Rows[0].Text, Is.EqualTo(number));
     }
 
     [Test]
@@ -115,7 +118,7 @@ public sealed class JsonTreeTests
         Assert.That(JsonElement.DeepEquals(FakeAttune.Json(copied), FakeAttune.Json(json)), Is.True);
     }
 
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static JsonTree Tree(string json) => new(FakeAttune.Json(json));
 }

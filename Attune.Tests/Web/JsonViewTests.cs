@@ -9,7 +9,8 @@ public sealed class JsonViewTests : PageTest
     [Test]
     public void A_megabyte_is_drawn_in_few_rows()
     {
-        var items = string.Join(',', Enumerable.Range(0, 10_000).Select(number => $$"""{"number": {{number}}, "text": "{{new string('x', 80)}}"}"""));
+        var text = new string('x', 80);
+        var items = string.Join(',', Enumerable.Range(0, 10_000).Select(number => $$"""{"number": {{number}}, "text": "{{text}}"}"""));
 
         var view = OpenView($$"""{"items": [{{items}}], "last": true}""");
 
@@ -30,7 +31,7 @@ public sealed class JsonViewTests : PageTest
     }
 
     [Test]
-    public async Task What_was_opened_stays_open_when_the_same_value_is_read_again()
+    public async Task A_row_that_was_opened_stays_open_when_the_same_value_is_read_again()
     {
         var json = $$"""{"many": [{{string.Join(',', Enumerable.Range(0, 30))}}]}""";
         var view = OpenView(json);

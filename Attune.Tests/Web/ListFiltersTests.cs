@@ -45,7 +45,7 @@ public sealed class ListFiltersTests : PageTest
     }
 
     [Test]
-    public void What_an_address_says_wrongly_does_not_filter()
+    public void An_unknown_value_in_the_address_does_not_filter()
     {
         var enforcement = Attune.AddEnforcement(Attune.AddEvent());
 
@@ -81,6 +81,29 @@ public sealed class ListFiltersTests : PageTest
     }
 
     [Test]
+    public void A_pending_enforcement_has_the_same_name_in_filter_and_list()
+    {
+        Attune.AddEnforcement(Attune.AddEvent());
+
+        var page = OpenAt<EnforcementsPage>("enforcements?status=created");
+
+        Assert.That(page.FindComponent<MudSelect<EnforcementStatus>>().Markup, Does.Contain("value=\"Pending\""));
+        Assert.That(page.Find("td.status").TextContent, Is.EqualTo("Pending"));
+        Assert.That(page.Find("td[data-label='Resolved At']").TextContent.Trim(), Is.EqualTo("Pending"));
+    }
+
+    [Test]
+    public void A_list_does_not_read_the_filter_of_the_page_for_which_it_is_left()
+    {
+        OpenAt<EventsPage>("events?trigger=github.push");
+        var asked = Events.Asked.Count;
+
+        Navigation.NavigateTo("executions?trigger=core.webhook");
+
+        Assert.That(Events.Asked, Has.Count.EqualTo(asked));
+    }
+
+    [Test]
     public void Executions_are_found_by_enforcement_rule_action_and_status()
     {
         OpenAt<ExecutionsPage>("executions?enforcement=%23103&rule=ops.deploy&action=core.echo&status=failed,timeout&trigger=a.b&parent=9");
@@ -95,9 +118,9 @@ public sealed class ListFiltersTests : PageTest
     }
 
     [Test]
-    public void Nothing_there_and_nothing_matching_read_differently()
+    public void An_empty_list_and_a_list_without_matches_read_differently()
     {
-        var page = Open<EventsPage>();
+        var page = OpenAt<EventsPage>("events");
         Assert.That(page.Markup, Does.Contain("Nothing has happened yet"));
 
         Navigation.NavigateTo("events?trigger=no.such");

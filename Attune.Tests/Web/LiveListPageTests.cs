@@ -133,8 +133,11 @@ public sealed class LiveListPageTests : PageTest
 
     private static IElement Older(IRenderedComponent<EventsPage> page) => page.Find(".older button");
 
-    private static Task SwitchLiveAsync(IRenderedComponent<IComponent> page, bool live) =>
-        page.InvokeAsync(() => page.FindComponents<MudSwitch<bool>>().Single(one => one.Instance.Label == "Live").Instance.ValueChanged.InvokeAsync(live));
+    private static Task SwitchLiveAsync(IRenderedComponent<IComponent> page, bool live)
+    {
+        var toggle = page.FindComponents<MudSwitch<bool>>().Single(one => one.Instance.Label == "Live");
+        return page.InvokeAsync(() => toggle.Instance.ValueChanged.InvokeAsync(live));
+    }
 
     private Event AddLater()
     {

@@ -69,7 +69,7 @@ public abstract class PageTest : IAsyncDisposable
         return _context.Render(parameters);
     }
 
-    protected Trigger AddTrigger(string reference, string? webhookKey = null, bool enabled = true) => Attune.Triggers[reference] = new Trigger
+    protected Trigger AddTrigger(string reference, string? webhookKey = null, bool enabled = true) => Attune.Triggers[reference] = new()
     {
         Id = Attune.NextId(), Ref = reference, Label = reference, Enabled = enabled, WebhookEnabled = webhookKey is not null,
         WebhookKey = webhookKey, IsAdhoc = false, Created = Now, Updated = Now,
@@ -78,8 +78,9 @@ public abstract class PageTest : IAsyncDisposable
     protected Rule AddRule(string reference, bool enabled = true, string conditions = "[]", string triggerRef = "core.webhook") =>
         Attune.Rules[reference] = new Rule
         {
-            Id = Attune.NextId(), Ref = reference, PackRef = reference.Split('.')[0], Label = reference, ActionRef = "core.echo", Action = 1,
-            TriggerRef = triggerRef, Trigger = 1, Condition = ConditionJoin.All, Conditions = FakeAttune.Json(conditions),
+            Id = Attune.NextId(), Ref = reference, PackRef = reference.Split('.')[0], Label = reference,
+            ActionRef = "core.echo", Action = 1, TriggerRef = triggerRef, Trigger = 1,
+            Condition = ConditionJoin.All, Conditions = FakeAttune.Json(conditions),
             ActionParams = FakeAttune.Json("{}"), TriggerParams = FakeAttune.Json("{}"), Enabled = enabled, IsAdhoc = false, Version = 1,
             Created = Now, Updated = Now,
         };

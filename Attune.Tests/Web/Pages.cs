@@ -1,3 +1,4 @@
+using System.Globalization;
 using AngleSharp.Dom;
 using Bunit;
 using Microsoft.AspNetCore.Components;
@@ -17,16 +18,16 @@ internal static class Pages
     public static IElement Panel<T>(this IRenderedComponent<T> page, string title) where T : IComponent =>
         page.FindAll("section").Single(section => section.QuerySelector("h2")?.FirstChild?.TextContent.Trim() == title);
 
-    /// <summary>The value of a fact in a panel, without the space around it.</summary>
-    public static string Fact<T>(this IRenderedComponent<T> page, string panel, string name) where T : IComponent =>
-        page.FactElement(panel, name).TextContent.Trim();
+    /// <summary>The value of a property in a panel, without the space around it.</summary>
+    public static string Property<T>(this IRenderedComponent<T> page, string panel, string name) where T : IComponent =>
+        page.PropertyElement(panel, name).TextContent.Trim();
 
-    public static IElement FactElement<T>(this IRenderedComponent<T> page, string panel, string name) where T : IComponent =>
-        page.Panel(panel).QuerySelector($"[data-fact='{name}'] dd")!;
+    public static IElement PropertyElement<T>(this IRenderedComponent<T> page, string panel, string name) where T : IComponent =>
+        page.Panel(panel).QuerySelector($"[data-property='{name}'] dd")!;
 
     /// <summary>The numbers in the first column of a list.</summary>
     public static IReadOnlyList<long> Ids<T>(this IRenderedComponent<T> page) where T : IComponent =>
-        [.. page.FindAll("td.id").Select(cell => long.Parse(cell.TextContent.TrimStart('#'), System.Globalization.CultureInfo.InvariantCulture))];
+        [.. page.FindAll("td.id").Select(cell => long.Parse(cell.TextContent.TrimStart('#'), CultureInfo.InvariantCulture))];
 
     public static void Until<T>(this IRenderedComponent<T> page, Func<bool> holds) where T : IComponent =>
         page.WaitForState(holds, Deadline);

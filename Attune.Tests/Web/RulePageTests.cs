@@ -27,8 +27,9 @@ public sealed class RulePageTests : PageTest
     {
         Attune.Versions.Add(new RuleVersion
         {
-            Rule = 7, Version = 3, RuleRef = "ops.deploy", TriggerRef = "github.push", ActionRef = "core.echo", Condition = ConditionJoin.All,
-            Conditions = FakeAttune.Json("[]"), ActionParams = FakeAttune.Json("{}"), TriggerParams = FakeAttune.Json("{}"), Created = Now,
+            Rule = 7, Version = 3, RuleRef = "ops.deploy", TriggerRef = "github.push", ActionRef = "core.echo",
+            Condition = ConditionJoin.All, Conditions = FakeAttune.Json("[]"), ActionParams = FakeAttune.Json("{}"),
+            TriggerParams = FakeAttune.Json("{}"), Created = Now,
         });
 
         var page = OpenRule("ops.deploy");
@@ -43,8 +44,10 @@ public sealed class RulePageTests : PageTest
     {
         var first = new RuleVersion
         {
-            Rule = 7, Version = 1, RuleRef = "ops.deploy", TriggerRef = "github.push", ActionRef = "core.echo", Condition = ConditionJoin.All,
-            Conditions = FakeAttune.Json("""[{"field": "branch", "operator": "equals", "value": "main"}]"""), ActionParams = FakeAttune.Json("{}"),
+            Rule = 7, Version = 1, RuleRef = "ops.deploy", TriggerRef = "github.push", ActionRef = "core.echo",
+            Condition = ConditionJoin.All,
+            Conditions = FakeAttune.Json("""[{"field": "branch", "operator": "equals", "value": "main"}]"""),
+            ActionParams = FakeAttune.Json("{}"),
             TriggerParams = FakeAttune.Json("{}"), Created = Now,
         };
         Attune.Versions.Add(first with
@@ -76,8 +79,9 @@ public sealed class RulePageTests : PageTest
 
         var page = OpenRule("time.one");
 
-        Assert.That(page.Fact("Timer", "Schedule"), Is.EqualTo(schedule));
-        var next = page.FactElement("Timer", "Next").QuerySelectorAll("time").Select(tick => DateTimeOffset.Parse(tick.GetAttribute("datetime")!, CultureInfo.InvariantCulture));
+        Assert.That(page.Property("Timer", "Schedule"), Is.EqualTo(schedule));
+        var next = page.PropertyElement("Timer", "Next").QuerySelectorAll("time")
+            .Select(tick => DateTimeOffset.Parse(tick.GetAttribute("datetime")!, CultureInfo.InvariantCulture));
         Assert.That(next, Is.Not.Empty.And.Ordered);
         Assert.That(next, Is.All.GreaterThan(Now));
     }
@@ -90,7 +94,7 @@ public sealed class RulePageTests : PageTest
         var rule = AddRule("time.one", enabled, triggerRef: trigger);
         Attune.Rules[rule.Ref] = rule with { TriggerParams = FakeAttune.Json(parameters) };
 
-        Assert.That(OpenRule("time.one").Fact("Timer", "Next"), Does.Contain(reason));
+        Assert.That(OpenRule("time.one").Property("Timer", "Next"), Does.Contain(reason));
     }
 
     [Test]
@@ -108,7 +112,7 @@ public sealed class RulePageTests : PageTest
     }
 
     [Test]
-    public void Its_enforcements_come_in_by_themselves()
+    public void Enforcements_of_a_rule_come_in_by_themselves()
     {
         AddRule("ops.deploy");
         var page = OpenRule("ops.deploy");
@@ -138,7 +142,9 @@ public sealed class RulePageTests : PageTest
         var page = Open<TriggerPage>(parameters => parameters.Add(one => one.Reference, "github.push"));
         Assert.That(page.FindAll(".code"), Is.Empty);
 
-        await page.Panel("Webhook").QuerySelectorAll("button").Single(button => button.TextContent.Contains("Turn on", StringComparison.Ordinal)).ClickAsync(new());
+        await page.Panel("Webhook").QuerySelectorAll("button")
+            .Single(button => button.TextContent.Contains("Turn on", StringComparison.Ordinal))
+            .ClickAsync(new());
 
         Assert.That(page.Find(".code code").TextContent, Is.EqualTo("http://localhost/api/v1/webhooks/wh_new"));
     }

@@ -26,20 +26,27 @@ public sealed class WhyPanelTests : PageTest
     public void Every_condition_is_shown_with_what_was_expected_and_what_was_there()
     {
         var source = Attune.AddEvent("github.push");
-        Explainer.Answers[("ops.deploy", null)] = Answer(source) with { Reasons = [new(ReasonCode.DisabledThen, "It was off then.")], VersionThen = 1 };
+        Explainer.Answers[("ops.deploy", null)] = Answer(source) with
+        {
+            Reasons = [new(ReasonCode.DisabledThen, "It was off then.")], VersionThen = 1,
+        };
 
         var panel = OpenAt(source, "?why=ops.deploy").Panel(Title);
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(panel.QuerySelector(".answer")!.TextContent, Does.Contain("Does not match").And.Contain("1 of 3 conditions hold; all must hold."));
-            Assert.That(panel.QuerySelectorAll("tbody tr").Select(row => row.QuerySelector(".verdict")!.TextContent.Trim()), Is.EqualTo((string[])["True", "False", "Unknown"]));
-            Assert.That(panel.QuerySelectorAll("td[data-label=Expected] code").Select(cell => cell.TextContent), Is.EqualTo((string[])["\"main\"", "\"<i>\"", "3"]));
-            Assert.That(panel.QuerySelectorAll("td[data-label=Actual]").Select(cell => cell.TextContent.Trim()), Is.EqualTo((string[])["\"main\"", "\"<script>\"", "nothing there"]));
+            Assert.That(
+                panel.QuerySelector(".answer")!.TextContent,
+                Does.Contain("Does not match").And.Contain("1 of 3 conditions hold; all must hold."));
+            Assert.That(Cells("tbody .verdict"), Is.EqualTo((string[])["True", "False", "Unknown"]));
+            Assert.That(Cells("td[data-label=Expected] code"), Is.EqualTo((string[])["\"main\"", "\"<i>\"", "3"]));
+            Assert.That(Cells("td[data-label=Actual]"), Is.EqualTo((string[])["\"main\"", "\"<script>\"", "nothing there"]));
             Assert.That(panel.QuerySelector(".reasons")!.TextContent, Does.Contain("It was off then."));
             Assert.That(panel.QuerySelector(".then a")!.GetAttribute("href"), Is.EqualTo($"events/{source.Id}?why=ops.deploy"));
             Assert.That(panel.QuerySelectorAll("script, i"), Is.Empty);
         }
+
+        IEnumerable<string> Cells(string selector) => panel.QuerySelectorAll(selector).Select(cell => cell.TextContent.Trim());
     }
 
     [Test]
@@ -99,8 +106,8 @@ public sealed class WhyPanelTests : PageTest
 
     private static ExplainedCondition Condition(string field, string expected, string? actual, Verdict verdict) => new()
     {
-        Field = field, Path = $"event.payload.{field}", Operator = "equals", Expected = FakeAttune.Json(expected), Found = actual is not null,
-        Actual = actual is null ? null : FakeAttune.Json(actual), Verdict = verdict,
+        Field = field, Path = $"event.payload.{field}", Operator = "equals", Expected = FakeAttune.Json(expected),
+        Found = actual is not null, Actual = actual is null ? null : FakeAttune.Json(actual), Verdict = verdict,
     };
 
     private IRenderedComponent<EventPage> OpenAt(Event source, string query) =>

@@ -10,7 +10,7 @@ namespace Attune.Tests.Web;
 public sealed class WorkerPagesTests : PageTest
 {
     [Test]
-    public void The_list_says_what_each_is_takes_and_has_in_hand_those_that_live_first()
+    public void The_list_shows_each_workers_kind_actions_and_leased_executions_the_living_first()
     {
         AddWorker(1, "a-lost", "inactive", """{"actions": []}""");
         AddWorker(2, "b-lives", "active", """{"actions": ["demo.b", "demo.a", "demo.c"]}""");
@@ -20,15 +20,15 @@ public sealed class WorkerPagesTests : PageTest
 
         Assert.That(rows.Select(row => row.QuerySelector("a.open")!.TextContent), Is.EqualTo((string[])["b-lives", "a-lost"]));
         Assert.That(rows[0].QuerySelector("a.open")!.GetAttribute("href"), Is.EqualTo("workers/2"));
-        Assert.That(Cell(rows[0], "Kind"), Is.EqualTo("Program"));
+        Assert.That(Cell(rows[0], "Kind"), Is.EqualTo("Remote"));
         Assert.That(Cell(rows[0], "Actions"), Is.EqualTo("demo.a+2"));
-        Assert.That(Cell(rows[0], "In hand"), Is.EqualTo("1"));
+        Assert.That(Cell(rows[0], "Leased"), Is.EqualTo("1"));
         Assert.That(Cell(rows[1], "Actions"), Is.EqualTo("None named"));
-        Assert.That(Cell(rows[1], "In hand"), Is.EqualTo("–"));
+        Assert.That(Cell(rows[1], "Leased"), Is.EqualTo("–"));
     }
 
     [Test]
-    public void A_heartbeat_shows_its_age_only_where_there_is_no_other()
+    public void A_heartbeat_shows_its_age_only_of_an_inactive_worker()
     {
         AddWorker(1, "lives", "active");
         AddWorker(2, "lost", "inactive");
@@ -52,7 +52,7 @@ public sealed class WorkerPagesTests : PageTest
     }
 
     [Test]
-    public void A_worker_shows_what_it_has_in_hand_and_its_history()
+    public void A_worker_shows_its_leased_executions_and_its_history()
     {
         AddWorker(7, "one", "active", """{"actions": ["demo.<b>a</b>"]}""");
         var held = Take(7);
@@ -70,11 +70,11 @@ public sealed class WorkerPagesTests : PageTest
     }
 
     [Test]
-    public void What_it_takes_and_finishes_comes_and_goes_by_itself()
+    public void Executions_that_a_worker_leases_and_finishes_come_and_go_by_themselves()
     {
         AddWorker(7, "one", "active");
         var page = OpenWorker(7);
-        Assert.That(page.Panel("In hand").TextContent, Does.Contain("waits for the next"));
+        Assert.That(page.Panel("Leased executions").TextContent, Does.Contain("waits for the next"));
 
         var taken = Take(7);
         page.Until(() => page.Ids().Count == 1);
@@ -84,13 +84,13 @@ public sealed class WorkerPagesTests : PageTest
     }
 
     [Test]
-    public void One_that_is_not_there_is_said_not_to_be()
+    public void A_worker_that_is_not_there_is_said_not_to_be()
     {
         Assert.That(OpenWorker(4711).Markup, Does.Contain("There is no worker of this number"));
     }
 
     [Test]
-    public void The_overview_leads_to_each()
+    public void The_overview_leads_to_each_worker()
     {
         AddWorker(7, "one", "active");
 
@@ -100,7 +100,8 @@ public sealed class WorkerPagesTests : PageTest
         Assert.That(page.FindAll("a[href='workers']"), Has.Count.EqualTo(1));
     }
 
-    private static string Cell(AngleSharp.Dom.IElement row, string label) => row.QuerySelector($"td[data-label='{label}']")!.TextContent.Trim();
+    private static string Cell(AngleSharp.Dom.IElement row, string label) =>
+        row.QuerySelector($"td[data-label='{label}']")!.TextContent.Trim();
 
     private IRenderedComponent<WorkerPage> OpenWorker(long id) => Open<WorkerPage>(parameters => parameters.Add(page => page.Id, id));
 

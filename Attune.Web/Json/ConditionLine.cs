@@ -41,12 +41,14 @@ public sealed record ConditionLine(string Field, string Operator, string? Value)
         var lines = new List<ConditionLine>();
         foreach (var condition in conditions.EnumerateArray())
         {
-            if (condition.ValueKind != JsonValueKind.Object || Text(condition, "field") is not { } field || Text(condition, "operator") is not { } name)
+            if (condition.ValueKind != JsonValueKind.Object
+                || Text(condition, "field") is not { } field || Text(condition, "operator") is not { } name)
             {
                 return null;
             }
 
-            lines.Add(new(Visible.Text(field), Word(name), condition.TryGetProperty("value", out var value) && !IsBare(name) ? Brief(value) : null));
+            var operand = condition.TryGetProperty("value", out var value) && !IsBare(name) ? Brief(value) : null;
+            lines.Add(new(Visible.Text(field), Word(name), operand));
         }
 
         return lines;
@@ -56,8 +58,7 @@ public sealed record ConditionLine(string Field, string Operator, string? Value)
     public static string Word(string name) => Words.GetValueOrDefault(name, name);
 
     /// <summary>A value as JSON, cut where it becomes too long to be read at a glance.</summary>
-    public static string Brief(JsonElement value) =>
-        Visible.Text(value.GetRawText() is { Length: > MostCharacters } text ? text[..MostCharacters] + "…" : value.GetRawText());
+    public static string Brief(JsonElement value) => Visible.Beginning(value.GetRawText(), MostCharacters);
 
     private static bool IsBare(string name) => name is "exists" or "not_exists";
 

@@ -104,8 +104,8 @@ public sealed class JsonTree
             foreach (var siblings in closed.GroupBy(row => row.IsIndexed ? row.Owner : row))
             {
                 // The outermost level is always open. The items of an array look alike: all of them are opened, or none.
-                if (level == 0
-                    || (siblings.All(row => row.Children <= children) && _rows.Count + siblings.Sum(row => Math.Min(row.Children, Batch)) <= rows))
+                var wanted = siblings.Sum(row => Math.Min(row.Children, Batch));
+                if (level == 0 || (siblings.All(row => row.Children <= children) && _rows.Count + wanted <= rows))
                 {
                     foreach (var row in siblings)
                     {

@@ -5,28 +5,21 @@ using Microsoft.Extensions.Logging;
 namespace Attune.Web.Layout;
 
 /// <summary>What keeps the ledger: the engine and its version.</summary>
-public sealed partial class EngineBadge : IDisposable
+public sealed partial class EngineBadge
 {
-    private readonly CancellationTokenSource _leaving = new();
     private DatabaseFact? _fact;
 
     [Inject]
-    public required DatabaseFacts Facts { get; init; }
+    public required DatabaseFacts Database { get; init; }
 
     [Inject]
     public required ILogger<EngineBadge> Logger { get; init; }
-
-    public void Dispose()
-    {
-        _leaving.Cancel();
-        _leaving.Dispose();
-    }
 
     protected override async Task OnInitializedAsync()
     {
         try
         {
-            _fact = await Facts.GetAsync(_leaving.Token);
+            _fact = await Database.GetAsync(Leaving);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
@@ -36,6 +29,9 @@ public sealed partial class EngineBadge : IDisposable
     }
 
     private static string Kind(DatabaseFact fact) => fact.Engine == DatabaseEngine.Timescale ? "TimescaleDB" : "PostgreSQL";
+
+    private static string Version(DatabaseFact fact) =>
+        fact is { Engine: DatabaseEngine.Timescale, TimescaleVersion: { } timescale } ? timescale : fact.ServerVersion;
 
     private static string About(DatabaseFact fact) => fact.Engine == DatabaseEngine.Timescale
         ? $"Engine timescale: TimescaleDB {fact.TimescaleVersion} on PostgreSQL {fact.ServerVersion}"

@@ -4,11 +4,10 @@ using Microsoft.AspNetCore.Components;
 namespace Attune.Web.Layout;
 
 /// <summary>Says whether what is shown follows the database.</summary>
-public sealed partial class LiveIndicator : IDisposable
+public sealed partial class LiveIndicator
 {
     private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
 
-    private readonly CancellationTokenSource _leaving = new();
     private bool _connected = true;
 
     [Inject]
@@ -17,16 +16,10 @@ public sealed partial class LiveIndicator : IDisposable
     [Inject]
     public required TimeProvider Clock { get; init; }
 
-    public void Dispose()
-    {
-        _leaving.Cancel();
-        _leaving.Dispose();
-    }
-
     protected override void OnInitialized()
     {
         _connected = Hub.Connected;
-        _ = WatchAsync(_leaving.Token);
+        _ = WatchAsync(Leaving);
     }
 
     // The hub signals that it is back, but nobody can be signalled that it is away: so a look at a flag in memory now and then.

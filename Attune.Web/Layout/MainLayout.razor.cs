@@ -4,27 +4,24 @@ using Microsoft.AspNetCore.Components;
 namespace Attune.Web.Layout;
 
 /// <summary>The frame around every page.</summary>
-public sealed partial class MainLayout : IDisposable
+public sealed partial class MainLayout
 {
-    private readonly CancellationTokenSource _leaving = new();
     private bool _drawer = true;
     private bool _ready;
 
+    /// <summary>The page.</summary>
+    [Parameter]
+    public RenderFragment? Body { get; set; }
+
     [Inject]
     public required Browser Browser { get; init; }
-
-    public void Dispose()
-    {
-        _leaving.Cancel();
-        _leaving.Dispose();
-    }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (firstRender)
         {
             // Pages show instants in the reader's zone, which only the browser knows.
-            await Browser.StartAsync(_leaving.Token);
+            await Browser.StartAsync(Leaving);
             _ready = true;
             StateHasChanged();
         }

@@ -5,7 +5,7 @@ using MudBlazor;
 namespace Attune.Web.Layout;
 
 /// <summary>How the reader wants to see things. The browser remembers it.</summary>
-public sealed partial class ViewMenu : IDisposable
+public sealed partial class ViewMenu
 {
     private static readonly (string Theme, string Name, string Icon)[] Themes =
     [
@@ -14,8 +14,6 @@ public sealed partial class ViewMenu : IDisposable
         ("system", "Same as system", Icons.Material.Outlined.Contrast),
     ];
 
-    private readonly CancellationTokenSource _leaving = new();
-
     /// <summary>What is on the page has to be drawn again.</summary>
     [Parameter]
     public EventCallback Changed { get; set; }
@@ -23,17 +21,15 @@ public sealed partial class ViewMenu : IDisposable
     [Inject]
     public required Browser Browser { get; init; }
 
-    public void Dispose()
-    {
-        _leaving.Cancel();
-        _leaving.Dispose();
-    }
+    private static string? Chosen(bool chosen) => chosen ? "chosen" : null;
 
-    private Task ThemeAsync(string theme) => Browser.ChooseThemeAsync(theme, _leaving.Token);
+    private static string? Current(bool chosen) => chosen ? "true" : null;
+
+    private Task ThemeAsync(string theme) => Browser.ChooseThemeAsync(theme, Leaving);
 
     private async Task UtcAsync(bool utc)
     {
-        await Browser.ShowUtcAsync(utc, _leaving.Token);
+        await Browser.ShowUtcAsync(utc, Leaving);
         await Changed.InvokeAsync();
     }
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
 
 namespace Attune.Web.Lists;
@@ -15,11 +15,11 @@ public sealed partial class IdFilter
     [Parameter]
     public EventCallback<long?> Changed { get; set; }
 
-    private string? Text => Value?.ToString(CultureInfo.InvariantCulture);
+    private string? Text => Format.Id(Value);
 
     private async Task ChangedAsync(string? text)
     {
-        var id = Query.Id(text);
+        var id = AddressQuery.ParseId(text);
         if (id != Value && (id is not null || string.IsNullOrWhiteSpace(text)))
         {
             await Changed.InvokeAsync(id);

@@ -7,42 +7,35 @@ using Microsoft.JSInterop;
 namespace Attune.Web.Lists;
 
 /// <summary>
-/// A list that shows rows as they come in. It holds still while the reader has paused it, has scrolled down or has opened
-/// older rows; then it says how many are waiting.
+/// A newest-first list that grows at its top while somebody reads it. While it is held (paused, scrolled down, or with older rows
+/// opened) no row moves: new ones are only counted, and rows that can still change are read again in their places.
 /// </summary>
-public sealed partial class LiveRows<TRow>
+public sealed partial class LiveRows<TRow> where TRow : IKeysetRow
 {
-    private LiveList<TRow> _list = null!;
+    private const int PageSize = 50;
+
+    private IReadOnlyList<TRow>? _rows;
+    private Cursor? _next;
+    private int _waiting;
     private bool _anew;
-    private ElementReference _top;
-    private DotNetObjectReference<LiveRows<TRow>>? _self;
     private bool _paused;
     private bool _scrolled;
+    private bool _extended;
     private bool _readingOlder;
+    private ElementReference _top;
+    private DotNetObjectReference<LiveRows<TRow>>? _self;
 
-    /// <summary>What is listed; another one starts the list anew.</summary>
+    /// <summary>What is listed; another filter starts the list anew.</summary>
     [Parameter, EditorRequired]
-    public required object Query { get; set; }
+    public required ILiveFilter Filter { get; set; }
 
-    /// <summary>Reads a page of the query, of the rows before an instant when one is given.</summary>
+    /// <summary>Reads a page of the list as it is filtered.</summary>
     [Parameter, EditorRequired]
-    public required Func<PageRequest, DateTimeOffset?, CancellationToken, Task<Page<TRow>>> Read { get; set; }
-
-    /// <summary>Where a row stands in the list.</summary>
-    [Parameter, EditorRequired]
-    public required Func<TRow, Cursor> Place { get; set; }
+    public required Func<PageRequest, CancellationToken, Task<Page<TRow>>> Read { get; set; }
 
     /// <summary>Whether a row can no longer change.</summary>
     [Parameter]
     public Func<TRow, bool> IsFinal { get; set; } = static _ => true;
-
-    /// <summary>Whether a change may concern the query.</summary>
-    [Parameter, EditorRequired]
-    public required Func<Change, bool> Follows { get; set; }
-
-    /// <summary>False when nothing new can come into the list.</summary>
-    [Parameter]
-    public bool IsOpen { get; set; } = true;
 
     /// <summary>What a row is, in the singular.</summary>
     [Parameter, EditorRequired]
@@ -58,29 +51,23 @@ public sealed partial class LiveRows<TRow>
     [Inject]
     public required Browser Browser { get; init; }
 
-    protected override object Subject => Query;
+    protected override object Subject => Filter;
 
-    private bool IsHeld => _paused || _scrolled || _list.IsExtended;
+    private bool IsHeld => _paused || _scrolled || _extended;
 
     /// <summary>The browser says whether the top of the list is in view.</summary>
     [JSInvokable]
     public async Task TopSeen(bool seen)
     {
         _scrolled = !seen;
-        if (_list.Waiting > 0 && !IsHeld)
+        if (_waiting > 0 && !IsHeld)
         {
-            await TakeTurnAsync(_list.StartAsync);
+            await TakeTurnAsync(StartAsync);
             StateHasChanged();
         }
     }
 
-    protected override void OnInitialized()
-    {
-        _list = NewList();
-        base.OnInitialized();
-    }
-
-    // The rows of the last query stay, greyed, until those of this one are there.
+    // The rows of the last filter stay, greyed, until those of this one are there.
     protected override void SubjectChanged() => _anew = true;
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -92,21 +79,12 @@ public sealed partial class LiveRows<TRow>
         }
     }
 
-    protected override bool Concerns(Change change) => IsOpen && Follows(change);
+    protected override bool Concerns(Change change) => Filter.IsOpen && Filter.Concerns(change);
 
-    protected override async Task ReadAsync(CancellationToken cancellationToken)
-    {
-        if (_anew)
-        {
-            var list = NewList();
-            await list.StartAsync(cancellationToken);
-            (_list, _anew) = (list, false);
-        }
-        else
-        {
-            await _list.RefreshAsync(IsHeld, cancellationToken);
-        }
-    }
+    protected override Task ReadAsync(CancellationToken cancellationToken) =>
+        !_anew && IsHeld && _rows is { Count: > 0 } shown
+            ? RefreshAsync(shown, cancellationToken)
+            : StartAsync(cancellationToken);
 
     protected override void Dispose(bool disposing)
     {
@@ -114,8 +92,35 @@ public sealed partial class LiveRows<TRow>
         _self?.Dispose();
     }
 
-    private LiveList<TRow> NewList() =>
-        new(row => Place(row), row => IsFinal(row), (page, until, token) => Read(page, until, token));
+    private static bool IsAbove(TRow one, TRow other) =>
+        one.Created > other.Created || (one.Created == other.Created && one.Id > other.Id);
+
+    // Shows the newest rows.
+    private async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var newest = await Read(new PageRequest { Size = PageSize }, cancellationToken);
+        (_rows, _next, _waiting, _extended, _anew) = (newest.Items, newest.Next, 0, false, false);
+    }
+
+    // Counts the rows that came in above the ones shown, and reads the ones shown again.
+    private async Task RefreshAsync(IReadOnlyList<TRow> shown, CancellationToken cancellationToken)
+    {
+        var newest = await Read(new PageRequest { Size = PageSize }, cancellationToken);
+        _waiting = newest.Items.TakeWhile(row => IsAbove(row, shown[0])).Count();
+        if (shown.All(IsFinal))
+        {
+            return;
+        }
+
+        var again = _waiting == 0
+            ? newest
+            : await Read(new PageRequest { Size = PageRequest.MaxSize, After = JustAbove(shown[0]) }, cancellationToken);
+        var byId = again.Items.ToDictionary(row => row.Id);
+        _rows = [.. shown.Select(row => byId.GetValueOrDefault(row.Id, row))];
+    }
+
+    // A page after this place begins with the row.
+    private static Cursor JustAbove(TRow row) => new(row.Created, row.Id + 1);
 
     private async Task LiveAsync(bool live)
     {
@@ -129,7 +134,7 @@ public sealed partial class LiveRows<TRow>
     private async Task CatchUpAsync()
     {
         _paused = false;
-        await TakeTurnAsync(_list.StartAsync);
+        await TakeTurnAsync(StartAsync);
         await Browser.ScrollToTopAsync(Leaving);
     }
 
@@ -138,7 +143,11 @@ public sealed partial class LiveRows<TRow>
         _readingOlder = true;
         try
         {
-            await TakeTurnAsync(_list.OlderAsync);
+            await TakeTurnAsync(async token =>
+            {
+                var older = await Read(new PageRequest { Size = PageSize, After = _next }, token);
+                (_rows, _next, _extended) = ([.. _rows ?? [], .. older.Items], older.Next, true);
+            });
         }
         finally
         {

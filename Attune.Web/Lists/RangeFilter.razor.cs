@@ -36,6 +36,7 @@ public sealed partial class RangeFilter
 
     private DateTime? Local(DateTimeOffset? at) => at is { } instant ? TimeZoneInfo.ConvertTime(instant, Browser.Zone).DateTime : null;
 
-    private DateTimeOffset? Instant(DateTime? local) =>
-        local is { } time ? new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Unspecified), Browser.Zone.GetUtcOffset(time)) : null;
+    private DateTimeOffset? Instant(DateTime? local) => local is { } time
+        ? new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Unspecified), Browser.Zone.GetUtcOffset(time))
+        : null;
 }

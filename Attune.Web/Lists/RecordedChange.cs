@@ -30,9 +30,9 @@ public sealed record RecordedChange(string Field, string? Old, string? New, bool
         return value.ValueKind switch
         {
             JsonValueKind.Null => null,
-            JsonValueKind.String => Short(value.GetString()!),
+            JsonValueKind.String => Visible.Beginning(value.GetString()!, MostCharacters),
             JsonValueKind.Object when Digest(value) is { } digest => digest,
-            _ => Short(value.GetRawText()),
+            _ => Visible.Beginning(value.GetRawText(), MostCharacters),
         };
     }
 
@@ -43,6 +43,4 @@ public sealed record RecordedChange(string Field, string? Old, string? New, bool
         && value.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String
             ? $"{type.GetString()}, {Format.Size(bytes)}"
             : null;
-
-    private static string Short(string text) => text.Length > MostCharacters ? text[..MostCharacters] + "…" : text;
 }

@@ -1,3 +1,4 @@
+using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
 
 namespace Attune.Web.Lists;
@@ -40,7 +41,7 @@ public sealed partial class RefFilter
 
     private async Task ChangedAsync(string? value)
     {
-        if (Query.Text(value) is var text && text != Value)
+        if (AddressQuery.ParseText(value) is var text && text != Value)
         {
             await Changed.InvokeAsync(text);
         }

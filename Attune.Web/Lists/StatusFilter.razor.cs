@@ -6,9 +6,6 @@ namespace Attune.Web.Lists;
 public sealed partial class StatusFilter<TStatus>
 {
     [Parameter, EditorRequired]
-    public required IReadOnlyList<TStatus> All { get; set; }
-
-    [Parameter, EditorRequired]
     public required IReadOnlyList<TStatus> Value { get; set; }
 
     [Parameter]
@@ -24,7 +21,7 @@ public sealed partial class StatusFilter<TStatus>
     private async Task ChangedAsync(IEnumerable<TStatus>? chosen)
     {
         // In the order of the life cycle, so that one choice has one address.
-        IReadOnlyList<TStatus> statuses = [.. All.Where((chosen ?? []).Contains)];
+        IReadOnlyList<TStatus> statuses = [.. Enum.GetValues<TStatus>().Where((chosen ?? []).Contains)];
         if (!statuses.SequenceEqual(Value))
         {
             await Changed.InvokeAsync(statuses);

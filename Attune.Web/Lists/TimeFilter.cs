@@ -4,7 +4,7 @@ using Attune.Web.Shared;
 namespace Attune.Web.Lists;
 
 /// <summary>A time window to list: the last so many hours, which moves along, or fixed ends. Addresses carry it, in UTC.</summary>
-public sealed record TimeFilter
+public sealed record TimeFilter : IPageFilter<TimeFilter>
 {
     private static readonly TimeSpan LongestLast = TimeSpan.FromDays(365);
 
@@ -28,6 +28,7 @@ public sealed record TimeFilter
     /// <summary>False when nothing new can come into the range.</summary>
     public bool IsOpen => Until is null;
 
+    /// <summary>The last so long, as an address carries it; such as <c>24h</c>.</summary>
     public string? LastText => Last switch
     {
         null => null,
@@ -36,18 +37,17 @@ public sealed record TimeFilter
         { } last => Invariant($"{last.TotalMinutes:0}m"),
     };
 
-    public string? SinceText => Since is { } since ? Format.Iso(since) : null;
-
-    public string? UntilText => Until is { } until ? Format.Iso(until) : null;
-
     public static TimeFilter Of(TimeSpan last) => new() { Last = last };
 
     public static TimeFilter Between(DateTimeOffset? since, DateTimeOffset? until) =>
         new() { Since = since?.ToUniversalTime(), Until = until?.ToUniversalTime() };
 
-    /// <summary>Reads what an address says; what cannot be read does not filter.</summary>
-    public static TimeFilter Parse(string? last, string? since, string? until) =>
-        ParseLast(last) is { } span ? Of(span) : Between(ParseInstant(since), ParseInstant(until));
+    public static TimeFilter Parse(AddressQuery query) => ParseLast(query.Text("range")) is { } last
+        ? Of(last)
+        : Between(ParseInstant(query.Text("from")), ParseInstant(query.Text("to")));
+
+    public AddressQuery ToQuery() =>
+        AddressQuery.Empty.With("range", LastText).With("from", Iso(Since)).With("to", Iso(Until));
 
     /// <summary>The ends as a filter takes them.</summary>
     public (DateTimeOffset? Since, DateTimeOffset? Until) Bounds(DateTimeOffset now) =>
@@ -61,6 +61,8 @@ public sealed record TimeFilter
         { Since: { } since } => $"Since {Short(since, zone)}",
         _ => $"Until {Short(Until!.Value, zone)}",
     };
+
+    private static string? Iso(DateTimeOffset? at) => at is { } instant ? Format.Iso(instant) : null;
 
     private static string Words(TimeSpan last) => last switch
     {
@@ -89,10 +91,11 @@ public sealed record TimeFilter
         return last == TimeSpan.Zero ? null : last < LongestLast ? last : LongestLast;
     }
 
-    private static DateTimeOffset? ParseInstant(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at)
-            ? at
-            : null;
+    private static DateTimeOffset? ParseInstant(string? text)
+    {
+        const DateTimeStyles utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, utc, out var at) ? at : null;
+    }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

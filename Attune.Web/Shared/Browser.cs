@@ -29,10 +29,10 @@ public sealed class Browser(IJSRuntime js, TimeProvider clock) : IAsyncDisposabl
         var module = await ModuleAsync(cancellationToken);
 
         // Ages are counted on in the browser, whose clock may be wrong: it is told what time it is here.
-        var facts = await module.InvokeAsync<Facts>("start", cancellationToken, clock.GetUtcNow().ToUnixTimeMilliseconds());
-        _local = TimeZoneInfo.TryFindSystemTimeZoneById(facts.Zone ?? "", out var zone) ? zone : TimeZoneInfo.Utc;
-        ShowsUtc = facts.Utc;
-        Theme = facts.Theme ?? "system";
+        var settings = await module.InvokeAsync<Settings>("start", cancellationToken, clock.GetUtcNow().ToUnixTimeMilliseconds());
+        _local = TimeZoneInfo.TryFindSystemTimeZoneById(settings.Zone ?? "", out var zone) ? zone : TimeZoneInfo.Utc;
+        ShowsUtc = settings.Utc;
+        Theme = settings.Theme ?? "system";
     }
 
     public async Task ChooseThemeAsync(string theme, CancellationToken cancellationToken)
@@ -77,5 +77,5 @@ public sealed class Browser(IJSRuntime js, TimeProvider clock) : IAsyncDisposabl
     private async ValueTask<IJSObjectReference> ModuleAsync(CancellationToken cancellationToken) =>
         _module ??= await js.InvokeAsync<IJSObjectReference>("import", cancellationToken, "./_content/Attune.Web/attune.js");
 
-    private sealed record Facts(string? Zone, bool Utc, string? Theme);
+    private sealed record Settings(string? Zone, bool Utc, string? Theme);
 }

@@ -4,9 +4,8 @@ using MudBlazor;
 namespace Attune.Web.Shared;
 
 /// <summary>Puts a text on the clipboard, and says that it did.</summary>
-public sealed partial class CopyButton : IDisposable
+public sealed partial class CopyButton
 {
-    private readonly CancellationTokenSource _leaving = new();
     private bool _copied;
 
     /// <summary>Makes the text, when it is asked for.</summary>
@@ -26,15 +25,9 @@ public sealed partial class CopyButton : IDisposable
     [Inject]
     public required TimeProvider Clock { get; init; }
 
-    public void Dispose()
-    {
-        _leaving.Cancel();
-        _leaving.Dispose();
-    }
-
     private async Task CopyAsync()
     {
-        if (!await Browser.CopyAsync(Text(), _leaving.Token))
+        if (!await Browser.CopyAsync(Text(), Leaving))
         {
             Snackbar.Add("The browser does not allow copying here.", Severity.Warning);
             return;
@@ -44,7 +37,7 @@ public sealed partial class CopyButton : IDisposable
         StateHasChanged();
         try
         {
-            await Task.Delay(TimeSpan.FromSeconds(1.5), Clock, _leaving.Token);
+            await Task.Delay(TimeSpan.FromSeconds(1.5), Clock, Leaving);
             _copied = false;
         }
         catch (OperationCanceledException)

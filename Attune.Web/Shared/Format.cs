@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace Attune.Web.Shared;
@@ -47,6 +48,10 @@ public static class Format
         { TotalDays: < 1 } => $"{(int)duration.TotalHours} h {duration.Minutes} min",
         _ => $"{(int)duration.TotalDays} d {duration.Hours} h",
     };
+
+    /// <summary>An id or a version as it is copied and as an address carries it.</summary>
+    [return: NotNullIfNotNull(nameof(id))]
+    public static string? Id(long? id) => id?.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A count with its thousands apart.</summary>
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);

@@ -14,4 +14,6 @@ public sealed partial class Instant
 
     [Inject]
     public required Browser Browser { get; init; }
+
+    private string Text => Precise ? Format.Precise(At, Browser.Zone) : Format.Instant(At, Browser.Zone);
 }

@@ -37,7 +37,9 @@ public sealed class Lineages(IEventRepository events, IEnforcementRepository enf
     public async Task<Lineage> OfEventAsync(Event source, CancellationToken cancellationToken)
     {
         var page = await enforcements.ListAsync(
-            new EnforcementFilter { Event = source.Id, Since = source.Created - Slack }, new PageRequest { Size = MostSteps }, cancellationToken);
+            new EnforcementFilter { Event = source.Id, Since = source.Created - Slack },
+            new PageRequest { Size = MostSteps },
+            cancellationToken);
         var steps = new List<LineageStep>();
         foreach (var enforcement in page.Items.OrderBy(one => one.Id))
         {
@@ -71,7 +73,8 @@ public sealed class Lineages(IEventRepository events, IEnforcementRepository enf
     {
         var page = await executions.ListAsync(
             new ExecutionFilter { Enforcement = enforcement.Id, Since = enforcement.Created - Slack },
-            new PageRequest { Size = MostExecutions }, cancellationToken);
+            new PageRequest { Size = MostExecutions },
+            cancellationToken);
         return new(enforcement, [.. page.Items.OrderBy(one => one.Id)]);
     }
 

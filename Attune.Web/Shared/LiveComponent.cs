@@ -7,9 +7,8 @@ namespace Attune.Web.Shared;
 /// A page, or a part of one, that reads its rows again when the database says that they changed. It reads one at a time, and
 /// stops reading when the reader leaves or asks for something else.
 /// </summary>
-public abstract class LiveComponent : ComponentBase, IDisposable
+public abstract class LiveComponent : CancellableComponent
 {
-    private readonly CancellationTokenSource _leaving = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
     private CancellationTokenSource _asking = new();
     private IDisposable? _subscription;
@@ -18,13 +17,10 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     [Inject]
     public required ChangeHub Hub { get; init; }
 
-    /// <summary>Cancelled when the reader leaves.</summary>
-    protected CancellationToken Leaving => _leaving.Token;
-
     /// <summary>The shortest time between two reads: lists, which any row concerns, can do with fewer than details.</summary>
     protected virtual TimeSpan Interval => TimeSpan.FromMilliseconds(300);
 
-    /// <summary>What is shown, such as an id or a query. A render with another one reads anew; one with an equal one does not.</summary>
+    /// <summary>What is shown, such as an id or a filter. A render with another one reads anew; one with an equal one does not.</summary>
     protected abstract object Subject { get; }
 
     /// <summary>Whether a change may alter what is shown. Called on the listener's thread, for every change there is.</summary>
@@ -48,7 +44,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         SubjectChanged();
         await _asking.CancelAsync();
         _asking.Dispose();
-        _asking = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token);
+        _asking = CancellationTokenSource.CreateLinkedTokenSource(Leaving);
         await TakeTurnAsync(ReadAsync);
     }
 
@@ -79,16 +75,10 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        Dispose(disposing: true);
-        GC.SuppressFinalize(this);
-    }
-
-    protected virtual void Dispose(bool disposing)
+    protected override void Dispose(bool disposing)
     {
         _subscription?.Dispose();
-        _leaving.Cancel();
+        base.Dispose(disposing);
     }
 
     private Task ChangedAsync(CancellationToken ended) => InvokeAsync(async () =>

@@ -29,8 +29,8 @@ public sealed partial class StatusChip
 
     private (string Text, Tone Tone) Shown => this switch
     {
-        { Enforcement: { } status } => (status.ToString(), Statuses.Tone(status)),
-        { Execution: { } status } => (status.ToString(), Statuses.Tone(status)),
+        { Enforcement: { } status } => (Statuses.Label(status), Statuses.Tone(status)),
+        { Execution: { } status } => (Statuses.Label(status), Statuses.Tone(status)),
         { Worker: { Length: > 0 } status } => (char.ToUpperInvariant(status[0]) + status[1..], Statuses.OfWorker(status)),
         { Verdict: { } verdict } => (verdict.ToString(), Statuses.Tone(verdict)),
         { Matches: { } matches } => matches ? ("Matches", Tone.Good) : ("Does not match", Tone.Bad),

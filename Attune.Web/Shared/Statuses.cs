@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Attune.Db.Values;
 using Attune.Modules.Enforcements;
 
 namespace Attune.Web.Shared;
@@ -17,10 +17,6 @@ public enum Tone
 /// <summary>Statuses as pages and addresses write them.</summary>
 public static class Statuses
 {
-    public static IReadOnlyList<EnforcementStatus> OfEnforcements { get; } = Enum.GetValues<EnforcementStatus>();
-
-    public static IReadOnlyList<ExecutionStatus> OfExecutions { get; } = Enum.GetValues<ExecutionStatus>();
-
     public static Tone Tone(Verdict verdict) => verdict switch
     {
         Verdict.True => Shared.Tone.Good,
@@ -53,20 +49,26 @@ public static class Statuses
         _ => Shared.Tone.Neutral,
     };
 
+    public static bool IsFinal(EnforcementStatus status) => status != EnforcementStatus.Created;
+
     public static bool IsFinal(ExecutionStatus status) => status
         is ExecutionStatus.Completed or ExecutionStatus.Failed or ExecutionStatus.Cancelled
         or ExecutionStatus.Timeout or ExecutionStatus.Abandoned;
 
-    /// <summary>The status as the API and the database spell it.</summary>
-    public static string Write<TStatus>(TStatus status) where TStatus : struct, Enum =>
-        JsonNamingPolicy.SnakeCaseLower.ConvertName(status.ToString());
+    /// <summary>The status in a word, for people. Only an enforcement that nobody resolved yet has another name than its own.</summary>
+    public static string Label<TStatus>(TStatus status) where TStatus : struct, Enum =>
+        status is EnforcementStatus.Created ? "Pending" : status.ToString();
 
-    /// <summary>Reads statuses that commas separate; unknown ones are left out.</summary>
+    /// <summary>The statuses as addresses have them: spelled as in the API, with commas between them; null for none.</summary>
+    public static string? Write<TStatus>(IReadOnlyList<TStatus> statuses) where TStatus : struct, Enum =>
+        statuses.Count == 0 ? null : string.Join(',', statuses.Select(EnumNames.Of));
+
+    /// <summary>Reads what <see cref="Write"/> wrote; names of no status are left out.</summary>
     public static IReadOnlyList<TStatus> Parse<TStatus>(string? text) where TStatus : struct, Enum =>
-        string.IsNullOrEmpty(text)
-            ? []
-            : [.. Enum.GetValues<TStatus>().Where(status => text.Split(',', StringSplitOptions.TrimEntries).Contains(Write(status)))];
+        text?.Split(',', StringSplitOptions.TrimEntries) is { } names
+            ? [.. Enum.GetValues<TStatus>().Where(status => names.Contains(EnumNames.Of(status)))]
+            : [];
 
     /// <summary>The execution status of a name, as the history spells it; null when it is none.</summary>
-    public static ExecutionStatus? Execution(string? name) => Parse<ExecutionStatus>(name) is [var status] ? status : null;
+    public static ExecutionStatus? Execution(string? name) => name is null ? null : EnumNames.Find<ExecutionStatus>(name);
 }

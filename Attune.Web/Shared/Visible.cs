@@ -27,6 +27,18 @@ public static class Visible
         return shown.ToString();
     }
 
+    /// <summary>The same of a text's beginning, with an ellipsis where the text is longer than so many characters.</summary>
+    public static string Beginning(string text, int most)
+    {
+        if (text.Length <= most)
+        {
+            return Text(text);
+        }
+
+        // Never between the halves of one character.
+        return Text(text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)]) + "…";
+    }
+
     // Marks, embeddings, overrides and isolates of direction; spaces without width; the byte order mark. The joiners are parts of words.
     private static bool IsHidden(char character) => character
         is '\u061c' or '\u200b' or '\u200e' or '\u200f' or (>= '\u202a' and <= '\u202e') or (>= '\u2060' and <= '\u2069') or '\ufeff';

@@ -83,8 +83,9 @@ public sealed class FakeAttune
         return added;
     }
 
-    public Enforcement AddEnforcement(Event? source = null, long? eventId = null, string ruleRef = "core.heartbeat", string conditions = "[]",
-        string? config = null, string? pendingReason = null, ConditionJoin join = ConditionJoin.All)
+    public Enforcement AddEnforcement(
+        Event? source = null, long? eventId = null, string ruleRef = "core.heartbeat", string conditions = "[]", string? config = null,
+        string? pendingReason = null, ConditionJoin join = ConditionJoin.All)
     {
         var added = new Enforcement
         {
@@ -121,7 +122,10 @@ public sealed class FakeAttune
         Enforcement resolved;
         lock (Gate)
         {
-            Enforcements[id] = resolved = Enforcements[id] with { Status = status, ResolvedAt = at ?? Clock.GetUtcNow(), PendingReason = null };
+            Enforcements[id] = resolved = Enforcements[id] with
+            {
+                Status = status, ResolvedAt = at ?? Clock.GetUtcNow(), PendingReason = null,
+            };
         }
 
         Hub.Publish(new Change
@@ -137,8 +141,8 @@ public sealed class FakeAttune
         var added = new Execution
         {
             Id = NextId(), ActionRef = actionRef, Action = 1, Config = enforcement?.Config, Enforcement = enforcement?.Id ?? enforcementId,
-            RuleRef = enforcement?.RuleRef, TriggerRef = enforcement?.TriggerRef, Status = ExecutionStatus.Requested, RetryCount = 0, LostCount = 0,
-            Created = now, Updated = now,
+            RuleRef = enforcement?.RuleRef, TriggerRef = enforcement?.TriggerRef, Status = ExecutionStatus.Requested,
+            RetryCount = 0, LostCount = 0, Created = now, Updated = now,
         };
         lock (Gate)
         {

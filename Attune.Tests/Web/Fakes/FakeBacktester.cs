@@ -8,8 +8,8 @@ namespace Attune.Tests.Web.Fakes;
 public sealed class FakeBacktester : IRuleBacktester
 {
     private readonly Channel<BacktestProgress> _steps = Channel.CreateUnbounded<BacktestProgress>();
-    private readonly TaskCompletionSource _stopped = new();
-    private readonly TaskCompletionSource<BacktestRequest> _asked = new();
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<BacktestRequest> _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>What it was asked first.</summary>
     public Task<BacktestRequest> Asked => _asked.Task;
@@ -30,13 +30,24 @@ public sealed class FakeBacktester : IRuleBacktester
             throw Refusal;
         }
 
-        await using var _ = cancellationToken.Register(() => _stopped.TrySetResult());
-        await foreach (var step in _steps.Reader.ReadAllAsync(cancellationToken))
+        var isReported = false;
+        try
         {
-            yield return step;
-            if (step.Report is not null)
+            await foreach (var step in _steps.Reader.ReadAllAsync(cancellationToken))
             {
-                yield break;
+                isReported = step.Report is not null;
+                yield return step;
+                if (isReported)
+                {
+                    yield break;
+                }
+            }
+        }
+        finally
+        {
+            if (!isReported)
+            {
+                _stopped.TrySetResult();
             }
         }
     }

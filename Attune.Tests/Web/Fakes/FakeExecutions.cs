@@ -83,7 +83,8 @@ public sealed class FakeExecutions(FakeAttune attune) : IExecutionRepository, IW
         lock (attune.Gate)
         {
             return Task.FromResult<IReadOnlyDictionary<long, long>>(attune.Executions.Values
-                .Where(row => row.Worker is not null && row.Status is ExecutionStatus.Scheduled or ExecutionStatus.Running or ExecutionStatus.Canceling)
+                .Where(row => row.Worker is not null
+                    && row.Status is ExecutionStatus.Scheduled or ExecutionStatus.Running or ExecutionStatus.Canceling)
                 .GroupBy(row => row.Worker!.Value)
                 .ToDictionary(held => held.Key, held => (long)held.Count()));
         }
@@ -105,7 +106,8 @@ public sealed class FakeExecutions(FakeAttune attune) : IExecutionRepository, IW
     Task<Modules.Enforcements.Action> IActionRepository.CreateAsync(NewAction action, CancellationToken cancellationToken) =>
         throw new NotSupportedException("No page makes actions.");
 
-    Task<Modules.Enforcements.Action?> IActionRepository.UpdateAsync(string reference, ActionUpdate update, CancellationToken cancellationToken) =>
+    Task<Modules.Enforcements.Action?> IActionRepository.UpdateAsync(
+        string reference, ActionUpdate update, CancellationToken cancellationToken) =>
         throw new NotSupportedException("No page changes actions.");
 
     Task<bool> IActionRepository.DeleteAsync(string reference, CancellationToken cancellationToken) =>

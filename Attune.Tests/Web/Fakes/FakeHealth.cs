@@ -1,4 +1,4 @@
-using Attune.Web;
+using Attune.Web.Pages.Home;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Attune.Tests.Web.Fakes;

@@ -19,7 +19,8 @@ public sealed class FakeRules(FakeAttune attune) : IRuleRepository
                 }),
             page, rule => rule.Ref);
 
-    public Task<Rule> CreateAsync(NewRule rule, CancellationToken cancellationToken) => throw new NotSupportedException("No page makes rules.");
+    public Task<Rule> CreateAsync(NewRule rule, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("No page makes rules.");
 
     public Task<Rule?> UpdateAsync(string reference, RuleUpdate update, CancellationToken cancellationToken)
     {
@@ -34,14 +35,15 @@ public sealed class FakeRules(FakeAttune attune) : IRuleRepository
 
     public Task<bool> DeleteAsync(string reference, CancellationToken cancellationToken) => Task.FromResult(attune.Rules.Remove(reference));
 
-    public Task<Page<RuleVersionSummary>> ListVersionsAsync(string reference, PageRequest page, CancellationToken cancellationToken) =>
-        Task.FromResult(Page.FromPlace<RuleVersionSummary>(
-            [.. attune.Versions.Where(version => version.RuleRef == reference).Skip((int)page.Place).Take(page.Size + 1).Select(version => new RuleVersionSummary
-            {
-                Rule = version.Rule, Version = version.Version, RuleRef = version.RuleRef, TriggerRef = version.TriggerRef,
-                Condition = version.Condition, ActionRef = version.ActionRef, Created = version.Created,
-            })],
-            page));
+    public Task<Page<RuleVersionSummary>> ListVersionsAsync(string reference, PageRequest page, CancellationToken cancellationToken)
+    {
+        var versions = attune.Versions.Where(version => version.RuleRef == reference).Select(version => new RuleVersionSummary
+        {
+            Rule = version.Rule, Version = version.Version, RuleRef = version.RuleRef, TriggerRef = version.TriggerRef,
+            Condition = version.Condition, ActionRef = version.ActionRef, Created = version.Created,
+        });
+        return Task.FromResult(Page.FromPlace<RuleVersionSummary>([.. versions.Skip((int)page.Place).Take(page.Size + 1)], page));
+    }
 
     public Task<RuleVersion?> FindVersionAsync(string reference, int version, CancellationToken cancellationToken) =>
         Task.FromResult(attune.Versions.Find(one => one.RuleRef == reference && one.Version == version));

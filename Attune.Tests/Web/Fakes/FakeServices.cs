@@ -1,7 +1,7 @@
 using Attune.Modules.Enforcements;
 using Attune.Modules.Events;
 using Attune.Modules.History;
-using Attune.Web;
+using Attune.Web.Pages.Home;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Attune.Tests.Web.Fakes;

@@ -22,7 +22,8 @@ public sealed class FakeTriggers(FakeAttune attune) : ITriggerRepository
     public Task<Trigger?> UpdateAsync(string reference, TriggerUpdate update, CancellationToken cancellationToken) =>
         Task.FromResult(Change(reference, trigger => trigger with { Enabled = update.Enabled ?? trigger.Enabled }));
 
-    public Task<bool> DeleteAsync(string reference, CancellationToken cancellationToken) => Task.FromResult(attune.Triggers.Remove(reference));
+    public Task<bool> DeleteAsync(string reference, CancellationToken cancellationToken) =>
+        Task.FromResult(attune.Triggers.Remove(reference));
 
     public Task<Trigger?> EnableWebhookAsync(string reference, CancellationToken cancellationToken) =>
         Task.FromResult(Change(reference, trigger => trigger with { WebhookEnabled = true, WebhookKey = trigger.WebhookKey ?? "wh_new" }));

@@ -1,3 +1,4 @@
+using Attune.Web.Pages.Events;
 using System.Globalization;
 using Attune.Modules.Enforcements;
 using Attune.Web.Lists;
@@ -42,7 +43,7 @@ public sealed partial class BacktestOutcome
             Mark = Compared is null ? null : day.Current,
             Name = index % step == 0 ? day.Day.ToString("MMM d", CultureInfo.InvariantCulture) : null,
             Tip = Tip(day),
-            Href = Urls.Events(new EventsQuery { Trigger = Report.TriggerRef, Range = Whole(day.Day) }),
+            Href = new EventsFilter { Trigger = Report.TriggerRef, Range = Whole(day.Day) }.Address,
         })];
     }
 
@@ -54,8 +55,11 @@ public sealed partial class BacktestOutcome
 
     private string Tip(BacktestDay day)
     {
-        var tip = $"{day.Day.ToString("ddd d MMM", CultureInfo.InvariantCulture)} (UTC)\n{Format.Number(day.Matches)} of {Format.Count(day.Events, "event")}";
-        return Compared is { } compared && day.Current is { } current ? $"{tip}\nv{compared.CurrentVersion}: {Format.Number(current)}" : tip;
+        var name = day.Day.ToString("ddd d MMM", CultureInfo.InvariantCulture);
+        var tip = $"{name} (UTC)\n{Format.Number(day.Matches)} of {Format.Count(day.Events, "event")}";
+        return Compared is { } compared && day.Current is { } current
+            ? $"{tip}\nv{compared.CurrentVersion}: {Format.Number(current)}"
+            : tip;
     }
 
     // What the event's own page explains is a version; of a draft it knows nothing.

@@ -8,11 +8,10 @@ using MudBlazor;
 namespace Attune.Web.Pages.Backtests;
 
 /// <summary>Tries a rule, one of its versions or a draft on stored events. The address holds what is tried, and on which of them.</summary>
-public sealed partial class BacktestPage : IDisposable
+public sealed partial class BacktestPage
 {
     private const int Named = 10;
 
-    private readonly CancellationTokenSource _leaving = new();
     private CancellationTokenSource? _running;
     private string? _subject;
     private bool _read;
@@ -28,26 +27,11 @@ public sealed partial class BacktestPage : IDisposable
     [Parameter]
     public required string Reference { get; set; }
 
-    [SupplyParameterFromQuery(Name = "try")]
-    public string? Subject { get; set; }
-
-    [SupplyParameterFromQuery(Name = "range")]
-    public string? Range { get; set; }
-
-    [SupplyParameterFromQuery(Name = "join")]
-    public string? JoinedBy { get; set; }
-
-    [SupplyParameterFromQuery(Name = "conditions")]
-    public string? Conditions { get; set; }
-
     [Inject]
     public required IRuleBacktester Backtester { get; init; }
 
     [Inject]
     public required IRuleRepository Rules { get; init; }
-
-    [Inject]
-    public required NavigationManager Navigation { get; init; }
 
     [Inject]
     public required IDialogService Dialogs { get; init; }
@@ -58,23 +42,16 @@ public sealed partial class BacktestPage : IDisposable
     [Inject]
     public required TimeProvider Clock { get; init; }
 
-    private BacktestQuery Query { get; set; } = new();
-
     private RuleVersion? Newest { get; set; }
 
     private RuleVersion? Chosen { get; set; }
 
-    private ConditionJoin Join => Query.Join ?? Newest?.Condition ?? ConditionJoin.All;
+    private string AsItIs => $"As it {(_rule is null ? "was last" : "is now")} · v{Newest?.Version}";
 
-    public void Dispose()
-    {
-        _leaving.Cancel();
-        _leaving.Dispose();
-    }
+    private ConditionJoin Join => Filter.Join ?? Newest?.Condition ?? ConditionJoin.All;
 
     protected override async Task OnParametersSetAsync()
     {
-        Query = BacktestQuery.Parse(Subject, Range, JoinedBy, Conditions);
         if (_subject != Reference)
         {
             _subject = Reference;
@@ -83,10 +60,10 @@ public sealed partial class BacktestPage : IDisposable
             await ReadAsync();
         }
 
-        _draft = Query.Conditions ?? (_draft.Length > 0 ? _draft : DraftText.Of(Newest?.Conditions));
-        var query = Query;
-        var chosen = await TextAsync(query.Version);
-        if (query == Query)
+        _draft = Filter.Conditions ?? (_draft.Length > 0 ? _draft : DraftText.Of(Newest?.Conditions));
+        var filter = Filter;
+        var chosen = await TextAsync(filter.Version);
+        if (filter == Filter)
         {
             Chosen = chosen;
         }
@@ -100,28 +77,31 @@ public sealed partial class BacktestPage : IDisposable
 
     private static string Percent(BacktestProgress progress) => FormattableString.Invariant($"{100 * progress.Share:0} %");
 
+    private static string SoFar(BacktestProgress progress) =>
+        $"{Format.Count(progress.Events, "event")} read, {Format.Number(progress.Matches)} {(progress.Matches == 1 ? "matches" : "match")}";
+
     // Not by links: a draft that is being edited arrives before the click on a button, and after the one on a link.
     private void Go(BacktestQuery query, bool replace = false) =>
-        Navigation.NavigateTo(Urls.Backtest(Reference, query with { Conditions = _draft }), replace: replace);
+        Navigation.NavigateTo((query with { Conditions = _draft }).Address(Reference), replace: replace);
 
     private async Task ReadAsync()
     {
-        _rule = await Rules.FindAsync(Reference, _leaving.Token);
+        _rule = await Rules.FindAsync(Reference, Leaving);
 
         // A reference may have been another rule's before; only the versions of the last one can be asked about by it.
-        var versions = await WholeList.ReadAsync((page, token) => Rules.ListVersionsAsync(Reference, page, token), _leaving.Token);
+        var versions = await WholeList.ReadAsync((page, token) => Rules.ListVersionsAsync(Reference, page, token), Leaving);
         var last = _rule?.Id ?? (versions is [var newest, ..] ? newest.Rule : null);
         _versions = [.. versions.Where(version => version.Rule == last).OrderByDescending(version => version.Version)];
-        Newest = _versions is [var current, ..] ? await Rules.FindVersionAsync(current.Rule, current.Version, _leaving.Token) : null;
+        Newest = _versions is [var current, ..] ? await Rules.FindVersionAsync(current.Rule, current.Version, Leaving) : null;
         _read = true;
     }
 
     private async Task<RuleVersion?> TextAsync(int? version) =>
         version is null || version == Newest?.Version || Newest is not { } newest ? Newest
-            : await Rules.FindVersionAsync(newest.Rule, version.Value, _leaving.Token);
+            : await Rules.FindVersionAsync(newest.Rule, version.Value, Leaving);
 
     private void ChooseVersion(ChangeEventArgs chosen) =>
-        Go(Query with { IsDraft = false, Version = (int?)Lists.Query.Id(chosen.Value as string) });
+        Go(Filter with { IsDraft = false, Version = (int?)AddressQuery.ParseId(chosen.Value as string) });
 
     private void Edited(string text)
     {
@@ -147,7 +127,7 @@ public sealed partial class BacktestPage : IDisposable
         }
 
         (_mistake, _end, _tried) = (null, null, null);
-        if (Query.IsDraft)
+        if (Filter.IsDraft)
         {
             (var conditions, _mistake) = DraftMistake.Read(_draft);
             if (_mistake is not null)
@@ -156,15 +136,15 @@ public sealed partial class BacktestPage : IDisposable
             }
 
             _tried = new() { Condition = Join, Conditions = conditions };
-            Go(Query, replace: true);
+            Go(Filter, replace: true);
         }
 
-        using var running = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token);
+        using var running = CancellationTokenSource.CreateLinkedTokenSource(Leaving);
         var now = Clock.GetUtcNow();
         var request = new BacktestRequest
         {
-            Subject = new() { RuleRef = Reference, Version = Query.Version, Draft = _tried },
-            Since = now - Query.Range.Last,
+            Subject = new() { RuleRef = Reference, Version = Filter.Version, Draft = _tried },
+            Since = now - Filter.Range.Last,
             Until = now,
             First = Named,
         };
@@ -204,9 +184,12 @@ public sealed partial class BacktestPage : IDisposable
     private async Task SaveAsync(RuleDraft draft)
     {
         var sure = await Dialogs.ShowMessageBoxAsync(
-            $"Change {Reference}?", "The draft takes the place of its conditions, at once. Enforcements there are keep what they say.", "Save", cancelText: "Cancel");
+            $"Change {Reference}?",
+            "The draft takes the place of its conditions, at once. Enforcements there are keep what they say.",
+            "Save",
+            cancelText: "Cancel");
         if (sure == true && await Snackbar.TryAsync(() =>
-            Rules.UpdateAsync(Reference, new RuleUpdate { Condition = draft.Condition, Conditions = draft.Conditions }, _leaving.Token)))
+            Rules.UpdateAsync(Reference, new RuleUpdate { Condition = draft.Condition, Conditions = draft.Conditions }, Leaving)))
         {
             Snackbar.Add($"{Reference} says so from now on.");
             Navigation.NavigateTo(Urls.Rule(Reference));

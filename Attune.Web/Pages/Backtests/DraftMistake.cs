@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Attune.Db;
 using Attune.Web.Json;
@@ -9,9 +8,10 @@ namespace Attune.Web.Pages.Backtests;
 /// <param name="Text">What is wrong, for a person to read.</param>
 /// <param name="Line">The line; null where it is not one place that is wrong.</param>
 /// <param name="Column">The character of the line.</param>
-/// <param name="Excerpt">The line.</param>
+/// <param name="Excerpt">The line, with a caret below the place.</param>
 public sealed record DraftMistake(string Text, int? Line = null, int? Column = null, string? Excerpt = null)
 {
+    private const string Conditions = "conditions";
     private const int MostShown = 72;
     private const int ShownBefore = 48;
 
@@ -19,53 +19,42 @@ public sealed record DraftMistake(string Text, int? Line = null, int? Column = n
     /// <returns>What it says, or else what is wrong with it.</returns>
     public static (JsonElement? Value, DraftMistake? Mistake) Read(string text)
     {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return (null, new("The draft is empty. Without conditions it is [], which every event of the trigger matches."));
+        }
+
         try
         {
-            return string.IsNullOrWhiteSpace(text)
-                ? (null, new("The draft is empty. Without conditions it is [], which every event of the trigger matches."))
-                : (JsonElement.Parse(text, Db.Json.DocumentOptions), null);
+            return (JsonElement.Parse(text, Db.Json.DocumentOptions), null);
         }
         catch (JsonException error)
         {
-            var words = error.Message.Split(" LineNumber:")[0].Split(" Path:")[0];
-            return (null, error is { LineNumber: { } line, BytePositionInLine: { } column }
-                ? At(text, $"This is not JSON: {words}", (int)line, Characters(LineOf(text, (int)line), column))
-                : new($"This is not JSON: {words}"));
+            return (null, At(text, "This is not JSON from here on.", JsonPosition.Of(text, error)));
         }
     }
 
     /// <summary>What the engine refused, at its place in the text.</summary>
     /// <param name="text">The conditions, which are JSON.</param>
     /// <param name="refused">The refusal; its field is such as <c>conditions[2].operator</c>.</param>
-    public static DraftMistake Of(string text, RefusedException refused)
+    public static DraftMistake Of(string text, RefusedException refused) =>
+        refused.Field is { } field && field.StartsWith($"{Conditions}[", StringComparison.Ordinal)
+            ? At(text, refused.Message, JsonPosition.Find(text, field[Conditions.Length..]))
+            : new(refused.Message);
+
+    private static DraftMistake At(string text, string message, JsonPosition? position)
     {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        if (refused.Field is not { } field || !field.StartsWith("conditions[", StringComparison.Ordinal) || JsonPlace.Find(bytes, field["conditions".Length..]) is not { } at)
+        if (position is not { } place)
         {
-            return new(refused.Message);
+            return new(message);
         }
 
-        var before = Encoding.UTF8.GetString(bytes.AsSpan(0, at));
-        var line = before.Count(character => character == '\n');
-        return At(text, refused.Message, line, before.Length - (before.LastIndexOf('\n') + 1));
-    }
-
-    private static DraftMistake At(string text, string message, int line, int column)
-    {
         // A caret below a long line would stand outside of the page.
-        var shown = LineOf(text, line);
-        var from = Math.Max(0, Math.Min(column, shown.Length) - ShownBefore);
-        var part = shown[from..Math.Min(shown.Length, from + MostShown)];
+        var line = JsonPosition.LineOf(text, place.Line).Replace('\t', ' ');
+        var column = place.Column - 1;
+        var from = Math.Max(0, Math.Min(column, line.Length) - ShownBefore);
+        var part = line[from..Math.Min(line.Length, from + MostShown)];
         var caret = new string(' ', Math.Max(0, column - from));
-        return new(message, line + 1, column + 1, $"{part}\n{caret}^");
-    }
-
-    private static string LineOf(string text, int line) =>
-        text.Split('\n') is var lines && line < lines.Length ? lines[line].TrimEnd('\r').Replace('\t', ' ') : "";
-
-    private static int Characters(string line, long bytes)
-    {
-        var encoded = Encoding.UTF8.GetBytes(line);
-        return Encoding.UTF8.GetCharCount(encoded, 0, (int)Math.Min(bytes, encoded.Length));
+        return new(message, place.Line, place.Column, $"{part}\n{caret}^");
     }
 }

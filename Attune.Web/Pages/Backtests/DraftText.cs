@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -10,7 +9,11 @@ internal static class DraftText
     private static readonly string[] Order = ["field", "operator", "value"];
 
     // It goes into a text area, where nothing is markup.
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = Db.Json.DocumentOptions.MaxDepth };
+    private static readonly JsonSerializerOptions Plain = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        MaxDepth = Db.Json.DocumentOptions.MaxDepth,
+    };
 
     public static string Of(JsonElement? conditions)
     {
@@ -34,8 +37,10 @@ internal static class DraftText
             return Text(condition);
         }
 
-        var members = condition.EnumerateObject().OrderBy(member => Array.IndexOf(Order, member.Name) is >= 0 and var place ? place : Order.Length);
-        return new StringBuilder("{").AppendJoin(", ", members.Select(member => $"{Text(member.Name)}: {Text(member.Value)}")).Append('}').ToString();
+        var members = condition.EnumerateObject()
+            .OrderBy(member => Array.IndexOf(Order, member.Name) is >= 0 and var index ? index : Order.Length)
+            .Select(member => $"{Text(member.Name)}: {Text(member.Value)}");
+        return $"{{{string.Join(", ", members)}}}";
     }
 
     private static string Text<T>(T value) => JsonSerializer.Serialize(value, Plain);

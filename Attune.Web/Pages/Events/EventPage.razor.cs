@@ -1,6 +1,5 @@
 using Attune.Db.Changes;
 using Attune.Modules.Events;
-using Attune.Web.Lists;
 using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
 
@@ -31,7 +30,7 @@ public sealed partial class EventPage
     [Inject]
     public required Lineages Lineages { get; init; }
 
-    private int? Version => Query.Id(VersionText) is >= 1 and <= int.MaxValue and var number ? (int)number : null;
+    private int? Version => AddressQuery.ParseId(VersionText) is >= 1 and <= int.MaxValue and var number ? (int)number : null;
 
     protected override TimeSpan Interval => TimeSpan.FromMilliseconds(100);
 

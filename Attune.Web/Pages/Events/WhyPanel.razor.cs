@@ -7,11 +7,10 @@ using Microsoft.AspNetCore.Components;
 namespace Attune.Web.Pages.Events;
 
 /// <summary>Why a rule matched this event, or why it did not. Which rule is asked about stands in the address.</summary>
-public sealed partial class WhyPanel : IDisposable
+public sealed partial class WhyPanel
 {
     private const int MostOffered = 8;
 
-    private readonly CancellationTokenSource _leaving = new();
     private (long Id, string? Rule, int? Version)? _asked;
     private IReadOnlyList<string> _rules = [];
     private RuleExplanation? _answer;
@@ -45,12 +44,6 @@ public sealed partial class WhyPanel : IDisposable
     [Inject]
     public required NavigationManager Navigation { get; init; }
 
-    public void Dispose()
-    {
-        _leaving.Cancel();
-        _leaving.Dispose();
-    }
-
     // The page is drawn again whenever something happens to the event; the same question is asked once.
     protected override async Task OnParametersSetAsync()
     {
@@ -66,7 +59,8 @@ public sealed partial class WhyPanel : IDisposable
         {
             if (isOther)
             {
-                var page = await Rules.ListAsync(new RuleFilter { TriggerRef = TriggerRef }, new PageRequest { Size = MostOffered }, _leaving.Token);
+                var page = await Rules.ListAsync(
+                    new RuleFilter { TriggerRef = TriggerRef }, new PageRequest { Size = MostOffered }, Leaving);
                 _rules = [.. page.Items.Select(rule => rule.Ref)];
             }
 
@@ -76,7 +70,7 @@ public sealed partial class WhyPanel : IDisposable
                 (_answer, _refusal) = (answer, refusal);
             }
         }
-        catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
+        catch (OperationCanceledException) when (Leaving.IsCancellationRequested)
         {
             // The reader has left.
         }
@@ -104,7 +98,7 @@ public sealed partial class WhyPanel : IDisposable
 
         try
         {
-            return (await Explainer.ExplainAsync(Id, new RuleSubject { RuleRef = Rule, Version = Version }, _leaving.Token), null);
+            return (await Explainer.ExplainAsync(Id, new RuleSubject { RuleRef = Rule, Version = Version }, Leaving), null);
         }
         catch (RefusedException refused)
         {

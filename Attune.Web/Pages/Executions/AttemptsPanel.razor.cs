@@ -32,7 +32,8 @@ public sealed partial class AttemptsPanel
     /// <summary>An execution as a list shows it.</summary>
     public static ExecutionSummary Summary(Execution one) => new()
     {
-        Id = one.Id, ActionRef = one.ActionRef, Status = one.Status, Parent = one.Parent, Enforcement = one.Enforcement, RuleRef = one.RuleRef,
-        TriggerRef = one.TriggerRef, Worker = one.Worker, StartedAt = one.StartedAt, Created = one.Created, Updated = one.Updated,
+        Id = one.Id, ActionRef = one.ActionRef, Status = one.Status, Parent = one.Parent, Enforcement = one.Enforcement,
+        RuleRef = one.RuleRef, TriggerRef = one.TriggerRef, Worker = one.Worker, StartedAt = one.StartedAt,
+        Created = one.Created, Updated = one.Updated,
     };
 }

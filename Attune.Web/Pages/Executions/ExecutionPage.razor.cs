@@ -94,7 +94,9 @@ public sealed partial class ExecutionPage
     {
         var sure = await Dialogs.ShowMessageBoxAsync(
             $"Cancel execution #{Id}?",
-            _execution!.Worker is null ? "No worker will take it, and no further attempt follows." : "Its worker is told to stop; what it has done by then is not undone. No further attempt follows.",
+            _execution!.Worker is null
+                ? "No worker will take it, and no further attempt follows."
+                : "Its worker is told to stop; what it has done by then is not undone. No further attempt follows.",
             "Cancel execution", cancelText: "Keep it");
         if (sure == true && await Snackbar.TryAsync(() => Executions.CancelAsync(Id, Leaving)))
         {

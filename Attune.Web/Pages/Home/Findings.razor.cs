@@ -1,17 +1,16 @@
 using Attune.Modules.Enforcements;
-using Attune.Web.Lists;
-using Attune.Web.Shared;
+using Attune.Web.Pages.Enforcements;
+using Attune.Web.Pages.Executions;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Attune.Web.Pages.Home;
 
 /// <summary>What the host has found that is not well; nothing when all is.</summary>
-public sealed partial class Findings : IDisposable
+public sealed partial class Findings
 {
     private static readonly TimeSpan Between = TimeSpan.FromMinutes(1);
 
-    private readonly CancellationTokenSource _leaving = new();
     private IReadOnlyList<(string Name, string Text)> _findings = [];
 
     [Inject]
@@ -20,13 +19,7 @@ public sealed partial class Findings : IDisposable
     [Inject]
     public required TimeProvider Clock { get; init; }
 
-    public void Dispose()
-    {
-        _leaving.Cancel();
-        _leaving.Dispose();
-    }
-
-    protected override void OnInitialized() => _ = WatchAsync(_leaving.Token);
+    protected override void OnInitialized() => _ = WatchAsync(Leaving);
 
     // That something has stopped is a change of nothing: no signal tells of it, only time does.
     private async Task WatchAsync(CancellationToken cancellationToken)
@@ -61,12 +54,12 @@ public sealed partial class Findings : IDisposable
 
     private static string? Link(string check) => check switch
     {
-        "pending_enforcements" => Urls.Enforcements(new EnforcementsQuery { Statuses = new([EnforcementStatus.Created]) }),
-        "waiting_executions" => Urls.Executions(new ExecutionsQuery { Statuses = new([ExecutionStatus.Requested]) }),
-        "running_executions" => Urls.Executions(new ExecutionsQuery
+        "pending_enforcements" => new EnforcementsFilter { Status = [EnforcementStatus.Created] }.Address,
+        "waiting_executions" => new ExecutionsFilter { Status = [ExecutionStatus.Requested] }.Address,
+        "running_executions" => new ExecutionsFilter
         {
-            Statuses = new([ExecutionStatus.Scheduling, ExecutionStatus.Scheduled, ExecutionStatus.Running, ExecutionStatus.Canceling]),
-        }),
+            Status = [ExecutionStatus.Scheduling, ExecutionStatus.Scheduled, ExecutionStatus.Running, ExecutionStatus.Canceling],
+        }.Address,
         _ => null,
     };
 }

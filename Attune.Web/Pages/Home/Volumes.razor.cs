@@ -3,6 +3,9 @@ using Attune.Db.Changes;
 using Attune.Modules.Enforcements;
 using Attune.Modules.History;
 using Attune.Web.Lists;
+using Attune.Web.Pages.Enforcements;
+using Attune.Web.Pages.Events;
+using Attune.Web.Pages.Executions;
 using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
 
@@ -13,16 +16,16 @@ public sealed partial class Volumes
 {
     private static readonly Tile[] Tiles =
     [
-        new(VolumeSeries.Events, "Events", "event", range => Urls.Events(new EventsQuery { Range = range })),
-        new(VolumeSeries.Enforcements, "Enforcements", "enforcement", range => Urls.Enforcements(new EnforcementsQuery { Range = range })),
-        new(VolumeSeries.ExecutionThroughput, "Executions", "execution", range => Urls.Executions(new ExecutionsQuery { Range = range })),
+        new(VolumeSeries.Events, "Events", "event", range => new EventsFilter { Range = range }.Address),
+        new(VolumeSeries.Enforcements, "Enforcements", "enforcement", range => new EnforcementsFilter { Range = range }.Address),
+        new(VolumeSeries.ExecutionThroughput, "Executions", "execution", range => new ExecutionsFilter { Range = range }.Address),
     ];
 
-    private static readonly EnforcementsQuery Pending = new() { Statuses = [EnforcementStatus.Created] };
+    private static readonly EnforcementsFilter Pending = new() { Status = [EnforcementStatus.Created] };
 
-    private static readonly ExecutionsQuery Failed = new()
+    private static readonly ExecutionsFilter Failed = new()
     {
-        Statuses = [ExecutionStatus.Failed, ExecutionStatus.Timeout, ExecutionStatus.Abandoned],
+        Status = [ExecutionStatus.Failed, ExecutionStatus.Timeout, ExecutionStatus.Abandoned],
         Range = TimeFilter.Of(TimeSpan.FromHours(24)),
     };
 
@@ -69,7 +72,7 @@ public sealed partial class Volumes
             new PageRequest { Size = 1, IncludeTotal = true }, cancellationToken);
 
         _bars = bars;
-        _failed = Sum(statuses, status => Failed.Statuses.Contains(status));
+        _failed = Sum(statuses, status => Failed.Status.Contains(status));
         _finished = Sum(statuses, Statuses.IsFinal);
         _pending = pending.Total ?? new Total(pending.Items.Count, IsMinimum: pending.Next is not null);
     }

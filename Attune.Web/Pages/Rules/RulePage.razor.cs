@@ -2,6 +2,7 @@ using Attune.Db;
 using Attune.Db.Changes;
 using Attune.Modules.Enforcements;
 using Attune.Web.Lists;
+using Attune.Web.Pages.Backtests;
 using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
@@ -41,7 +42,8 @@ public sealed partial class RulePage
     protected override void SubjectChanged() => (_read, _rule, _versions, _enforcements) = (false, null, [], []);
 
     protected override bool Concerns(Change change) =>
-        change.RuleRef == Reference && change.Channel is Channels.EventCreated or Channels.EnforcementCreated or Channels.EnforcementStatusChanged;
+        change.RuleRef == Reference
+        && change.Channel is Channels.EventCreated or Channels.EnforcementCreated or Channels.EnforcementStatusChanged;
 
     protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
@@ -51,6 +53,10 @@ public sealed partial class RulePage
             new EnforcementFilter { RuleRef = Reference }, new PageRequest { Size = Recent }, cancellationToken);
         (_rule, _versions, _enforcements, _read) = (rule, versions, enforcements.Items, true);
     }
+
+    // The newest version is what the page of the backtest tries unasked.
+    private string Backtest(RuleVersionSummary version) =>
+        new BacktestQuery { Version = version == _versions[0] ? null : version.Version }.Address(Reference);
 
     private static string Missing(long? id) => id is null ? " (deleted)" : "";
 
@@ -67,7 +73,10 @@ public sealed partial class RulePage
     private async Task DeleteAsync()
     {
         var sure = await Dialogs.ShowMessageBoxAsync(
-            $"Delete {Reference}?", "It stops matching at once. Its versions, enforcements and executions are kept.", "Delete", cancelText: "Cancel");
+            $"Delete {Reference}?",
+            "It stops matching at once. Its versions, enforcements and executions are kept.",
+            "Delete",
+            cancelText: "Cancel");
         if (sure == true && await Snackbar.TryAsync(() => Rules.DeleteAsync(Reference, Leaving)))
         {
             Snackbar.Add($"{Reference} has been deleted.");

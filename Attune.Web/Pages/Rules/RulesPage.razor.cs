@@ -1,4 +1,3 @@
-using Attune.Db;
 using Attune.Modules.Enforcements;
 using Attune.Web.Lists;
 using Attune.Web.Shared;
@@ -8,13 +7,9 @@ using MudBlazor;
 namespace Attune.Web.Pages.Rules;
 
 /// <summary>The rules there are. Nothing tells of their changes, so the list is as it was when it was opened.</summary>
-public sealed partial class RulesPage : IDisposable
+public sealed partial class RulesPage
 {
-    private const int Most = 500;
-
-    private readonly CancellationTokenSource _leaving = new();
     private IReadOnlyList<RuleSummary>? _rules;
-    private string? _trigger;
     private string? _search;
 
     [Inject]
@@ -24,56 +19,30 @@ public sealed partial class RulesPage : IDisposable
     public required KnownRefs Refs { get; init; }
 
     [Inject]
-    public required NavigationManager Navigation { get; init; }
-
-    [Inject]
     public required ISnackbar Snackbar { get; init; }
 
-    [SupplyParameterFromQuery(Name = "trigger")]
-    public string? Trigger { get; set; }
-
     private IReadOnlyList<RuleSummary> Shown =>
-        Query.Text(_search) is { } text
+        AddressQuery.ParseText(_search) is { } text
             ? [.. _rules!.Where(rule => Has(rule.Ref, text) || Has(rule.Label, text))]
             : _rules!;
 
-    public void Dispose()
-    {
-        _leaving.Cancel();
-        _leaving.Dispose();
-    }
-
-    protected override async Task OnParametersSetAsync()
-    {
-        _trigger = Query.Text(Trigger);
-        await ReadAsync();
-    }
+    protected override Task OnParametersSetAsync() => ReadAsync();
 
     private static bool Has(string text, string part) => text.Contains(part, StringComparison.OrdinalIgnoreCase);
 
-    private void Go(string? trigger) => Navigation.NavigateTo(trigger is null ? Urls.Rules : Urls.RulesOf(trigger));
+    private void Go(RulesFilter filter) => Navigation.NavigateTo(filter.Address);
 
-    private async Task ReadAsync()
-    {
-        var rules = new List<RuleSummary>();
-        Page<RuleSummary> page;
-        do
-        {
-            page = await Rules.ListAsync(
-                new RuleFilter { TriggerRef = _trigger }, new PageRequest { Size = PageRequest.MaxSize, Offset = rules.Count }, _leaving.Token);
-            rules.AddRange(page.Items);
-        }
-        while (page.Items.Count == PageRequest.MaxSize && rules.Count < Most);
-
-        _rules = rules;
-    }
+    private async Task ReadAsync() =>
+        _rules = await WholeList.ReadAsync((page, token) => Rules.ListAsync(Filter.ToRuleFilter(), page, token), Leaving);
 
     private async Task EnableAsync(RuleSummary rule, bool enabled)
     {
         await Snackbar.TryAsync(async () =>
         {
-            var updated = await Rules.UpdateAsync(rule.Ref, new RuleUpdate { Enabled = enabled }, _leaving.Token);
-            Snackbar.Add(updated is null ? $"{rule.Ref} has been deleted meanwhile." : $"{rule.Ref} is {(enabled ? "enabled" : "disabled")}.");
+            var updated = await Rules.UpdateAsync(rule.Ref, new RuleUpdate { Enabled = enabled }, Leaving);
+            Snackbar.Add(updated is null
+                ? $"{rule.Ref} has been deleted meanwhile."
+                : $"{rule.Ref} is {(enabled ? "enabled" : "disabled")}.");
         });
         await ReadAsync();
     }

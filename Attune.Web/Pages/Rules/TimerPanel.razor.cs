@@ -57,7 +57,8 @@ public sealed partial class TimerPanel
     };
 
     private static string? Text(JsonElement parameters, string name) =>
-        parameters.ValueKind == JsonValueKind.Object && parameters.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+        parameters.ValueKind == JsonValueKind.Object
+        && parameters.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
             ? value.GetString()
             : null;
 }

@@ -4,9 +4,8 @@ using Microsoft.AspNetCore.Components;
 namespace Attune.Web.Pages.Rules;
 
 /// <summary>A version of a rule; what it says is read when it is opened, since it may be large, and a rule may have many.</summary>
-public sealed partial class VersionPanel : IDisposable
+public sealed partial class VersionPanel
 {
-    private readonly CancellationTokenSource _leaving = new();
     private RuleVersion? _text;
     private RuleVersion? _earlier;
 
@@ -20,19 +19,13 @@ public sealed partial class VersionPanel : IDisposable
     [Inject]
     public required IRuleRepository Rules { get; init; }
 
-    public void Dispose()
-    {
-        _leaving.Cancel();
-        _leaving.Dispose();
-    }
-
     // A version never changes: once is enough.
     private async Task ToggleAsync()
     {
         if (_text is null)
         {
-            _earlier = await Rules.FindVersionAsync(Version.Rule, Version.Version - 1, _leaving.Token);
-            _text = await Rules.FindVersionAsync(Version.Rule, Version.Version, _leaving.Token);
+            _earlier = await Rules.FindVersionAsync(Version.Rule, Version.Version - 1, Leaving);
+            _text = await Rules.FindVersionAsync(Version.Rule, Version.Version, Leaving);
         }
     }
 }

@@ -14,6 +14,7 @@ public static class Curl
         $$"""
         secret='…'; body='{"message": "Hello, Attune"}'
         curl -X POST {{address}} -H 'Content-Type: application/json' \
-          -H "X-Webhook-Signature: {{algorithm}}=$(printf %s "$body" | openssl dgst -{{algorithm}} -hmac "$secret" | sed 's/.* //')" -d "$body"
+          -H "X-Webhook-Signature: {{algorithm}}=$(printf %s "$body" | openssl dgst -{{algorithm}} -hmac "$secret" | sed 's/.* //')" \
+          -d "$body"
         """;
 }

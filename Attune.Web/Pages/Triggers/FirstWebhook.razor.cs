@@ -7,11 +7,10 @@ using Microsoft.AspNetCore.Components;
 namespace Attune.Web.Pages.Triggers;
 
 /// <summary>How to get a first event in: from a terminal, or by a button.</summary>
-public sealed partial class FirstWebhook : IDisposable
+public sealed partial class FirstWebhook
 {
     private const string TriggerRef = "core.webhook";
 
-    private readonly CancellationTokenSource _leaving = new();
     private Trigger? _trigger;
     private AppendedEvent? _sent;
     private string? _refused;
@@ -30,15 +29,9 @@ public sealed partial class FirstWebhook : IDisposable
     [Inject]
     public required TimeProvider Clock { get; init; }
 
-    public void Dispose()
-    {
-        _leaving.Cancel();
-        _leaving.Dispose();
-    }
-
     protected override async Task OnInitializedAsync()
     {
-        _trigger = await Triggers.FindAsync(TriggerRef, _leaving.Token);
+        _trigger = await Triggers.FindAsync(TriggerRef, Leaving);
         _read = true;
     }
 
@@ -61,7 +54,7 @@ public sealed partial class FirstWebhook : IDisposable
                     Payload = JsonSerializer.SerializeToElement(
                         new { Message = "A test event from the overview", SentAt = Clock.GetUtcNow() }, Db.Json.Options),
                 },
-                _leaving.Token);
+                Leaving);
         }
         catch (RefusedException refusal)
         {

@@ -42,7 +42,8 @@ public sealed partial class TriggerPage
     protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
         var trigger = await Triggers.FindAsync(Reference, cancellationToken);
-        var events = await Events.ListAsync(new EventFilter { TriggerRef = Reference }, new PageRequest { Size = Recent }, cancellationToken);
+        var events = await Events.ListAsync(
+            new EventFilter { TriggerRef = Reference }, new PageRequest { Size = Recent }, cancellationToken);
         var rules = await Rules.ListAsync(
             new RuleFilter { TriggerRef = Reference }, new PageRequest { Size = PageRequest.MaxSize }, cancellationToken);
         (_trigger, _events, _rules, _read) = (trigger, events.Items, rules.Items, true);
@@ -52,7 +53,8 @@ public sealed partial class TriggerPage
 
     private async Task EnableAsync(bool enabled)
     {
-        if (await Snackbar.TryAsync(async () => _trigger = await Triggers.UpdateAsync(Reference, new TriggerUpdate { Enabled = enabled }, Leaving)))
+        var update = new TriggerUpdate { Enabled = enabled };
+        if (await Snackbar.TryAsync(async () => _trigger = await Triggers.UpdateAsync(Reference, update, Leaving)))
         {
             Snackbar.Add(enabled ? $"{Reference} is enabled." : $"{Reference} is disabled: events of it are refused.");
         }

@@ -6,10 +6,8 @@ using MudBlazor;
 namespace Attune.Web.Pages.Triggers;
 
 /// <summary>A trigger's webhook: its address, and switching it on, off and over.</summary>
-public sealed partial class WebhookPanel : IDisposable
+public sealed partial class WebhookPanel
 {
-    private readonly CancellationTokenSource _leaving = new();
-
     [Parameter, EditorRequired]
     public required Trigger Trigger { get; set; }
 
@@ -39,12 +37,6 @@ public sealed partial class WebhookPanel : IDisposable
 
     private string? Largest => Config.PayloadSizeLimitKb is { } limit ? $"At most {Format.Number(limit)} KiB" : null;
 
-    public void Dispose()
-    {
-        _leaving.Cancel();
-        _leaving.Dispose();
-    }
-
     private string Command(string key) => Urls.Webhook(Navigation.BaseUri, key) is var address && Signing is { } signing
         ? Curl.PostSigned(address, signing.Algorithm)
         : Curl.Post(address);
@@ -68,7 +60,7 @@ public sealed partial class WebhookPanel : IDisposable
     }
 
     private Task ChangeAsync(Func<string, CancellationToken, Task<Trigger?>> change) =>
-        Snackbar.TryAsync(async () => await Changed.InvokeAsync(await change(Trigger.Ref, _leaving.Token)));
+        Snackbar.TryAsync(async () => await Changed.InvokeAsync(await change(Trigger.Ref, Leaving)));
 
     private async Task<bool> SureAsync(string title, string text, string yes) =>
         await Dialogs.ShowMessageBoxAsync(title, text, yes, cancelText: "Cancel") == true;

@@ -7,22 +7,22 @@ using Microsoft.Extensions.Options;
 
 namespace Attune.Web.Pages.Workers;
 
-/// <summary>One worker: how it is, what it has in hand, and what was recorded of it.</summary>
+/// <summary>One worker: how it is, which executions it has leased, and what was recorded of it.</summary>
 public sealed partial class WorkerPage
 {
-    private const int MostHeld = 50;
+    private const int MostLeased = 50;
 
-    // As far back as the engine looks for what is in hand.
+    // As far back as the engine looks for executions under a lease.
     private static readonly TimeSpan Near = TimeSpan.FromDays(6);
 
     // As long as it is kept.
     private static readonly TimeSpan Recorded = TimeSpan.FromDays(180);
 
-    private static readonly ExecutionStatus[] InHand = [ExecutionStatus.Scheduled, ExecutionStatus.Running, ExecutionStatus.Canceling];
+    private static readonly ExecutionStatus[] Leased = [ExecutionStatus.Scheduled, ExecutionStatus.Running, ExecutionStatus.Canceling];
 
     private Worker? _worker;
     private IReadOnlyList<string> _actions = [];
-    private IReadOnlyList<ExecutionSummary> _held = [];
+    private IReadOnlyList<ExecutionSummary> _leased = [];
     private bool _hasMore;
     private IReadOnlyList<HistoryEntry> _history = [];
     private Cursor? _older;
@@ -51,9 +51,9 @@ public sealed partial class WorkerPage
 
     protected override object Subject => Id;
 
-    protected override void SubjectChanged() => (_read, _worker, _held, _history, _older) = (false, null, [], [], null);
+    protected override void SubjectChanged() => (_read, _worker, _leased, _history, _older) = (false, null, [], [], null);
 
-    // A change of an execution does not say whose hand it is in.
+    // A change of an execution does not say which worker has leased it.
     protected override bool Concerns(Change change) =>
         (change.EntityType == "worker" && change.Id == Id) || change.Channel == Channels.ExecutionStatusChanged;
 
@@ -65,10 +65,12 @@ public sealed partial class WorkerPage
             return;
         }
 
-        var held = await Executions.ListAsync(
-            new ExecutionFilter { Worker = Id, Statuses = InHand, Since = Clock.GetUtcNow() - Near }, new PageRequest { Size = MostHeld }, cancellationToken);
+        var leased = await Executions.ListAsync(
+            new ExecutionFilter { Worker = Id, Statuses = Leased, Since = Clock.GetUtcNow() - Near },
+            new PageRequest { Size = MostLeased },
+            cancellationToken);
         var history = await HistoryAsync(after: null, cancellationToken);
-        (_worker, _held, _hasMore, _read) = (found, held.Items, held.Next is not null, true);
+        (_worker, _leased, _hasMore, _read) = (found, leased.Items, leased.Next is not null, true);
         (_history, _older) = (history.Items, history.Next);
         _actions = [.. WorkerWords.Actions(found).Distinct()];
     }

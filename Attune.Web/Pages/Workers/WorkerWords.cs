@@ -9,7 +9,7 @@ internal static class WorkerWords
     public static string Kind(string workerType) => workerType switch
     {
         "local" => "Built in",
-        "remote" => "Program",
+        "remote" => "Remote",
         "container" => "Container",
         var other => other,
     };

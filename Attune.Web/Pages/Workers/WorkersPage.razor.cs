@@ -7,11 +7,11 @@ using Microsoft.Extensions.Options;
 
 namespace Attune.Web.Pages.Workers;
 
-/// <summary>All workers: how they are, what they take, and how much each has in hand.</summary>
+/// <summary>All workers: how they are, what they take, and how many executions each has leased.</summary>
 public sealed partial class WorkersPage
 {
     private IReadOnlyList<WorkerSummary>? _workers;
-    private IReadOnlyDictionary<long, long> _held = new Dictionary<long, long>();
+    private IReadOnlyDictionary<long, long> _leased = new Dictionary<long, long>();
 
     [Inject]
     public required IWorkerRepository Repository { get; init; }
@@ -30,9 +30,17 @@ public sealed partial class WorkersPage
     protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
         var workers = await WholeList.ReadAsync(Repository.ListAsync, cancellationToken);
-        _held = await Repository.LeaseCountsAsync(cancellationToken);
+        _leased = await Repository.LeaseCountsAsync(cancellationToken);
         _workers = [.. workers.OrderBy(worker => worker.Status is "inactive").ThenBy(worker => worker.Name, StringComparer.Ordinal)];
     }
 
-    private string Held(WorkerSummary worker) => _held.GetValueOrDefault(worker.Id) is > 0 and var count ? Format.Number(count) : "–";
+    private static string Where(WorkerSummary worker) => worker switch
+    {
+        { Host: { } host, Port: { } port } => $"{host}:{port}",
+        { Host: { } host } => host,
+        _ => $"#{worker.Id}",
+    };
+
+    private string Leased(WorkerSummary worker) =>
+        _leased.GetValueOrDefault(worker.Id) is > 0 and var count ? Format.Number(count) : "–";
 }

@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Components;
 
 namespace Attune.Web.Shared;
 
-/// <summary>Names and values under one another; each is a <see cref="Fact"/>.</summary>
-public sealed partial class Facts
+/// <summary>Names and values under one another; each is a <see cref="Property"/>.</summary>
+public sealed partial class PropertyList
 {
     /// <summary>Puts values below their names, for a sidebar.</summary>
     [Parameter]

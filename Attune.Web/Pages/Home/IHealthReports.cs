@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace Attune.Web;
+namespace Attune.Web.Pages.Home;
 
 /// <summary>What the host implements, so that the overview can say what is not well.</summary>
 public interface IHealthReports

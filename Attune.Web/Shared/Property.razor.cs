@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Components;
 namespace Attune.Web.Shared;
 
 /// <summary>A name and its value.</summary>
-public sealed partial class Fact
+public sealed partial class Property
 {
     [Parameter, EditorRequired]
     public required string Label { get; set; }

@@ -1,0 +1,54 @@
+using Attune.Modules.Enforcements;
+using Attune.Web.Lists;
+using Attune.Web.Shared;
+
+namespace Attune.Web.Pages.Backtests;
+
+/// <summary>What a backtest tries, and on which events.</summary>
+public sealed record BacktestQuery : IPageFilter<BacktestQuery>
+{
+    /// <summary>The longest draft that an address carries; a request's first line has its limits.</summary>
+    public const int MostCharacters = 2_000;
+
+    private const string Draft = "draft";
+
+    public static TimeFilter UsualRange { get; } = TimeFilter.Of(TimeSpan.FromDays(7));
+
+    public static IReadOnlyList<TimeFilter> Ranges { get; } =
+        [TimeFilter.Of(TimeSpan.FromHours(24)), UsualRange, TimeFilter.Of(TimeSpan.FromDays(30)), TimeFilter.Of(TimeSpan.FromDays(90))];
+
+    /// <summary>An earlier version; null for the rule as it is, and for a draft.</summary>
+    public int? Version { get; init; }
+
+    public bool IsDraft { get; init; }
+
+    /// <summary>The text of the draft's conditions; null where the address has none.</summary>
+    public string? Conditions { get; init; }
+
+    /// <summary>How the draft joins them; null for the way of the rule.</summary>
+    public ConditionJoin? Join { get; init; }
+
+    public TimeFilter Range { get; init; } = UsualRange;
+
+    public static BacktestQuery Parse(AddressQuery query)
+    {
+        var isDraft = query.Text("try") == Draft;
+        return new()
+        {
+            Version = query.Id("try") is > 0 and <= int.MaxValue and var version ? (int)version : null,
+            IsDraft = isDraft,
+            Conditions = isDraft ? query.Text("conditions") : null,
+            Join = isDraft && Statuses.Parse<ConditionJoin>(query.Text("join")) is [var one] ? one : null,
+            Range = Ranges.FirstOrDefault(known => known.LastText == query.Text("range")) ?? UsualRange,
+        };
+    }
+
+    public AddressQuery ToQuery() => AddressQuery.Empty
+        .With("try", IsDraft ? Draft : Format.Id(Version))
+        .With("range", Range == UsualRange ? null : Range.LastText)
+        .With("join", IsDraft && Join is { } join ? Statuses.Write([join]) : null)
+        .With("conditions", IsDraft && Conditions is { Length: <= MostCharacters } ? Conditions : null);
+
+    /// <summary>The page of a rule, so asked.</summary>
+    public string Address(string reference) => ToQuery().At(Urls.Backtest(reference));
+}

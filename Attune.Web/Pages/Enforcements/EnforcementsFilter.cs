@@ -1,0 +1,53 @@
+using Attune.Db.Changes;
+using Attune.Modules.Enforcements;
+using Attune.Web.Lists;
+using Attune.Web.Shared;
+
+namespace Attune.Web.Pages.Enforcements;
+
+/// <summary>Which enforcements the list shows.</summary>
+public sealed record EnforcementsFilter : IPageFilter<EnforcementsFilter>, ILiveFilter
+{
+    public string? Rule { get; init; }
+    public string? Trigger { get; init; }
+    public long? Event { get; init; }
+    public EquatableList<EnforcementStatus> Status { get; init; } = [];
+    public TimeFilter Range { get; init; } = TimeFilter.Any;
+
+    public bool IsOpen => Range.IsOpen;
+
+    public bool PendingOnly => Status is [EnforcementStatus.Created];
+
+    /// <summary>The list so filtered.</summary>
+    public string Address => ToQuery().At(Urls.Enforcements);
+
+    public static EnforcementsFilter Parse(AddressQuery query) => new()
+    {
+        Rule = query.Text("rule"),
+        Trigger = query.Text("trigger"),
+        Event = query.Id("event"),
+        Status = new(Statuses.Parse<EnforcementStatus>(query.Text("status"))),
+        Range = TimeFilter.Parse(query),
+    };
+
+    public AddressQuery ToQuery() => AddressQuery.Empty
+        .With("rule", Rule)
+        .With("trigger", Trigger)
+        .With("event", Format.Id(Event))
+        .With("status", Statuses.Write(Status))
+        .With(Range.ToQuery());
+
+    /// <summary>What the repository is asked for.</summary>
+    public EnforcementFilter ToEnforcementFilter(DateTimeOffset now)
+    {
+        var (since, until) = Range.Bounds(now);
+        return new() { RuleRef = Rule, TriggerRef = Trigger, Event = Event, Statuses = Status, Since = since, Until = until };
+    }
+
+    // A change names what it can; what it does not name may concern the list.
+    public bool Concerns(Change change) =>
+        change.Channel is Channels.EnforcementCreated or Channels.EnforcementStatusChanged
+        && (Rule is null || change.RuleRef is null || change.RuleRef == Rule)
+        && (Trigger is null || change.TriggerRef is null || change.TriggerRef == Trigger)
+        && (Event is null || change.Event is null || change.Event == Event);
+}
