@@ -13,11 +13,13 @@ public sealed class BusyAggregateTests() : DatabaseFixture(DatabaseEngine.Timesc
     [Test]
     public async Task Hours_that_the_engine_is_refreshing_stay_flagged_and_the_rest_of_the_maintenance_is_done()
     {
-        Assume.That(await ScalarAsync<bool>("SELECT to_regclass(@Taken) IS NOT NULL", new { Taken }), Is.True, "this version has no such refusal");
+        Assume.That(
+            await ScalarAsync<bool>("SELECT to_regclass(@Taken) IS NOT NULL", new { Taken }), Is.True, "this version has no such refusal");
         await ExecuteAsync(
             """
             INSERT INTO event (trigger_ref, created) SELECT 'busy.late', now() - INTERVAL '5 hours' FROM generate_series(1, 3);
-            INSERT INTO event_key (source, key, event, event_created, created) VALUES ('busy', 'old', 1, now(), now() - INTERVAL '25 hours');
+            INSERT INTO event_key (source, key, event, event_created, created)
+            VALUES ('busy', 'old', 1, now(), now() - INTERVAL '25 hours');
             """);
 
         await using (var refresh = await Database.OpenConnectionAsync(Cancellation))
@@ -47,5 +49,6 @@ public sealed class BusyAggregateTests() : DatabaseFixture(DatabaseEngine.Timesc
 
     private Task<long> FlaggedAsync() => ScalarAsync<long>("SELECT count(*) FROM hourly_late WHERE table_name = 'event'");
 
-    private Task<long> CountedAsync() => ScalarAsync<long>("SELECT sum(event_count) FROM event_volume_hourly WHERE trigger_ref = 'busy.late'");
+    private Task<long> CountedAsync() =>
+        ScalarAsync<long>("SELECT sum(event_count) FROM event_volume_hourly WHERE trigger_ref = 'busy.late'");
 }

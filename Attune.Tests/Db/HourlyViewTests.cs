@@ -28,7 +28,8 @@ public sealed class HourlyViewTests(DatabaseEngine engine) : DatabaseTest(engine
         await WriteAsync("views.fresh", "now()");
 
         await AssertRightAsync("fresh");
-        Assert.That(await ScalarAsync<long>("SELECT sum(event_count) FROM event_volume_hourly WHERE trigger_ref = 'views.fresh'"), Is.EqualTo(3));
+        Assert.That(
+            await ScalarAsync<long>("SELECT sum(event_count) FROM event_volume_hourly WHERE trigger_ref = 'views.fresh'"), Is.EqualTo(3));
         Assert.That(
             await QueryAsync<string>("SELECT DISTINCT new_status FROM execution_status_hourly WHERE action_ref = 'views.fresh' ORDER BY 1"),
             Is.EqualTo((string[])["completed", "running"]));
@@ -110,10 +111,13 @@ public sealed class HourlyViewTests(DatabaseEngine engine) : DatabaseTest(engine
         await AssertRightAsync("committed");
         await MaintainAsync();
         await AssertRightAsync("committed, after the maintenance");
-        Assert.That(await ScalarAsync<long>("SELECT sum(event_count) FROM event_volume_hourly WHERE trigger_ref = 'views.held'"), Is.EqualTo(4));
+        Assert.That(
+            await ScalarAsync<long>("SELECT sum(event_count) FROM event_volume_hourly WHERE trigger_ref = 'views.held'"), Is.EqualTo(4));
 
         Task InsertAsync(NpgsqlConnection connection, string created) => connection.ExecuteAsync(new CommandDefinition(
-            $"INSERT INTO event (trigger_ref, created) VALUES ('views.held', {created})", transaction: transaction, cancellationToken: Cancellation));
+            $"INSERT INTO event (trigger_ref, created) VALUES ('views.held', {created})",
+            transaction: transaction,
+            cancellationToken: Cancellation));
     }
 
     [Test]
@@ -123,14 +127,17 @@ public sealed class HourlyViewTests(DatabaseEngine engine) : DatabaseTest(engine
         await MaintainAsync();
 
         Assert.That(
-            await ScalarAsync<bool>("SELECT bool_and(watermark = 'infinity' OR watermark <= now() - INTERVAL '10 seconds') FROM hourly_view"), Is.True);
+            await ScalarAsync<bool>(
+                "SELECT bool_and(watermark = 'infinity' OR watermark <= now() - INTERVAL '10 seconds') FROM hourly_view"),
+            Is.True);
 
         // An hour that the engine itself refreshes at the moment is left to the next maintenance.
         await Eventually.HoldsAsync(
             async () =>
             {
                 await MaintainAsync();
-                return await ScalarAsync<long>("SELECT count(*) FROM hourly_late WHERE bucket < hour_floor(now() - INTERVAL '3 hours')") == 0;
+                return await ScalarAsync<long>(
+                    "SELECT count(*) FROM hourly_late WHERE bucket < hour_floor(now() - INTERVAL '3 hours')") == 0;
             },
             "no hour is flagged that was counted");
     }
@@ -143,7 +150,8 @@ public sealed class HourlyViewTests(DatabaseEngine engine) : DatabaseTest(engine
             for (var i = 0; i < 15; i++)
             {
                 await ExecuteAsync(
-                    "INSERT INTO event (trigger_ref, created) VALUES ('views.busy', now() - @hours * INTERVAL '1 hour')", new { hours = (i + writer) % 6 });
+                    "INSERT INTO event (trigger_ref, created) VALUES ('views.busy', now() - @hours * INTERVAL '1 hour')",
+                    new { hours = (i + writer) % 6 });
             }
         })).ToList();
         while (writers.Any(writer => !writer.IsCompleted))
@@ -154,7 +162,8 @@ public sealed class HourlyViewTests(DatabaseEngine engine) : DatabaseTest(engine
 
         await Task.WhenAll(writers);
         await AssertRightAsync("when they are done");
-        Assert.That(await ScalarAsync<long>("SELECT sum(event_count) FROM event_volume_hourly WHERE trigger_ref = 'views.busy'"), Is.EqualTo(45));
+        Assert.That(
+            await ScalarAsync<long>("SELECT sum(event_count) FROM event_volume_hourly WHERE trigger_ref = 'views.busy'"), Is.EqualTo(45));
     }
 
     private Task MaintainAsync() => Get<TimeTables>().MaintainAsync(Cancellation);
@@ -162,7 +171,8 @@ public sealed class HourlyViewTests(DatabaseEngine engine) : DatabaseTest(engine
     private Task WriteAsync(string reference, string at) => ExecuteAsync(
         $$"""
         INSERT INTO event (trigger_ref, created) SELECT '{{reference}}', {{at}} FROM generate_series(1, 3);
-        INSERT INTO enforcement (rule_ref, trigger_ref, payload, created) SELECT '{{reference}}', 't.t', '{}', {{at}} FROM generate_series(1, 2);
+        INSERT INTO enforcement (rule_ref, trigger_ref, payload, created)
+        SELECT '{{reference}}', 't.t', '{}', {{at}} FROM generate_series(1, 2);
         INSERT INTO execution_history (time, operation, entity_id, entity_ref) VALUES ({{at}}, 'INSERT', 1, '{{reference}}');
         INSERT INTO execution_history (time, operation, entity_id, entity_ref, changed_fields, new_values)
         VALUES ({{at}}, 'UPDATE', 1, '{{reference}}', '{status}', '{"status": "running"}'),
@@ -181,7 +191,10 @@ public sealed class HourlyViewTests(DatabaseEngine engine) : DatabaseTest(engine
                 $"""
                 WITH shown (bucket, ref, status, counted) AS ({view}),
                      stored (bucket, ref, status, counted) AS ({rows}),
-                     shown_sums AS (SELECT bucket, ref, status, sum(counted) AS counted FROM shown GROUP BY 1, 2, 3 HAVING sum(counted) <> 0),
+                     shown_sums AS (SELECT bucket, ref, status, sum(counted) AS counted
+                                      FROM shown
+                                     GROUP BY 1, 2, 3
+                                    HAVING sum(counted) <> 0),
                      stored_sums AS (SELECT bucket, ref, status, count(*) AS counted FROM stored GROUP BY 1, 2, 3)
                 SELECT concat_ws(' ', bucket, ref, status, 'shown', shown_sums.counted, 'stored', stored_sums.counted)
                   FROM shown_sums

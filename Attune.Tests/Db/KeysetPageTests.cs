@@ -32,7 +32,8 @@ public sealed class KeysetPageTests
     [TestCase(1, 1)]
     [TestCase(100, 100)]
     [TestCase(int.MaxValue, 100)]
-    public void The_size_of_a_page_is_clamped(int asked, int given) => Assert.That(new PageRequest { Size = asked }.Size, Is.EqualTo(given));
+    public void The_size_of_a_page_is_clamped(int asked, int given) =>
+        Assert.That(new PageRequest { Size = asked }.Size, Is.EqualTo(given));
 
     [Test]
     public void Nothing_is_skipped_backwards() => Assert.That(new PageRequest { Offset = -1 }.Offset, Is.Zero);

@@ -56,7 +56,8 @@ public sealed class LandedScriptsTests
             }
             else if (digest != Digest(text))
             {
-                faults.Add($"{name} has landed and was edited; put it back, and make the change in a new script, or in db/scripts/repeatable.");
+                faults.Add(
+                    $"{name} has landed and was edited; put it back, and make the change in a new script, or in db/scripts/repeatable.");
             }
         }
 

@@ -43,7 +43,8 @@ public sealed class MappingTypesTests : NativeDatabaseTest
     [Test]
     public async Task Missing_json_is_null_and_not_the_json_null()
     {
-        var read = await RowAsync<Row>("SELECT @sent::jsonb AS json_value, jsonb_typeof(@sent::jsonb) AS kind", new { sent = (JsonElement?)null });
+        var read = await RowAsync<Row>(
+            "SELECT @sent::jsonb AS json_value, jsonb_typeof(@sent::jsonb) AS kind", new { sent = (JsonElement?)null });
 
         Assert.That(read.JsonValue, Is.Null);
         Assert.That(read.Kind, Is.Null);
@@ -65,7 +66,8 @@ public sealed class MappingTypesTests : NativeDatabaseTest
     [Test]
     public async Task Lists_are_passed_as_arrays()
     {
-        var found = await QueryAsync<int>("SELECT n FROM generate_series(1, 9) AS n WHERE n = ANY(@wanted) ORDER BY n", new { wanted = (int[])[3, 7, 99] });
+        var found = await QueryAsync<int>(
+            "SELECT n FROM generate_series(1, 9) AS n WHERE n = ANY(@wanted) ORDER BY n", new { wanted = (int[])[3, 7, 99] });
 
         Assert.That(found, Is.EqualTo((int[])[3, 7]));
         Assert.That(await QueryAsync<int>("SELECT 1 WHERE 1 = ANY(@wanted)", new { wanted = Array.Empty<int>() }), Is.Empty);

@@ -32,7 +32,8 @@ public sealed class MigratingTests(DatabaseEngine engine) : DatabaseTest(engine)
     {
         await using var empty = await ScratchDatabase.EmptyAsync(Engine);
 
-        var applied = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => empty.Migrator(Engine).MigrateAsync(Cancellation))));
+        var applied = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => Task.Run(() => empty.Migrator(Engine).MigrateAsync(Cancellation))));
 
         Assert.That(applied.Order(), Is.EqualTo((int[])[0, 0, 0, Scripts.Count]));
         Assert.That(await empty.JournalAsync(Cancellation), Is.EqualTo(Numbered));
@@ -103,7 +104,9 @@ public sealed class MigratingTests(DatabaseEngine engine) : DatabaseTest(engine)
         Assert.That(await empty.Migrator(DatabaseEngine.Auto).EngineAsync(Cancellation), Is.EqualTo(await OfferedAsync()));
 
         async Task<DatabaseEngine> OfferedAsync() => await ScalarAsync<bool>(
-            "SELECT current_setting('timescaledb.max_background_workers', true) IS NOT NULL") ? DatabaseEngine.Timescale : DatabaseEngine.Native;
+            "SELECT current_setting('timescaledb.max_background_workers', true) IS NOT NULL")
+            ? DatabaseEngine.Timescale
+            : DatabaseEngine.Native;
     }
 
     [Test]

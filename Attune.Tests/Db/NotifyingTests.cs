@@ -6,17 +6,24 @@ namespace Attune.Tests.Db;
 
 public sealed class NotifyingTests(DatabaseEngine engine) : DatabaseTest(engine)
 {
-    private static readonly string[] ForbiddenColumns = ["payload", "config", "conditions", "result", "env_vars", "workflow_task", "capabilities", "meta"];
+    private static readonly string[] ForbiddenColumns =
+        ["payload", "config", "conditions", "result", "env_vars", "workflow_task", "capabilities", "meta"];
 
     [Test]
     public async Task An_event_is_told_with_its_references()
     {
         var sent = await OnlyOneAsync(
-            "INSERT INTO event (trigger, trigger_ref, source, source_ref, rule, rule_ref, payload) VALUES (1, 't.told', 2, 's.told', 3, 'r.told', '{}')");
+            """
+            INSERT INTO event (trigger, trigger_ref, source, source_ref, rule, rule_ref, payload)
+            VALUES (1, 't.told', 2, 's.told', 3, 'r.told', '{}')
+            """);
 
         Assert.That(sent.Channel, Is.EqualTo(Channels.EventCreated));
         Assert.That(Fields(sent), Is.EqualTo((string[])
-            ["entity_type", "entity_id", "id", "trigger", "trigger_ref", "source", "source_ref", "rule", "rule_ref", "has_payload", "created"]));
+        [
+            "entity_type", "entity_id", "id", "trigger", "trigger_ref", "source", "source_ref", "rule", "rule_ref", "has_payload",
+            "created",
+        ]));
         Assert.That(Text(sent, "entity_type"), Is.EqualTo("event"));
         Assert.That(Text(sent, "trigger_ref"), Is.EqualTo("t.told"));
         Assert.That(Value(sent, "has_payload").GetBoolean(), Is.True);
@@ -32,9 +39,13 @@ public sealed class NotifyingTests(DatabaseEngine engine) : DatabaseTest(engine)
             UPDATE enforcement SET status = 'processed', resolved_at = clock_timestamp() WHERE rule_ref = 'r.told';
             """);
 
-        Assert.That(sent.Select(one => one.Channel), Is.EqualTo((string[])[Channels.EnforcementCreated, Channels.EnforcementStatusChanged]));
+        Assert.That(
+            sent.Select(one => one.Channel), Is.EqualTo((string[])[Channels.EnforcementCreated, Channels.EnforcementStatusChanged]));
         Assert.That(Fields(sent[0]), Is.EqualTo((string[])
-            ["entity_type", "entity_id", "id", "rule", "rule_ref", "trigger_ref", "event", "status", "condition", "has_payload", "created", "resolved_at"]));
+        [
+            "entity_type", "entity_id", "id", "rule", "rule_ref", "trigger_ref", "event", "status", "condition", "has_payload", "created",
+            "resolved_at",
+        ]));
         Assert.That(Value(sent[0], "resolved_at").ValueKind, Is.EqualTo(JsonValueKind.Null));
         Assert.That(Text(sent[1], "status"), Is.EqualTo("processed"));
         Assert.That(Text(sent[1], "old_status"), Is.EqualTo("created"));
@@ -53,8 +64,10 @@ public sealed class NotifyingTests(DatabaseEngine engine) : DatabaseTest(engine)
 
         Assert.That(sent.Select(one => one.Channel), Is.EqualTo((string[])[Channels.ExecutionCreated, Channels.ExecutionStatusChanged]));
         Assert.That(Fields(sent[0]), Is.EqualTo((string[])
-            ["entity_type", "entity_id", "id", "action_id", "action_ref", "status", "enforcement", "rule_ref", "trigger_ref", "parent", "has_payload",
-             "created", "updated"]));
+        [
+            "entity_type", "entity_id", "id", "action_id", "action_ref", "status", "enforcement", "rule_ref", "trigger_ref", "parent",
+            "has_payload", "created", "updated",
+        ]));
         Assert.That(Text(sent[1], "old_status"), Is.EqualTo("requested"));
         Assert.That(Text(sent[1], "status"), Is.EqualTo("completed"));
         Assert.That(Value(sent[1], "has_payload").GetBoolean(), Is.True);
@@ -82,7 +95,8 @@ public sealed class NotifyingTests(DatabaseEngine engine) : DatabaseTest(engine)
 
         Assert.That(sent.Select(one => one.Channel), Is.EquivalentTo(Channels.All.Append(Channels.WorkerStatusChanged)));
         AssertSmallAndPlain(sent);
-        Assert.That(await ScalarAsync<int>("SELECT octet_length(payload::text) FROM event WHERE trigger_ref = 'a.big'"), Is.GreaterThan(100_000));
+        Assert.That(
+            await ScalarAsync<int>("SELECT octet_length(payload::text) FROM event WHERE trigger_ref = 'a.big'"), Is.GreaterThan(100_000));
     }
 
     [TestCase("repeat('long.reference', 4000)")]
@@ -141,7 +155,8 @@ public sealed class NotifyingTests(DatabaseEngine engine) : DatabaseTest(engine)
     private static List<string> Fields((string Channel, string Payload) sent) =>
         [.. JsonElement.Parse(sent.Payload).EnumerateObject().Select(property => property.Name)];
 
-    private static JsonElement Value((string Channel, string Payload) sent, string field) => JsonElement.Parse(sent.Payload).GetProperty(field);
+    private static JsonElement Value((string Channel, string Payload) sent, string field) =>
+        JsonElement.Parse(sent.Payload).GetProperty(field);
 
     private static string? Text((string Channel, string Payload) sent, string field) => Value(sent, field).GetString();
 

@@ -6,11 +6,13 @@ public sealed class RecordingHistoryTests(DatabaseEngine engine) : DatabaseTest(
 {
     private static readonly string[] Tracked =
     [
-        "status = 'scheduled'", "result = '{\"ok\": true}'", "executor = 5", "worker = 6", "started_at = now()", "retry_count = 1", "lost_count = 1",
+        "status = 'scheduled'", "result = '{\"ok\": true}'", "executor = 5", "worker = 6", "started_at = now()", "retry_count = 1",
+        "lost_count = 1",
         "workflow_task = '{\"task\": 1}'", "env_vars = '{\"SECRET\": \"x\"}'",
     ];
 
-    private static readonly string[] Untracked = ["updated = now()", "config = '{\"a\": 1}'", "retry_reason = 'again'", "status = 'requested'"];
+    private static readonly string[] Untracked =
+        ["updated = now()", "config = '{\"a\": 1}'", "retry_reason = 'again'", "status = 'requested'"];
 
     [TestCaseSource(nameof(Tracked))]
     public async Task A_tracked_change_of_an_execution_has_one_row(string change)

@@ -33,7 +33,9 @@ public sealed class RepeatableScriptsTests(DatabaseEngine engine) : DatabaseTest
         var migrator = database.Migrator(Engine);
 
         Assert.That(await migrator.PendingAsync(Cancellation), Is.EqualTo((string[])[Notify]));
-        Assert.That(await migrator.ScriptAsync(Cancellation), Does.Contain($"-- {Notify}").And.Contain("notify_event_created").And.Not.Contain("-- 0001_"));
+        Assert.That(
+            await migrator.ScriptAsync(Cancellation),
+            Does.Contain($"-- {Notify}").And.Contain("notify_event_created").And.Not.Contain("-- 0001_"));
         Assert.That(await migrator.MigrateAsync(Cancellation), Is.EqualTo(1));
 
         Assert.That(await migrator.PendingAsync(Cancellation), Is.Empty);
@@ -60,7 +62,8 @@ public sealed class RepeatableScriptsTests(DatabaseEngine engine) : DatabaseTest
         await using var database = await ScratchDatabase.MigratedAsync(Engine);
         await OlderTextAsync(database);
 
-        var ran = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => database.Migrator(Engine).MigrateAsync(Cancellation))));
+        var ran = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => Task.Run(() => database.Migrator(Engine).MigrateAsync(Cancellation))));
 
         Assert.That(ran.Order(), Is.EqualTo((int[])[0, 0, 0, 1]));
     }
@@ -86,7 +89,8 @@ public sealed class RepeatableScriptsTests(DatabaseEngine engine) : DatabaseTest
         var after = await DefinitionsAsync(database);
         Assert.That(before.Intersect(after).Select(definition => definition.Name), Is.EqualTo((string[])["time_engine"]));
         Assert.That(after.Select(Text), Is.EqualTo((await DefinitionsAsync(Database)).Select(Text)));
-        Assert.That(await Catalogue.ReadAsync(database.Database, Cancellation), Is.EqualTo(await Catalogue.ReadAsync(Database, Cancellation)));
+        Assert.That(
+            await Catalogue.ReadAsync(database.Database, Cancellation), Is.EqualTo(await Catalogue.ReadAsync(Database, Cancellation)));
         Assert.That(await ScalarAsync(database, "SELECT sum(event_count) FROM event_volume_hourly"), Is.EqualTo(2));
         Assert.That(await ScalarAsync(database, "SELECT count(*) FROM execution_history"), Is.EqualTo(2));
     }
@@ -96,11 +100,13 @@ public sealed class RepeatableScriptsTests(DatabaseEngine engine) : DatabaseTest
     {
         await using var database = await ScratchDatabase.MigratedAsync(Engine);
         await OlderTextAsync(database);
-        await database.ExecuteAsync("INSERT INTO attune.schema_script (scriptname, applied) VALUES ('9999_later.sql', now())", Cancellation);
+        await database.ExecuteAsync(
+            "INSERT INTO attune.schema_script (scriptname, applied) VALUES ('9999_later.sql', now())", Cancellation);
 
         Assert.That(await database.Migrator(Engine).PendingAsync(Cancellation), Is.Empty);
         Assert.That(await database.Migrator(Engine).MigrateAsync(Cancellation), Is.Zero);
-        Assert.That((await DefinitionsAsync(database)).Single(definition => definition.Name == "send_change").Text, Does.Contain("older text"));
+        Assert.That(
+            (await DefinitionsAsync(database)).Single(definition => definition.Name == "send_change").Text, Does.Contain("older text"));
     }
 
     [Test]
@@ -117,14 +123,17 @@ public sealed class RepeatableScriptsTests(DatabaseEngine engine) : DatabaseTest
         var failure = (await Assert.ThrowsAsync<MigrationException>(() => database.Migrator(Engine).MigrateAsync(Cancellation)))!;
 
         Assert.That(failure.Script, Is.EqualTo(Notify));
-        Assert.That(failure.Message, Does.Contain(Notify).And.Contain("cannot change return type").And.Contain("Use DROP FUNCTION").And.Not.Contain("\n"));
+        Assert.That(
+            failure.Message,
+            Does.Contain(Notify).And.Contain("cannot change return type").And.Contain("Use DROP FUNCTION").And.Not.Contain("\n"));
         Assert.That(await database.Migrator(Engine).PendingAsync(Cancellation), Is.EqualTo((string[])[Notify]));
     }
 
     // As if an earlier build had run another text of one script.
     private static Task OlderTextAsync(ScratchDatabase database) => database.ExecuteAsync(
         $"""
-        CREATE OR REPLACE FUNCTION attune.send_change(channel text, message json) RETURNS void LANGUAGE plpgsql AS 'BEGIN /* older text */ END';
+        CREATE OR REPLACE FUNCTION attune.send_change(channel text, message json) RETURNS void LANGUAGE plpgsql
+            AS 'BEGIN /* older text */ END';
         UPDATE attune.repeatable_script SET sha256 = 'another' WHERE script_name = '{Notify}';
         """, Cancellation);
 

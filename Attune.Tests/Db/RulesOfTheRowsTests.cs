@@ -66,7 +66,7 @@ public sealed class RulesOfTheRowsTests(DatabaseEngine engine) : DatabaseTest(en
     {
         const string one = """
             INSERT INTO enforcement (rule, rule_ref, trigger_ref, event, payload, created)
-            VALUES (7, 'rows.rule', 'rows.trigger', 70001, '{}', '2026-01-05 12:00:00+00')
+            VALUES (7, 'rows.rule', 'rows.trigger', 70001, '{}', date_trunc('day', now() - INTERVAL '30 days'))
             """;
         await ExecuteAsync(one);
 
@@ -87,7 +87,8 @@ public sealed class RulesOfTheRowsTests(DatabaseEngine engine) : DatabaseTest(en
     {
         var @event = await EventAsync();
         var id = await ScalarAsync<long>(
-            "INSERT INTO enforcement (rule_ref, trigger_ref, event, payload) VALUES ('r.r', 't.t', @event, '{}') RETURNING id", new { @event });
+            "INSERT INTO enforcement (rule_ref, trigger_ref, event, payload) VALUES ('r.r', 't.t', @event, '{}') RETURNING id",
+            new { @event });
 
         await ExecuteAsync("DELETE FROM event WHERE id = @event", new { @event });
 
@@ -105,13 +106,16 @@ public sealed class RulesOfTheRowsTests(DatabaseEngine engine) : DatabaseTest(en
             RETURNING id
             """,
             new { trigger });
-        await ExecuteAsync("INSERT INTO event (trigger, trigger_ref, rule, rule_ref) VALUES (@trigger, 'rows.gone', @rule, 'rows.gone')", new { trigger, rule });
+        await ExecuteAsync(
+            "INSERT INTO event (trigger, trigger_ref, rule, rule_ref) VALUES (@trigger, 'rows.gone', @rule, 'rows.gone')",
+            new { trigger, rule });
 
         await ExecuteAsync("DELETE FROM rule WHERE id = @rule; DELETE FROM trigger WHERE id = @trigger;", new { rule, trigger });
 
         Assert.That(
             await ScalarAsync<bool>(
-                "SELECT trigger = @trigger AND rule = @rule AND rule_ref = 'rows.gone' FROM event WHERE trigger_ref = 'rows.gone'", new { trigger, rule }),
+                "SELECT trigger = @trigger AND rule = @rule AND rule_ref = 'rows.gone' FROM event WHERE trigger_ref = 'rows.gone'",
+                new { trigger, rule }),
             Is.True);
         Assert.That(await ScalarAsync<long>("SELECT count(*) FROM rule_version WHERE rule = @rule", new { rule }), Is.EqualTo(1));
     }
@@ -131,13 +135,15 @@ public sealed class RulesOfTheRowsTests(DatabaseEngine engine) : DatabaseTest(en
         await ExecuteAsync("UPDATE rule SET action_ref = 'core.echo' WHERE id = @rule", new { rule });
 
         Assert.That(
-            await QueryAsync<string>("SELECT version || ' ' || action_ref FROM rule_version WHERE rule = @rule ORDER BY version", new { rule }),
+            await QueryAsync<string>(
+                "SELECT version || ' ' || action_ref FROM rule_version WHERE rule = @rule ORDER BY version", new { rule }),
             Is.EqualTo((string[])["1 core.noop", "2 core.echo"]));
         Assert.That(await ScalarAsync<long>("SELECT epoch FROM rule_epoch"), Is.EqualTo(epoch + 2));
         await RefusedAsync($"UPDATE rule_version SET action_ref = 'x' WHERE rule = {rule}", PostgresErrorCodes.RestrictViolation);
     }
 
-    private Task<long> EventAsync() => ScalarAsync<long>("INSERT INTO event (trigger_ref, payload) VALUES ('rows.trigger', '{\"a\": 1}') RETURNING id");
+    private Task<long> EventAsync() => ScalarAsync<long>(
+        "INSERT INTO event (trigger_ref, payload) VALUES ('rows.trigger', '{\"a\": 1}') RETURNING id");
 
     private Task<long> EnforcementAsync() => ScalarAsync<long>(
         "INSERT INTO enforcement (rule_ref, trigger_ref, payload) VALUES ('rows.rule', 'rows.trigger', '{\"a\": 1}') RETURNING id");

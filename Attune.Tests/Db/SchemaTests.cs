@@ -100,10 +100,14 @@ public sealed class SchemaTests(DatabaseEngine engine) : DatabaseTest(engine)
     [Test]
     public async Task A_new_installation_has_the_core_pack_and_a_webhook_key_of_its_own()
     {
-        Assert.That(await QueryAsync<string>("SELECT ref FROM trigger ORDER BY ref"), Is.SupersetOf((string[])["core.interval", "core.webhook"]));
-        Assert.That(await QueryAsync<string>("SELECT ref FROM action ORDER BY ref"), Is.SupersetOf((string[])["core.echo", "core.http_request", "core.noop", "core.sleep"]));
+        Assert.That(
+            await QueryAsync<string>("SELECT ref FROM trigger ORDER BY ref"), Is.SupersetOf((string[])["core.interval", "core.webhook"]));
+        Assert.That(
+            await QueryAsync<string>("SELECT ref FROM action ORDER BY ref"),
+            Is.SupersetOf((string[])["core.echo", "core.http_request", "core.noop", "core.sleep"]));
         Assert.That(await ScalarAsync<bool>("SELECT enabled FROM rule WHERE ref = 'core.heartbeat'"), Is.True);
         Assert.That(await ScalarAsync<int>("SELECT version FROM rule_version WHERE rule_ref = 'core.heartbeat'"), Is.EqualTo(1));
-        Assert.That(await ScalarAsync<string>("SELECT webhook_key FROM trigger WHERE ref = 'core.webhook'"), Does.Match("^wh_[0-9a-f]{32}$"));
+        Assert.That(
+            await ScalarAsync<string>("SELECT webhook_key FROM trigger WHERE ref = 'core.webhook'"), Does.Match("^wh_[0-9a-f]{32}$"));
     }
 }

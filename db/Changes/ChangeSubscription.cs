@@ -83,7 +83,7 @@ internal sealed partial class ChangeSubscription : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Error, Message = "What reads again after a change has failed; it is called again at the next change")]
+        [LoggerMessage(Level = LogLevel.Error, Message = "A reader of changes failed; it is called again at the next change")]
         public static partial void ReaderFailed(ILogger logger, Exception error);
     }
 }

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Attune.Db.Embedded;
 
 /// <summary>Makes the cluster and runs PostgreSQL's programs on it. The caller holds the start lock.</summary>
-internal sealed partial class Cluster(ServerFiles files, ServerAccount account, ServerPrograms programs, DatabaseOptions options, ILogger logger)
+internal sealed partial class Cluster(
+    ServerFiles files, ServerAccount account, ServerPrograms programs, DatabaseOptions options, ILogger logger)
 {
     public const string Role = "attune";
 
@@ -119,7 +120,8 @@ internal sealed partial class Cluster(ServerFiles files, ServerAccount account, 
             var started = await _runner.RunAsync(
                 programs.PgCtl,
                 [
-                    "start", "-D", ServerFiles.ClusterName, "-w", "-t", LongestStart, "-s", "-l", $"{ServerFiles.ClusterName}/{ServerFiles.StartLogName}",
+                    "start", "-D", ServerFiles.ClusterName, "-w", "-t", LongestStart, "-s",
+                    "-l", $"{ServerFiles.ClusterName}/{ServerFiles.StartLogName}",
                     "-o", $"-c config_file={ServerFiles.SettingsName}",
                 ],
                 cancellationToken);
@@ -145,7 +147,8 @@ internal sealed partial class Cluster(ServerFiles files, ServerAccount account, 
             if (left == 0 || port is not null || !said.Contains("could not bind", StringComparison.Ordinal))
             {
                 throw new DatabaseServerException(
-                    $"The embedded PostgreSQL {programs.Version} did not start: {ProgramResult.Tail(said.Length > 0 ? said : started.Output)} " +
+                    $"The embedded PostgreSQL {programs.Version} did not start: " +
+                    $"{ProgramResult.Tail(said.Length > 0 ? said : started.Output)} " +
                     $"Its logs are in {files.Cluster}.");
             }
 

@@ -33,14 +33,15 @@ internal static partial class DataDirectory
         return (files, account);
     }
 
-    private static async Task CheckReachAsync(ServerFiles files, string directory, ServerAccount account, CancellationToken cancellationToken)
+    private static async Task CheckReachAsync(
+        ServerFiles files, string directory, ServerAccount account, CancellationToken cancellationToken)
     {
         if (!await account.ReachesAsync(directory, cancellationToken))
         {
             throw new DatabaseServerException(
-                $"{files.Directory} cannot be the data directory: PostgreSQL refuses to run as root, and the account '{account.Name}', as " +
-                $"which it runs instead, is not let through to it. Set Database:DataDirectory to a place open to it, such as {SystemWide}, " +
-                "or start Attune as an ordinary user.");
+                $"{files.Directory} cannot be the data directory: PostgreSQL refuses to run as root, and the account '{account.Name}', " +
+                "as which it runs instead, is not let through to it. Set Database:DataDirectory to a place open to it, such as " +
+                $"{SystemWide}, or start Attune as an ordinary user.");
         }
     }
 

@@ -84,12 +84,14 @@ public sealed partial class DatabaseServer : IAsyncDisposable
     private static async Task<DatabaseServer> StartAsync(
         ServerFiles files, ServerAccount account, DatabaseOptions options, ILogger logger, CancellationToken cancellationToken)
     {
-        var programs = await new ProgramFinder(options, files, new ProgramRunner(account, files.Directory), logger).FindAsync(cancellationToken);
+        var finder = new ProgramFinder(options, files, new ProgramRunner(account, files.Directory), logger);
+        var programs = await finder.FindAsync(cancellationToken);
         var cluster = new Cluster(files, account, programs, options, logger);
         var password = await cluster.PasswordAsync(cancellationToken);
         await cluster.CreateAsync(password, cancellationToken);
 
-        var stay = FileLock.TryShared(files.HostsLock) ?? throw new DatabaseServerException($"{files.HostsLock} is locked by another program.");
+        var stay = FileLock.TryShared(files.HostsLock)
+            ?? throw new DatabaseServerException($"{files.HostsLock} is locked by another program.");
         var server = new DatabaseServer(files, cluster, programs.Version, password, stay, logger);
         try
         {
@@ -118,7 +120,8 @@ public sealed partial class DatabaseServer : IAsyncDisposable
             }
             else if (DateTime.UtcNow > giveUp)
             {
-                throw new DatabaseServerException($"The embedded PostgreSQL (process {process.Id}) runs in {_files.Cluster}, but takes no connections.");
+                throw new DatabaseServerException(
+                    $"The embedded PostgreSQL (process {process.Id}) runs in {_files.Cluster}, but takes no connections.");
             }
             else
             {
@@ -187,7 +190,8 @@ public sealed partial class DatabaseServer : IAsyncDisposable
         {
             if (DateTime.UtcNow - began > LongestWait)
             {
-                throw new DatabaseServerException($"Another host has been starting or stopping the server in {files.Directory} for too long.");
+                throw new DatabaseServerException(
+                    $"Another host has been starting or stopping the server in {files.Directory} for too long.");
             }
 
             if (!told && DateTime.UtcNow - began > Patience)
@@ -215,14 +219,16 @@ public sealed partial class DatabaseServer : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "The embedded PostgreSQL {Version} is running on port {Port}, data in {Directory}")]
+        [LoggerMessage(
+            Level = LogLevel.Information, Message = "The embedded PostgreSQL {Version} is running on port {Port}, data in {Directory}")]
         public static partial void Started(ILogger logger, string version, int port, string directory);
 
         [LoggerMessage(Level = LogLevel.Information, Message =
             "The embedded PostgreSQL was running already (process {Process}, port {Port}): this host uses it too, data in {Directory}")]
         public static partial void Found(ILogger logger, int process, int port, string directory);
 
-        [LoggerMessage(Level = LogLevel.Information, Message = "Another host is starting or stopping the server in {Directory}: waiting for it")]
+        [LoggerMessage(
+            Level = LogLevel.Information, Message = "Another host is starting or stopping the server in {Directory}: waiting for it")]
         public static partial void Waiting(ILogger logger, string directory);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "The embedded PostgreSQL is left running for the other hosts that use it")]

@@ -3,7 +3,9 @@ using MysticMind.PostgresEmbed;
 
 namespace Attune.Db.Embedded;
 
-/// <summary>Finds PostgreSQL's server programs: where they are configured, where they are usually installed, or by downloading them.</summary>
+/// <summary>
+/// Finds PostgreSQL's server programs: where they are configured, where they are usually installed, or by downloading them.
+/// </summary>
 internal sealed partial class ProgramFinder(DatabaseOptions options, ServerFiles files, ProgramRunner runner, ILogger logger)
 {
     private const int MajorToDownload = 17;
@@ -56,8 +58,9 @@ internal sealed partial class ProgramFinder(DatabaseOptions options, ServerFiles
         var programs = await ServerPrograms.InAsync(directory, runner, cancellationToken)
             ?? await ServerPrograms.InAsync(Path.Combine(directory, "bin"), runner, cancellationToken)
             ?? throw new DatabaseServerException(
-                $"Database:BinariesDirectory says {options.BinariesDirectory}, but PostgreSQL's initdb, pg_ctl and postgres are not there, " +
-                "or cannot be run by the account that the server runs as. Name the directory that holds them, or leave the key out.");
+                $"Database:BinariesDirectory says {options.BinariesDirectory}, but PostgreSQL's initdb, pg_ctl and postgres are " +
+                "not there, or cannot be run by the account that the server runs as. Name the directory that holds them, or leave " +
+                "the key out.");
         if (wanted is null && programs.Major < ServerPrograms.OldestMajor)
         {
             throw new DatabaseServerException(
@@ -99,7 +102,8 @@ internal sealed partial class ProgramFinder(DatabaseOptions options, ServerFiles
     private static DatabaseServerException NoneFound(SortedSet<int> others, Exception failure)
     {
         var found = others.Count > 0 ? $" (only version {string.Join(", ", others)}, which is too old)" : "";
-        return new($"PostgreSQL's server programs were not found on this machine{found}, and could not be downloaded. {ToInstall}", failure);
+        return new(
+            $"PostgreSQL's server programs were not found on this machine{found}, and could not be downloaded. {ToInstall}", failure);
     }
 
     private DatabaseServerException OtherVersion(int wanted, IEnumerable<int> found) => new(

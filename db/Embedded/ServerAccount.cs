@@ -72,7 +72,9 @@ internal sealed record ServerAccount(string? Name, string Ids)
     {
         // name:password:uid:gid:…
         var fields = File.ReadLines("/etc/passwd").Select(line => line.Split(':')).FirstOrDefault(line => line[0] == name);
-        return fields is { Length: > 3 } && uint.TryParse(fields[2], NumberStyles.None, CultureInfo.InvariantCulture, out var user) && user != 0
+        return fields is { Length: > 3 }
+            && uint.TryParse(fields[2], NumberStyles.None, CultureInfo.InvariantCulture, out var user)
+            && user != 0
             ? new(name, $"{fields[2]}:{fields[3]}")
             : null;
     }

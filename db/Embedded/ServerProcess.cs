@@ -79,7 +79,8 @@ internal sealed record ServerProcess(int Id, int Port, bool IsReady)
         text = "";
         try
         {
-            using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+            using var reader = new StreamReader(
+                new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
             text = reader.ReadToEnd();
             return true;
         }

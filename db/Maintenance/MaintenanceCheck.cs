@@ -15,10 +15,12 @@ internal sealed class MaintenanceCheck(NpgsqlDataSource database, TimeProvider c
         const string sql = "SELECT min(watermark) FROM hourly_view WHERE materialised = 'rollup'";
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var counted = await connection.ExecuteScalarAsync<DateTimeOffset?>(new CommandDefinition(sql, cancellationToken: cancellationToken));
+        var counted = await connection.ExecuteScalarAsync<DateTimeOffset?>(
+            new CommandDefinition(sql, cancellationToken: cancellationToken));
         return clock.GetUtcNow() - counted is { } behind && behind > LongUncounted
             ? HealthCheckResult.Degraded(
-                $"hourly counts are kept up to {Amounts.Age(behind)} ago: no host maintains the time tables, or a transaction has been open since")
+                $"hourly counts are kept up to {Amounts.Age(behind)} ago: no host maintains the time tables, or a transaction has " +
+                "been open since")
             : HealthCheckResult.Healthy("the time tables are maintained");
     }
 }

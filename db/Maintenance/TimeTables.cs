@@ -69,7 +69,10 @@ public sealed class TimeTables(NpgsqlDataSource database, IdRanges ids)
             var until = hours.Max(hour => hour.Bucket).AddHours(1);
             try
             {
-                await RunAsync(connection, "CALL refresh_continuous_aggregate(@Key::regclass, @since, @until)", new { hours.Key, since, until },
+                await RunAsync(
+                    connection,
+                    "CALL refresh_continuous_aggregate(@Key::regclass, @since, @until)",
+                    new { hours.Key, since, until },
                     cancellationToken);
             }
             catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.LockNotAvailable)

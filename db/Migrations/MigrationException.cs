@@ -24,9 +24,9 @@ public sealed class MigrationException : Exception
         : $"{script} failed. {Said(cause)} The script has left nothing, and those before it stay applied.";
 
     // The driver's own message has the same words on several lines, with places in a source that is not at hand.
-    private static string Said(Exception cause) => string.Join(' ', cause is PostgresException said
-        ? ((string?[])[$"The server said: {said.MessageText} ({said.SqlState}).", Sentence(said.Detail), Sentence(said.Hint)]).OfType<string>()
-        : [Sentence(cause.Message.ReplaceLineEndings(" "))!]);
+    private static string Said(Exception cause) => cause is PostgresException said
+        ? $"The server said: {said.MessageText} ({said.SqlState}).{Sentence(said.Detail)}{Sentence(said.Hint)}"
+        : cause.Message.ReplaceLineEndings(" ").TrimEnd('.') + ".";
 
-    private static string? Sentence(string? text) => string.IsNullOrEmpty(text) ? null : $"{text.TrimEnd('.')}.";
+    private static string Sentence(string? text) => string.IsNullOrEmpty(text) ? "" : $" {text.TrimEnd('.')}.";
 }

@@ -17,7 +17,9 @@ public sealed partial class Migrator(NpgsqlDataSource database, DatabaseEngine w
     // Any constant will do, as long as every process that migrates uses the same one.
     private const long LockKey = 0x617474756e65; // "attune"
 
-    /// <summary>The engine that this database is for: the one it was made with, else the one asked for, else what the server offers.</summary>
+    /// <summary>
+    /// The engine that this database is for: the one it was made with, else the one asked for, else what the server offers.
+    /// </summary>
     /// <exception cref="MigrationException">The database was made for another engine than the one that is configured.</exception>
     public async Task<DatabaseEngine> EngineAsync(CancellationToken cancellationToken)
     {
@@ -34,7 +36,9 @@ public sealed partial class Migrator(NpgsqlDataSource database, DatabaseEngine w
         return wanted == DatabaseEngine.Auto ? await OfferedAsync(connection, cancellationToken) : wanted;
     }
 
-    /// <summary>Names of the scripts that the database has not seen, or not with the text they have now, in the order they would run.</summary>
+    /// <summary>
+    /// Names of the scripts that the database has not seen, or not with the text they have now, in the order they would run.
+    /// </summary>
     public async Task<IReadOnlyList<string>> PendingAsync(CancellationToken cancellationToken)
     {
         var (numbered, repeatable) = await ToRunAsync(cancellationToken);
@@ -47,35 +51,8 @@ public sealed partial class Migrator(NpgsqlDataSource database, DatabaseEngine w
     /// </summary>
     public async Task<string?> ScriptAsync(CancellationToken cancellationToken)
     {
-        // The journal's columns are DbUp's own.
-        const string opening = $"""
-            CREATE SCHEMA IF NOT EXISTS {Schema};
-            SET search_path = {Schema}, public;
-            CREATE TABLE IF NOT EXISTS {Journal}
-            (
-                schemaversionsid serial                 NOT NULL,
-                scriptname       character varying(255) NOT NULL,
-                applied          timestamp              NOT NULL,
-                CONSTRAINT "PK_{Journal}_Id" PRIMARY KEY (schemaversionsid)
-            );
-            """;
-
         var (numbered, repeatable) = await ToRunAsync(cancellationToken);
-        string[] blocks =
-        [
-            .. numbered.Select(script => Block(
-                script.Name, script.Contents, $"INSERT INTO {Journal} (scriptname, applied) VALUES ('{script.Name}', now());")),
-            .. repeatable.Select(script => Block(script.Name, script.Text, script.JournalEntry)),
-        ];
-        return blocks.Length == 0 ? null : string.Join("\n\n", blocks.Prepend(opening)) + "\n";
-
-        static string Block(string name, string text, string journalEntry) => $"""
-            -- {name}
-            BEGIN;
-            {text.TrimEnd()}
-            {journalEntry}
-            COMMIT;
-            """;
+        return numbered.Count + repeatable.Count == 0 ? null : PrintedScripts.Of(numbered, repeatable);
     }
 
     /// <summary>Applies what is pending and answers how many scripts that were.</summary>
