@@ -12,6 +12,7 @@ using Attune.Modules.Enforcements.Workers;
 using Attune.Modules.Events;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Attune.Modules.Enforcements;
 
@@ -52,16 +53,42 @@ public static class EnforcementsModule
     /// <summary>Adds the work that goes on by itself: the resolver, the built-in worker, and the watch over all workers.</summary>
     public static IServiceCollection AddEnforcementsServices(this IServiceCollection services) => services
         .AddSingleton<EnforcementResolver>()
-        .AddSingleton<IBuiltInAction, EchoAction>()
-        .AddSingleton<IBuiltInAction, NoopAction>()
-        .AddSingleton<IBuiltInAction, SleepAction>()
-        .AddSingleton<IBuiltInAction, HttpRequestAction>()
+        .AddAction(typeof(EchoAction), "core.echo", null)
+        .AddAction(typeof(NoopAction), "core.noop", null)
+        .AddAction(typeof(SleepAction), "core.sleep", null)
+        .AddAction(typeof(HttpRequestAction), "core.http_request", null)
         .AddSingleton<GuardedConnections.Resolver>(Dns.GetHostAddressesAsync)
         .AddSingleton<GuardedConnections>()
+        .AddSingleton<ExecutionProgress>()
         .AddSingleton<ActionRunner>()
+        .AddHostedService<ActionCatalogue>()
         .AddHostedService<ResolverService>()
         .AddHostedService<BuiltInWorker>()
         .AddHostedService<LostWorkers>();
+
+    /// <summary>
+    /// Adds an action written in C#. When the host starts it is written into the catalogue, and its worker
+    /// (<see cref="AddEnforcementsServices"/>) runs the action's executions, as that of any other host that has the action.
+    /// </summary>
+    /// <typeparam name="TAction">
+    /// A class that implements <see cref="IAction{TParameters}"/> or <see cref="IAction{TParameters, TResult}"/>. Its
+    /// <c>[DisplayName]</c> and <c>[Description]</c> are the label and the description that people see. Unless it is registered
+    /// otherwise, it is made anew for each execution.
+    /// </typeparam>
+    /// <param name="services">Where to register.</param>
+    /// <param name="reference"><c>pack.name</c>. It is stored with rules and executions, and so outlives the class's name.</param>
+    /// <param name="configure">Sets how long it may take, and how often it is attempted again.</param>
+    /// <exception cref="ArgumentException">
+    /// The reference is none, or another action has it; or no schema can be made of the parameters. The message names the action.
+    /// </exception>
+    public static IServiceCollection AddAction<TAction>(
+        this IServiceCollection services, string reference, Action<ActionOptions>? configure = null)
+        where TAction : class
+    {
+        var options = new ActionOptions();
+        configure?.Invoke(options);
+        return services.AddAction(typeof(TAction), reference, options);
+    }
 
     /// <summary>Maps rules, enforcements, executions, actions and workers below <c>/api/v1</c>.</summary>
     public static void MapEnforcementsApi(this IEndpointRouteBuilder routes)
@@ -75,6 +102,20 @@ public static class EnforcementsModule
         ExecutionsApi.Map(api);
         ActionsApi.Map(api);
         WorkersApi.Map(api);
+    }
+
+    private static IServiceCollection AddAction(this IServiceCollection services, Type type, string reference, ActionOptions? options)
+    {
+        var action = RegisteredAction.Of(type, reference, options);
+        if (services.Where(one => one.ServiceType == typeof(RegisteredAction)).Select(one => (RegisteredAction)one.ImplementationInstance!)
+            .FirstOrDefault(other => other.Ref == reference) is { } other)
+        {
+            var why = other.Type == type ? "it has been added already" : $"{other.Type.Name} is";
+            throw new ArgumentException($"{type.Name} cannot be the action '{reference}': {why}.");
+        }
+
+        services.TryAddScoped(type);
+        return services.AddSingleton(action);
     }
 
     private static void AddOptions(IServiceCollection services)

@@ -109,7 +109,9 @@ internal sealed class ActionRepository(NpgsqlDataSource database, ICatalogue cat
             : throw new RefusedException(RefusalKind.Conflict, "ref", $"Action '{reference}' came with its pack, and cannot be deleted."));
     }
 
-    private static void Check(ActionUpdate update)
+    /// <summary>Passes for what an action may say of itself.</summary>
+    /// <exception cref="RefusedException">A value cannot be accepted; the field names it.</exception>
+    internal static void Check(ActionUpdate update)
     {
         if (update.Label is not null)
         {

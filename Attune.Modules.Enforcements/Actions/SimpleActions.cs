@@ -1,36 +1,26 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 
 namespace Attune.Modules.Enforcements.Actions;
 
 /// <summary>Answers with its parameters.</summary>
-internal sealed class EchoAction : IBuiltInAction
+internal sealed class EchoAction : IAction<JsonElement?, JsonElement?>
 {
-    public string Ref => "core.echo";
-
-    public Task<JsonElement?> RunAsync(JsonElement? parameters, CancellationToken cancellationToken) => Task.FromResult(parameters);
+    public Task<JsonElement?> RunAsync(JsonElement? parameters, ActionContext context, CancellationToken cancellationToken) =>
+        Task.FromResult(parameters);
 }
 
 /// <summary>Does nothing, successfully.</summary>
-internal sealed class NoopAction : IBuiltInAction
+internal sealed class NoopAction : IAction<JsonElement?>
 {
-    public string Ref => "core.noop";
-
-    public Task<JsonElement?> RunAsync(JsonElement? parameters, CancellationToken cancellationToken) => Task.FromResult<JsonElement?>(null);
+    public Task RunAsync(JsonElement? parameters, ActionContext context, CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <summary>Waits for some seconds.</summary>
-internal sealed class SleepAction(TimeProvider clock) : IBuiltInAction
+internal sealed class SleepAction(TimeProvider clock) : IAction<SleepAction.Parameters>
 {
-    public string Ref => "core.sleep";
+    public Task RunAsync(Parameters parameters, ActionContext context, CancellationToken cancellationToken) =>
+        Task.Delay(TimeSpan.FromSeconds(parameters.Seconds), clock, cancellationToken);
 
-    public async Task<JsonElement?> RunAsync(JsonElement? parameters, CancellationToken cancellationToken)
-    {
-        var seconds = parameters is { ValueKind: JsonValueKind.Object } given
-            && given.TryGetProperty("seconds", out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number)
-            && number is >= 0 and <= 3600
-                ? number
-                : throw new ActionFailedException("parameters.seconds must be a number from 0 to 3600.", mayRetry: false);
-        await Task.Delay(TimeSpan.FromSeconds(seconds), clock, cancellationToken);
-        return null;
-    }
+    internal sealed record Parameters([Range(0, 3600)] double Seconds);
 }

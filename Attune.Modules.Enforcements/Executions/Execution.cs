@@ -40,6 +40,12 @@ public sealed record Execution
     public required ExecutionStatus Status { get; init; }
     public JsonElement? Result { get; init; }
 
+    /// <summary>
+    /// How far its action said that it was: an object of <c>percent</c> and <c>text</c>, either of which may be null, and
+    /// <c>reported_at</c>. Null where it said nothing.
+    /// </summary>
+    public JsonElement? Progress { get; init; }
+
     /// <summary>Which attempt this is: 0 for the first.</summary>
     public required int RetryCount { get; init; }
 

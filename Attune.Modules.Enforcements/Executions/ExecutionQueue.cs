@@ -169,7 +169,7 @@ internal sealed class ExecutionQueue(NpgsqlDataSource database)
                AND status = 'requested';
 
             UPDATE execution
-               SET status = 'running', started_at = clock_timestamp()
+               SET status = 'running', started_at = clock_timestamp(), progress = NULL
              WHERE id = ANY(@ids)
                AND created >= @oldest
                AND created <= @newest

@@ -18,7 +18,7 @@ internal sealed class ExecutionRepository(NpgsqlDataSource database, ListConnect
         """;
 
     private const string Columns = """
-        id, action, action_ref, config, parent, enforcement, rule_ref, trigger_ref, executor, worker, status, result,
+        id, action, action_ref, config, parent, enforcement, rule_ref, trigger_ref, executor, worker, status, result, progress,
                retry_count, max_retries, retry_reason, original_execution, lost_count, not_before, started_at, created, updated
         """;
 

@@ -20,6 +20,8 @@ internal sealed class ScratchDatabase : IAsyncDisposable
 
     public NpgsqlDataSource Database { get; }
 
+    public string ConnectionString => _connectionString;
+
     /// <summary>Without a schema.</summary>
     public static async Task<ScratchDatabase> EmptyAsync(DatabaseEngine engine)
     {

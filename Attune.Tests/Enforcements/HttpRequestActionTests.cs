@@ -5,7 +5,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Attune.Modules.Enforcements;
-using Attune.Modules.Enforcements.Actions;
 using Attune.Modules.Enforcements.Actions.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
@@ -210,8 +209,8 @@ public sealed class HttpRequestActionTests
         var action = NewAction(Allowed(), (_, _) => Task.FromResult(new[] { answers.Dequeue() }));
         var parameters = JsonElement.Parse($$"""{"url": "http://changing.example:{{_server.Port}}/"}""");
 
-        await action.RunAsync(parameters, Cancellation);
-        var failed = await Assert.ThrowsAsync<ActionFailedException>(() => action.RunAsync(parameters, Cancellation));
+        await RunAsync(action, parameters, Cancellation);
+        var failed = await Assert.ThrowsAsync<ActionFailedException>(() => RunAsync(action, parameters, Cancellation));
 
         Assert.That(failed!.Message, Does.StartWith("changing.example leads to 10.9.9.9"));
     }
@@ -221,7 +220,7 @@ public sealed class HttpRequestActionTests
     {
         var action = NewAction(Allowed(), (_, _) => Task.FromResult(new[] { IPAddress.Parse("10.9.9.9"), IPAddress.Loopback }));
 
-        await action.RunAsync(JsonElement.Parse($$"""{"url": "http://many.example:{{_server.Port}}/"}"""), Cancellation);
+        await RunAsync(action, JsonElement.Parse($$"""{"url": "http://many.example:{{_server.Port}}/"}"""), Cancellation);
 
         Assert.That(_server.Asked, Has.Count.EqualTo(1));
     }
@@ -274,8 +273,8 @@ public sealed class HttpRequestActionTests
             context.Response.StatusCode = _server.Asked.Count < 3 ? 503 : 200;
             return Task.CompletedTask;
         };
-        var running = NewAction(Allowed(), clock: clock).RunAsync(
-            JsonElement.Parse($$"""{"url": "{{_server.Address}}", "retries": 5, "retry_delay_seconds": 10}"""), Cancellation);
+        var running = RunAsync(
+            NewAction(Allowed(), clock: clock), JsonElement.Parse($$"""{"url": "{{_server.Address}}", "retries": 5, "retry_delay_seconds": 10}"""), Cancellation);
 
         foreach (var (tries, seconds) in new[] { (1, 10), (2, 20) })
         {
@@ -298,8 +297,8 @@ public sealed class HttpRequestActionTests
             context.Response.Headers.RetryAfter = "30";
             return Task.CompletedTask;
         };
-        var running = NewAction(Allowed(), clock: clock).RunAsync(
-            JsonElement.Parse($$"""{"url": "{{_server.Address}}", "retries": 1}"""), Cancellation);
+        var running = RunAsync(
+            NewAction(Allowed(), clock: clock), JsonElement.Parse($$"""{"url": "{{_server.Address}}", "retries": 1}"""), Cancellation);
 
         await Eventually.HoldsAsync(() => _server.Asked.Count == 1 && clock.Sleepers == 1, "it waits");
         clock.Advance(TimeSpan.FromSeconds(29));
@@ -321,9 +320,9 @@ public sealed class HttpRequestActionTests
         var final = await FailsAsync($$"""{"url": "{{_server.Address}}/gone", "retries": 2, "retry_delay_seconds": 0}""");
         var wanted = await RunAsync($$"""{"url": "{{_server.Address}}/gone", "fail_on_status": false}""");
 
-        Assert.That((passing.MayRetry, passing.Answer!.Value.GetProperty("tries").GetInt32()), Is.EqualTo((true, 3)));
-        Assert.That((final.MayRetry, final.Answer!.Value.GetProperty("tries").GetInt32()), Is.EqualTo((false, 1)));
-        Assert.That(final.Answer.Value.GetProperty("body").GetString(), Is.EqualTo("sorry"));
+        Assert.That((passing.MayRetry, ((JsonElement)passing.Answer!).GetProperty("tries").GetInt32()), Is.EqualTo((true, 3)));
+        Assert.That((final.MayRetry, ((JsonElement)final.Answer!).GetProperty("tries").GetInt32()), Is.EqualTo((false, 1)));
+        Assert.That(((JsonElement)final.Answer!).GetProperty("body").GetString(), Is.EqualTo("sorry"));
         Assert.That(wanted.GetProperty("status_code").GetInt32(), Is.EqualTo(410));
     }
 
@@ -360,8 +359,8 @@ public sealed class HttpRequestActionTests
         var clock = new ManualClock(DateTimeOffset.UnixEpoch);
         using var released = new SemaphoreSlim(0);
         _answer = _ => released.WaitAsync(Cancellation);
-        var running = NewAction(Allowed(), clock: clock).RunAsync(
-            JsonElement.Parse($$"""{"url": "{{_server.Address}}", "timeout_seconds": 7}"""), Cancellation);
+        var running = RunAsync(
+            NewAction(Allowed(), clock: clock), JsonElement.Parse($$"""{"url": "{{_server.Address}}", "timeout_seconds": 7}"""), Cancellation);
 
         await Eventually.HoldsAsync(() => !_server.Asked.IsEmpty && clock.Sleepers == 1, "it waits");
         clock.Advance(TimeSpan.FromSeconds(7));
@@ -378,7 +377,7 @@ public sealed class HttpRequestActionTests
         using var released = new SemaphoreSlim(0);
         _answer = _ => released.WaitAsync(Cancellation);
         using var cancel = new CancellationTokenSource();
-        var running = NewAction(Allowed()).RunAsync(JsonElement.Parse($$"""{"url": "{{_server.Address}}", "retries": 9}"""), cancel.Token);
+        var running = RunAsync(NewAction(Allowed()), JsonElement.Parse($$"""{"url": "{{_server.Address}}", "retries": 9}"""), cancel.Token);
         await Eventually.HoldsAsync(() => !_server.Asked.IsEmpty, "it waits");
 
         await cancel.CancelAsync();
@@ -481,11 +480,17 @@ public sealed class HttpRequestActionTests
         return new(connections, Options.Create(options), clock ?? new ManualClock(DateTimeOffset.UnixEpoch));
     }
 
+    private static async Task<JsonElement?> RunAsync(HttpRequestAction action, JsonElement parameters, CancellationToken cancellationToken)
+    {
+        using var runner = new ActionTestRunner();
+        return await runner.RunAsync(action, parameters, cancellationToken);
+    }
+
     private async Task<JsonElement> RunAsync(string parameters, HttpActionOptions? options = null) =>
-        (await NewAction(options ?? Allowed()).RunAsync(JsonElement.Parse(parameters), Cancellation))!.Value;
+        (await RunAsync(NewAction(options ?? Allowed()), JsonElement.Parse(parameters), Cancellation))!.Value;
 
     private async Task<ActionFailedException> FailsAsync(
         string parameters, HttpActionOptions? options = null, GuardedConnections.Resolver? resolve = null) =>
         (await Assert.ThrowsAsync<ActionFailedException>(
-            () => NewAction(options ?? Allowed(), resolve).RunAsync(JsonElement.Parse(parameters), Cancellation)))!;
+            () => RunAsync(NewAction(options ?? Allowed(), resolve), JsonElement.Parse(parameters), Cancellation)))!;
 }

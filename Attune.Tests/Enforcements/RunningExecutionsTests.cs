@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Attune.Modules.Enforcements;
-using Attune.Modules.Enforcements.Actions;
 using Attune.Modules.History;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -11,16 +10,16 @@ public sealed class RunningExecutionsTests(DatabaseEngine engine) : Enforcements
 {
     [OneTimeSetUp]
     public async Task AddActionsAsync() => await ExecuteAsync("""
-        INSERT INTO action (ref, label, timeout_seconds)
-        VALUES ('test.fail', 'Fails', NULL), ('test.wait', 'Never ends', NULL), ('test.slow', 'Takes too long', 1),
-               ('test.unstorable', 'Answers what cannot be stored', NULL), ('test.elsewhere', 'Run by another worker', NULL)
+        INSERT INTO action (ref, label)
+        VALUES ('test.fail', 'Fails'), ('test.wait', 'Never ends'), ('test.slow', 'Takes too long'),
+               ('test.unstorable', 'Answers what cannot be stored'), ('test.elsewhere', 'Run by another worker')
         """);
 
     protected override IServiceCollection Configure(IServiceCollection services) => base.Configure(services)
-        .AddSingleton<IBuiltInAction>(new TestAction("test.fail", (_, _) => throw new InvalidOperationException("It broke: \0 and <b>")))
-        .AddSingleton<IBuiltInAction>(new TestAction("test.wait", WaitAsync))
-        .AddSingleton<IBuiltInAction>(new TestAction("test.slow", WaitAsync))
-        .AddSingleton<IBuiltInAction>(new TestAction("test.unstorable", (_, _) => Task.FromResult<JsonElement?>(Parsed("\"\\u0000\""))));
+        .AddAction<FailingAction>("test.fail")
+        .AddAction<EndlessAction>("test.wait")
+        .AddAction<SlowAction>("test.slow", action => action.Timeout = TimeSpan.FromSeconds(1))
+        .AddAction<UnstorableAction>("test.unstorable");
 
     [Test]
     public async Task An_execution_goes_from_requested_to_completed_and_its_history_shows_every_step()
@@ -227,12 +226,6 @@ public sealed class RunningExecutionsTests(DatabaseEngine engine) : Enforcements
         await Executions.CancelAsync(execution.Id, Cancellation);
     }
 
-    private static async Task<JsonElement?> WaitAsync(JsonElement? parameters, CancellationToken cancellationToken)
-    {
-        await Task.Delay(Timeout.Infinite, cancellationToken);
-        return null;
-    }
-
     private async Task AssertAsync(Execution execution, ExecutionStatus status, string? error)
     {
         var done = await DoneAsync(execution);
@@ -284,10 +277,27 @@ public sealed class RunningExecutionsTests(DatabaseEngine engine) : Enforcements
         }
     }
 
-    private sealed class TestAction(string reference, Func<JsonElement?, CancellationToken, Task<JsonElement?>> run) : IBuiltInAction
+    private sealed class FailingAction : IAction<JsonElement?>
     {
-        public string Ref => reference;
+        public Task RunAsync(JsonElement? parameters, ActionContext context, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("It broke: \0 and <b>");
+    }
 
-        public Task<JsonElement?> RunAsync(JsonElement? parameters, CancellationToken cancellationToken) => run(parameters, cancellationToken);
+    private sealed class EndlessAction : IAction<JsonElement?>
+    {
+        public Task RunAsync(JsonElement? parameters, ActionContext context, CancellationToken cancellationToken) =>
+            Task.Delay(Timeout.Infinite, cancellationToken);
+    }
+
+    private sealed class SlowAction : IAction<JsonElement?>
+    {
+        public Task RunAsync(JsonElement? parameters, ActionContext context, CancellationToken cancellationToken) =>
+            Task.Delay(Timeout.Infinite, cancellationToken);
+    }
+
+    private sealed class UnstorableAction : IAction<JsonElement?, string>
+    {
+        public Task<string> RunAsync(JsonElement? parameters, ActionContext context, CancellationToken cancellationToken) =>
+            Task.FromResult("\0");
     }
 }

@@ -4,13 +4,12 @@ using Microsoft.Extensions.Options;
 namespace Attune.Modules.Enforcements.Actions.Http;
 
 /// <summary>Sends an HTTP request, and a few times more where the answer may be another one then.</summary>
-internal sealed class HttpRequestAction(GuardedConnections connections, IOptions<HttpActionOptions> options, TimeProvider clock) : IBuiltInAction
+internal sealed class HttpRequestAction(GuardedConnections connections, IOptions<HttpActionOptions> options, TimeProvider clock)
+    : IAction<JsonElement?, JsonElement?>
 {
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(1);
 
-    public string Ref => "core.http_request";
-
-    public async Task<JsonElement?> RunAsync(JsonElement? parameters, CancellationToken cancellationToken)
+    public async Task<JsonElement?> RunAsync(JsonElement? parameters, ActionContext context, CancellationToken cancellationToken)
     {
         var asked = HttpRequestParameters.Read(parameters, options.Value);
         for (var attempt = 1; ; attempt++)

@@ -1,10 +1,13 @@
+using System.Globalization;
 using System.Text.Json;
 using Attune.Db;
 using Attune.Db.Values;
 
 namespace Attune.Modules.Enforcements.Actions.Schemas;
 
-/// <summary>One parameter of an action. What a definition says beyond this is for people and other programs, and is kept as it is.</summary>
+/// <summary>
+/// One parameter of an action. What a definition says beyond this is for people and other programs, and is kept as it is.
+/// </summary>
 internal sealed class ParameterDefinition
 {
     private static readonly string[] Types = ["any", "array", "boolean", "integer", "number", "object", "string"];
@@ -14,6 +17,8 @@ internal sealed class ParameterDefinition
     private JsonElement? _enum;
     private JsonElement? _minimum;
     private JsonElement? _maximum;
+    private ParameterDefinition? _items;
+    private ParameterSchema? _properties;
 
     private ParameterDefinition(string name) => Name = name;
 
@@ -37,6 +42,10 @@ internal sealed class ParameterDefinition
             _enum = Read(definition, "enum", place, JsonValueKind.Array),
             _minimum = Read(definition, "minimum", place, JsonValueKind.Number),
             _maximum = Read(definition, "maximum", place, JsonValueKind.Number),
+            _items = Read(definition, "items", place, JsonValueKind.Object) is { } items ? Parse("items", items, $"{place}.items") : null,
+            _properties = Read(definition, "properties", place, JsonValueKind.Object) is { } properties
+                ? ParameterSchema.OfEntries(properties, $"{place}.properties")
+                : null,
             Default = definition.TryGetProperty("default", out var value) && value.ValueKind != JsonValueKind.Null ? value : null,
         };
         Flag(definition, "secret", place);
@@ -72,9 +81,41 @@ internal sealed class ParameterDefinition
         }
     }
 
+    /// <summary>Whether nothing within a value is left to its default.</summary>
+    public bool IsComplete(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object when _properties is not null => _properties.IsComplete(value),
+        JsonValueKind.Array when _items is not null => value.EnumerateArray().All(_items.IsComplete),
+        _ => true,
+    };
+
+    /// <summary>Writes a value with the defaults filled in that are missing within it.</summary>
+    public void WriteCompleted(Utf8JsonWriter writer, JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.Object && _properties is not null)
+        {
+            _properties.WriteCompleted(writer, value);
+        }
+        else if (value.ValueKind == JsonValueKind.Array && _items is not null)
+        {
+            writer.WriteStartArray();
+            foreach (var item in value.EnumerateArray())
+            {
+                _items.WriteCompleted(writer, item);
+            }
+
+            writer.WriteEndArray();
+        }
+        else
+        {
+            value.WriteTo(writer);
+        }
+    }
+
     private void CheckValue(JsonElement value, string place, bool templates)
     {
-        if (templates && value.ValueKind == JsonValueKind.String && value.GetString() is { } text && text.Contains("{{", StringComparison.Ordinal))
+        if (templates && value.ValueKind == JsonValueKind.String
+            && value.GetString() is { } text && text.Contains("{{", StringComparison.Ordinal))
         {
             if (_type is not ("any" or "string") && !IsOneToken(text))
             {
@@ -94,8 +135,10 @@ internal sealed class ParameterDefinition
             throw RefusedException.Invalid(place, $"{place} must be one of: {string.Join(", ", choices.EnumerateArray().Select(Shown))}.");
         }
 
+        CheckWithin(value, place, templates);
         if (value.ValueKind == JsonValueKind.Number
-            && ((_minimum is { } minimum && JsonNumber.Compare(value, minimum) < 0) || (_maximum is { } maximum && JsonNumber.Compare(value, maximum) > 0)))
+            && ((_minimum is { } minimum && JsonNumber.Compare(value, minimum) < 0)
+                || (_maximum is { } maximum && JsonNumber.Compare(value, maximum) > 0)))
         {
             var bounds = (_minimum, _maximum) switch
             {
@@ -104,6 +147,22 @@ internal sealed class ParameterDefinition
                 _ => $"at most {_maximum!.Value.GetRawText()}",
             };
             throw RefusedException.Invalid(place, $"{place} must be {bounds}.");
+        }
+    }
+
+    private void CheckWithin(JsonElement value, string place, bool templates)
+    {
+        if (value.ValueKind == JsonValueKind.Object)
+        {
+            _properties?.Check(value, place, templates);
+        }
+        else if (value.ValueKind == JsonValueKind.Array && _items is not null)
+        {
+            var index = 0;
+            foreach (var item in value.EnumerateArray())
+            {
+                _items.CheckValue(item, string.Create(CultureInfo.InvariantCulture, $"{place}[{index++}]"), templates);
+            }
         }
     }
 

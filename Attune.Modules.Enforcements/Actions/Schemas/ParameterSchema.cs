@@ -6,7 +6,8 @@ namespace Attune.Modules.Enforcements.Actions.Schemas;
 
 /// <summary>
 /// What an action says of its parameters: a flat object of names, each with a type, whether it is required, a default, and
-/// what values it may have. What it does not name may be given all the same.
+/// what values it may have; of an array its <c>items</c>, of an object its <c>properties</c>. What it does not name may be given
+/// all the same.
 /// </summary>
 internal sealed class ParameterSchema
 {
@@ -24,8 +25,13 @@ internal sealed class ParameterSchema
         }
 
         StorableJson.Check(schema, place);
-        return new([.. schema.EnumerateObject().Select(entry => ParameterDefinition.Parse(entry.Name, entry.Value, $"{place}.{entry.Name}"))]);
+        return OfEntries(schema, place);
     }
+
+    /// <summary>The schema of an object, which may lie within another one.</summary>
+    /// <exception cref="RefusedException">As for <see cref="Parse"/>.</exception>
+    internal static ParameterSchema OfEntries(JsonElement entries, string place) =>
+        new([.. entries.EnumerateObject().Select(entry => ParameterDefinition.Parse(entry.Name, entry.Value, $"{place}.{entry.Name}"))]);
 
     /// <summary>The parameters as an action gets them: with the defaults filled in, and as its schema wants them.</summary>
     /// <exception cref="RefusedException">They are not what the schema wants.</exception>
@@ -62,7 +68,9 @@ internal sealed class ParameterSchema
         }
     }
 
-    private void Check(JsonElement? parameters, string place, bool templates)
+    /// <summary>Passes for an object that has what is wanted.</summary>
+    /// <exception cref="RefusedException">It has not; the field names the parameter.</exception>
+    internal void Check(JsonElement? parameters, string place, bool templates)
     {
         foreach (var definition in _definitions)
         {
@@ -70,33 +78,48 @@ internal sealed class ParameterSchema
         }
     }
 
-    private JsonElement? Complete(JsonElement? parameters)
+    /// <summary>Whether nothing in an object is left to its default.</summary>
+    internal bool IsComplete(JsonElement? parameters) => _definitions.TrueForAll(definition =>
+        Find(parameters, definition.Name) is { } given ? definition.IsComplete(given) : definition.Default is null);
+
+    /// <summary>Writes an object with the defaults filled in.</summary>
+    internal void WriteCompleted(Utf8JsonWriter writer, JsonElement? parameters)
     {
         var missing = _definitions.FindAll(definition => definition.Default is not null && Find(parameters, definition.Name) is null);
-        return missing.Count == 0 ? parameters : JsonElement.Parse(RenderedJson.Bytes(writer =>
+        writer.WriteStartObject();
+        if (parameters is { ValueKind: JsonValueKind.Object } given)
         {
-            writer.WriteStartObject();
-            if (parameters is { ValueKind: JsonValueKind.Object } given)
+            foreach (var member in given.EnumerateObject().Where(member => !missing.Exists(definition => definition.Name == member.Name)))
             {
-                foreach (var member in given.EnumerateObject().Where(member => !missing.Exists(definition => definition.Name == member.Name)))
+                writer.WritePropertyName(member.Name);
+                if (_definitions.Find(definition => definition.Name == member.Name) is { } known)
                 {
-                    member.WriteTo(writer);
+                    known.WriteCompleted(writer, member.Value);
+                }
+                else
+                {
+                    member.Value.WriteTo(writer);
                 }
             }
+        }
 
-            foreach (var definition in missing)
-            {
-                writer.WritePropertyName(definition.Name);
-                definition.Default!.Value.WriteTo(writer);
-            }
+        foreach (var definition in missing)
+        {
+            writer.WritePropertyName(definition.Name);
+            definition.Default!.Value.WriteTo(writer);
+        }
 
-            writer.WriteEndObject();
-        }), Json.DocumentOptions);
+        writer.WriteEndObject();
     }
+
+    private JsonElement? Complete(JsonElement? parameters) => IsComplete(parameters)
+        ? parameters
+        : JsonElement.Parse(RenderedJson.Bytes(writer => WriteCompleted(writer, parameters)), Json.DocumentOptions);
 
     // Null is as good as nothing: it is what a template comes to whose value is not there.
     private static JsonElement? Find(JsonElement? parameters, string name) =>
-        parameters is { ValueKind: JsonValueKind.Object } given && given.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+        parameters is { ValueKind: JsonValueKind.Object } given
+        && given.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
             ? value
             : null;
 }
