@@ -39,16 +39,27 @@ internal static class HostPlumbing
     {
         UseProxies(app, proxies);
         app.UseMiddleware<SecurityHeaders>();
-        app.UseMiddleware<RequestErrors>();
-        app.UseMiddleware<ClosingTime>();
-        app.UseMiddleware<HeadAsGet>();
+        Use<RequestErrors>(app);
+        Use<ClosingTime>(app);
+        Use<HeadAsGet>(app);
         // Here, because the guard and the rules for bodies ask which route it is for.
         app.UseRouting();
-        app.UseMiddleware<RequestGuard>();
-        app.UseMiddleware<BodyRules>();
-        app.UseStatusCodePagesWithReExecute("/not-found");
-        app.Use(PagesForReadersOnlyAsync);
-        app.UseAntiforgery();
+        Use<RequestGuard>(app);
+        Use<BodyRules>(app);
+        app.UseWhen(static context => !ErrorAnswer.IsApi(context.Request), pages =>
+        {
+            pages.UseStatusCodePagesWithReExecute("/not-found");
+            pages.Use(PagesForReadersOnlyAsync);
+            pages.UseAntiforgery();
+        });
+    }
+
+    // They are singletons. The framework would ask for each of them again with every request, and make a scope for that.
+    private static void Use<T>(WebApplication app)
+        where T : class, IMiddleware
+    {
+        var middleware = app.Services.GetRequiredService<T>();
+        app.Use(next => context => middleware.InvokeAsync(context, next));
     }
 
     // First of all: whatever asks for an address has to see the sender's.

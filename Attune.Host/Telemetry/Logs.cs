@@ -11,6 +11,9 @@ internal static class Logs
 {
     private const string Template = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{" + SafeLines.Fault + ":l}";
 
+    // It begins a scope and an activity with every request, for lines that are not written.
+    private const string RequestLog = "Microsoft.AspNetCore.Hosting.Diagnostics";
+
     // Why a host does not start is thrown as well, and said once, in words. What a health check finds is told to whoever asks, who may
     // ask every few seconds; that it broke is logged.
     private static readonly string[] SaidElsewhere = ["Hosting failed to start", "Health check {HealthCheckName} with status"];
@@ -38,7 +41,12 @@ internal static class Logs
         }
     }
 
-    public static IServiceCollection AddLogs(this IServiceCollection services, Logger log) => services.AddSerilog(log);
+    // As one of the framework's providers: its factory keeps the logger of a category, where Serilog's own makes another with each request.
+    public static IServiceCollection AddLogs(this IServiceCollection services, Logger log) => services.AddLogging(logging => logging
+        .ClearProviders()
+        .SetMinimumLevel(LogLevel.Trace)
+        .AddSerilog(log)
+        .AddFilter(RequestLog, LogLevel.None));
 
     public static SerilogLoggerFactory Factory(Logger log) => new(log);
 }
