@@ -57,7 +57,8 @@ internal sealed partial class AttuneHost : IAsyncDisposable
     {
         var options = HostConfiguration.Database(configuration);
         var proxies = HostConfiguration.TrustedProxies(configuration);
-        var log = Logs.Create(configuration, toStandardError: false);
+        var secrets = new SecretPaths();
+        var log = Logs.Create(configuration, secrets, toStandardError: false);
         HostDatabase? database = null;
         WebApplication? app = null;
         try
@@ -65,7 +66,11 @@ internal sealed partial class AttuneHost : IAsyncDisposable
             using var loggers = Logs.Factory(log);
             database = await HostDatabase.OpenAsync(options, loggers, cancellationToken);
             await database.PrepareAsync(options, loggers, cancellationToken);
-            app = Build(configuration, options, proxies, database, log, customize);
+            app = Build(configuration, options, proxies, database, log, services =>
+            {
+                services.AddSingleton(secrets);
+                customize?.Invoke(services);
+            });
             await KeepTimeTablesAsync(app, cancellationToken);
 
             // Asked before: once it listens, no loss of the database makes it give up.
@@ -115,7 +120,7 @@ internal sealed partial class AttuneHost : IAsyncDisposable
         IReadOnlyList<IPNetwork> proxies,
         HostDatabase database,
         Logger log,
-        Action<IServiceCollection>? customize)
+        Action<IServiceCollection> customize)
     {
         // The name and the folder do not depend on who started the process, or from where: published files lie beside the program.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
@@ -147,7 +152,7 @@ internal sealed partial class AttuneHost : IAsyncDisposable
             builder.Services.AddSingleton(server).AddHostedService<EmbeddedServerKeeper>();
         }
 
-        customize?.Invoke(builder.Services);
+        customize(builder.Services);
         var app = builder.Build();
         app.UseHostPlumbing(proxies);
         app.MapHealth(Version);
@@ -155,6 +160,9 @@ internal sealed partial class AttuneHost : IAsyncDisposable
         app.MapEnforcementsApi();
         app.MapHistoryApi();
         app.MapWeb();
+
+        // Routes are built when they are first asked for: one that lacks something is to end the start, and not a request.
+        app.Services.GetRequiredService<SecretPaths>().Cover(((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints));
         return app;
     }
 
@@ -196,9 +204,6 @@ internal sealed partial class AttuneHost : IAsyncDisposable
         {
             // To its end, which is soon: told to stop meanwhile, the services that have begun would be taken to have failed.
             await app.StartAsync(CancellationToken.None);
-
-            // Routes are built when they are first asked for: one that lacks something is to end the start, and not a request.
-            _ = app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
         }
         catch (Exception error) when (error is IOException or SocketException or FormatException || error.Source == KestrelAssembly)
         {

@@ -1,10 +1,11 @@
 using Attune.Db;
+using Attune.Db.Http;
 
 namespace Attune.Host.Access;
 
 /// <summary>
 /// Keeps other web sites from using the reader's browser against Attune: a name of theirs that leads to this machine (DNS
-/// rebinding), a form or script that writes, a socket. Webhooks are meant to come from elsewhere, and their key protects them.
+/// rebinding), a form or script that writes, a socket. Routes with <see cref="ExternalSenders"/> are meant to be reached from elsewhere.
 /// </summary>
 internal sealed class RequestGuard : IMiddleware
 {
@@ -13,15 +14,16 @@ internal sealed class RequestGuard : IMiddleware
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var request = context.Request;
-        if (!IsWebhook(request))
+        var host = Host(request);
+        if (context.GetEndpoint()?.Metadata.GetMetadata<ExternalSenders>() is null)
         {
-            if (request.Host.HasValue && !OwnNames.Contains(request.Host.Host, StringComparer.OrdinalIgnoreCase))
+            if (host.HasValue && !OwnNames.Contains(host.Host, StringComparer.OrdinalIgnoreCase))
             {
                 throw new RefusedException(
                     RefusalKind.Forbidden, "host", "Attune answers to localhost, 127.0.0.1 and [::1] only. (Webhooks come in under any name.)");
             }
 
-            if (MayWrite(request) && IsFromElsewhere(request))
+            if (MayWrite(request) && IsFromElsewhere(request, host))
             {
                 throw new RefusedException(RefusalKind.Forbidden, "origin", "Another web site made this request; it is not carried out.");
             }
@@ -30,7 +32,18 @@ internal sealed class RequestGuard : IMiddleware
         return next(context);
     }
 
-    public static bool IsWebhook(HttpRequest request) => request.Path.StartsWithSegments("/api/v1/webhooks");
+    // Read when it is asked for, and then a name that only looks like one of another script is an argument out of order.
+    private static HostString Host(HttpRequest request)
+    {
+        try
+        {
+            return request.Host;
+        }
+        catch (ArgumentException)
+        {
+            throw new RefusedException(RefusalKind.Malformed, "host", "The header Host has no name that can be read.");
+        }
+    }
 
     // A socket is opened by GET, and is not held back by the browser when it goes to another site.
     private static bool MayWrite(HttpRequest request) =>
@@ -38,7 +51,7 @@ internal sealed class RequestGuard : IMiddleware
         || request.HttpContext.WebSockets.IsWebSocketRequest
         || request.Headers.ContainsKey("Sec-WebSocket-Key");
 
-    private static bool IsFromElsewhere(HttpRequest request)
+    private static bool IsFromElsewhere(HttpRequest request, HostString host)
     {
         var site = request.Headers["Sec-Fetch-Site"].ToString();
         if (site.Length > 0 && site is not ("same-origin" or "none"))
@@ -48,6 +61,6 @@ internal sealed class RequestGuard : IMiddleware
 
         // Programs send no origin; browsers always do when they write.
         var origin = request.Headers.Origin.ToString();
-        return origin.Length > 0 && !string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+        return origin.Length > 0 && !string.Equals(origin, $"{request.Scheme}://{host}", StringComparison.OrdinalIgnoreCase);
     }
 }

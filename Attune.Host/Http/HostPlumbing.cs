@@ -19,11 +19,13 @@ internal static class HostPlumbing
         services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions));
         // What cannot be bound is an error of the caller's, and gets the same shape as every other.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
-        services.AddAntiforgery();
-        services.AddSingleton<ApiErrors>();
-        services.AddSingleton<ApiMethods>();
+        services.AddAntiforgery(antiforgery => antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
+        services.AddSingleton<RequestErrors>();
+        services.AddSingleton<AddressMethods>();
         services.AddSingleton<ClosingTime>();
+        services.AddSingleton<HeadAsGet>();
         services.AddSingleton<RequestGuard>();
+        services.AddSingleton<BodyRules>();
         var protection = services.AddDataProtection().SetApplicationName("attune");
         if (dataDirectory is not null)
         {
@@ -37,12 +39,27 @@ internal static class HostPlumbing
     {
         UseProxies(app, proxies);
         app.UseMiddleware<SecurityHeaders>();
-        app.UseMiddleware<ApiErrors>();
-        app.UseMiddleware<ClosingTime>();
-        app.UseMiddleware<RequestGuard>();
-        app.UseStatusCodePagesWithReExecute("/not-found");
-        app.Use(PagesForReadersOnlyAsync);
-        app.UseAntiforgery();
+        Use<RequestErrors>(app);
+        Use<ClosingTime>(app);
+        Use<HeadAsGet>(app);
+        // Here, because the guard and the rules for bodies ask which route it is for.
+        app.UseRouting();
+        Use<RequestGuard>(app);
+        Use<BodyRules>(app);
+        app.UseWhen(static context => !ErrorAnswer.IsApi(context.Request), pages =>
+        {
+            pages.UseStatusCodePagesWithReExecute("/not-found");
+            pages.Use(PagesForReadersOnlyAsync);
+            pages.UseAntiforgery();
+        });
+    }
+
+    // They are singletons. The framework would ask for each of them again with every request, and make a scope for that.
+    private static void Use<T>(WebApplication app)
+        where T : class, IMiddleware
+    {
+        var middleware = app.Services.GetRequiredService<T>();
+        app.Use(next => context => middleware.InvokeAsync(context, next));
     }
 
     // First of all: whatever asks for an address has to see the sender's.
@@ -72,11 +89,7 @@ internal static class HostPlumbing
     // A page that is not there is a page; a program that asks for what is not there gets an answer for programs.
     private static Task PagesForReadersOnlyAsync(HttpContext context, RequestDelegate next)
     {
-        var request = context.Request;
-        var isForReading = HttpMethods.IsGet(request.Method)
-            && !request.Path.StartsWithSegments("/api")
-            && request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
-        if (!isForReading && context.Features.Get<IStatusCodePagesFeature>() is { } pages)
+        if (!ErrorAnswer.IsForReader(context.Request) && context.Features.Get<IStatusCodePagesFeature>() is { } pages)
         {
             pages.Enabled = false;
         }

@@ -1,6 +1,9 @@
 namespace Attune.Host.Http;
 
-/// <summary>Tells browsers what the pages never do, so that markup which slipped into one can do nothing.</summary>
+/// <summary>
+/// Tells browsers what the pages never do, so that markup which slipped into one can do nothing, and that nobody keeps what the API
+/// answers.
+/// </summary>
 internal sealed class SecurityHeaders(RequestDelegate next)
 {
     // MudBlazor writes style elements and attributes. Scripts are files of Attune's own, always.
@@ -12,7 +15,13 @@ internal sealed class SecurityHeaders(RequestDelegate next)
     {
         context.Response.OnStarting(static state =>
         {
-            var headers = ((HttpContext)state).Response.Headers;
+            var context = (HttpContext)state;
+            var headers = context.Response.Headers;
+            if (ErrorAnswer.IsApi(context.Request) && headers.CacheControl.Count == 0)
+            {
+                headers.CacheControl = "no-store";
+            }
+
             headers.ContentSecurityPolicy = Policy;
             headers.XContentTypeOptions = "nosniff";
             headers.XFrameOptions = "DENY";

@@ -15,7 +15,7 @@ internal static class WebhooksApi
 {
     public static void Map(RouteGroupBuilder api) => api.MapPost("/webhooks/{key}", ReceiveAsync)
         .WithName("ReceiveWebhook").WithTags("Webhooks").WithSummary("Take what a sender posts to a webhook")
-        .TakesAnyInput();
+        .TakesAnyInput().WithMetadata(new ExternalSenders("key"));
 
     private static async Task<Envelope<WebhookReceipt>> ReceiveAsync(
         string key,

@@ -24,6 +24,8 @@ public sealed class AddressRulesTests
     [TestCase("::ffff:10.0.0.1")]
     [TestCase("::127.0.0.1")]
     [TestCase("64:ff9b::a00:1")]
+    [TestCase("168.63.129.16")]
+    [TestCase("64:ff9b::a83f:8110")]
     [TestCase("64:ff9b:1::a00:1")]
     [TestCase("2002:7f00:1::")]
     [TestCase("2001:0:1234::1")]

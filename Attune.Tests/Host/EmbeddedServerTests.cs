@@ -21,7 +21,7 @@ public sealed class EmbeddedServerTests
         Assert.That(await SettingAsync(database, "fsync"), Is.EqualTo("on"));
         Assert.That(await SettingAsync(database, "synchronous_commit"), Is.EqualTo("on"));
         Assert.That(await SettingAsync(database, "listen_addresses"), Is.EqualTo("127.0.0.1"));
-        Assert.That(await SettingAsync(database, "unix_socket_directories"), Is.Empty);
+        Assert.That(await File.ReadAllTextAsync(folder.Files.Settings), Does.Contain("unix_socket_directories = ''"));
         await using var stranger = new NpgsqlConnection(
             new NpgsqlConnectionStringBuilder(server.ConnectionString) { Password = "guess", Pooling = false }.ConnectionString);
         Assert.That(
@@ -30,6 +30,40 @@ public sealed class EmbeddedServerTests
         if (!OperatingSystem.IsWindows())
         {
             Assert.That(File.GetUnixFileMode(folder.Files.Password), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        }
+    }
+
+    [Test]
+    public async Task The_host_is_no_superuser_of_its_server()
+    {
+        await using var folder = new DataFolder();
+        await using var server = await StartAsync(folder.Options);
+        await using var database = NpgsqlDataSource.Create(server.ConnectionString);
+
+        Assert.That(await SettingAsync(database, "is_superuser"), Is.EqualTo("off"));
+        await using var program = database.CreateCommand("COPY (SELECT 1) TO PROGRAM 'cat'");
+        Assert.That(
+            (await Assert.ThrowsAsync<PostgresException>(() => program.ExecuteNonQueryAsync()))!.SqlState,
+            Is.EqualTo(PostgresErrorCodes.InsufficientPrivilege));
+    }
+
+    [Test]
+    [Platform("Linux")]
+    [NonParallelizable]
+    public async Task The_server_is_not_told_what_the_host_has_in_its_environment()
+    {
+        await using var folder = new DataFolder();
+        Environment.SetEnvironmentVariable("ATTUNE_Database__Secret", "swordfish");
+        try
+        {
+            await using var server = await StartAsync(folder.Options);
+
+            var environment = await File.ReadAllTextAsync($"/proc/{ServerProcess.Of(folder.Files)!.Id}/environ");
+            Assert.That(environment, Does.Contain("PATH=").And.Not.Contain("swordfish").And.Not.Contain("ATTUNE_").And.Not.Contain("DOTNET_"));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("ATTUNE_Database__Secret", null);
         }
     }
 

@@ -66,7 +66,7 @@ public sealed class InspectionTests
     {
         await using var log = Logs.Create(
             new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create<string, string?>("Serilog:MinimumLevel:Default", "Warning")]).Build(),
-            toStandardError: false);
+            new SecretPaths(), toStandardError: false);
         var services = new ServiceCollection().AddLogging(logging => logging.AddProvider(new Serilog.Extensions.Logging.SerilogLoggerProvider(log)));
         var checks = services.AddHealth().AddHealthChecks()
             .AddCheck("database", () => new(database), tags: [HealthChecks.Connection])

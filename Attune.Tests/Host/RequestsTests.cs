@@ -26,6 +26,20 @@ public sealed partial class RequestsTests() : HostTest(DatabaseEngine.Native)
     [TestCase("POST", "/api/v1/events", "{bad", "application/json", 400, "BAD_REQUEST")]
     [TestCase("POST", "/api/v1/events", "{}", "text/plain", 415, "UNSUPPORTED_MEDIA_TYPE")]
     [TestCase("POST", "/api/v1/events", "{}", null, 415, "UNSUPPORTED_MEDIA_TYPE")]
+    [TestCase("POST", "/api/v1/nothing", "--x", "multipart/form-data; boundary=x", 404, "NOT_FOUND")]
+    [TestCase("PUT", "/api/v1/events", "--x", "multipart/form-data; boundary=x", 405, "METHOD_NOT_ALLOWED")]
+    [TestCase("POST", "/api/v1/events", "--x", "multipart/form-data; boundary=x", 415, "UNSUPPORTED_MEDIA_TYPE")]
+    [TestCase("POST", "/api/v1/events", "{}", "application/json; charset=bogus", 415, "UNSUPPORTED_MEDIA_TYPE")]
+    [TestCase("POST", "/api/v1/executions/execute", "{}", "application/json; charset=bogus", 415, "UNSUPPORTED_MEDIA_TYPE")]
+    [TestCase("POST", "/api/v1/executions/execute", "{}", "application/json; charset=UTF-8", 422, "VALIDATION_ERROR")]
+    [TestCase("POST", "/api/v1/webhooks/no-such-key", "{}", "application/json; charset=bogus", 404, "NOT_FOUND")]
+    [TestCase("GET", "/api/v1/webhooks/wh_0123456789abcdef0123456789abcdef", null, null, 405, "METHOD_NOT_ALLOWED")]
+    [TestCase("POST", "/api/v1/webhooks/wh_0123456789abcdef0123456789abcdef/more", "{}", "application/json", 404, "NOT_FOUND")]
+    [TestCase("GET", "/nowhere", null, null, 404, "NOT_FOUND")]
+    [TestCase("POST", "/nowhere", "x", "text/plain", 404, "NOT_FOUND")]
+    [TestCase("POST", "/health", null, null, 405, "METHOD_NOT_ALLOWED")]
+    [TestCase("GET", "/health/nothing", null, null, 404, "NOT_FOUND")]
+    [TestCase("GET", "/auth/login", null, null, 404, "NOT_FOUND")]
     [TestCase("POST", "/api/v1/events", """{"trigger_ref": ""}""", "application/json", 422, "VALIDATION_ERROR")]
     [TestCase("POST", "/api/v1/triggers", """{"ref": "core.webhook", "label": "Again"}""", "application/json", 409, "CONFLICT")]
     public async Task An_error_has_one_shape(string method, string path, string? body, string? contentType, int status, string code)
@@ -70,13 +84,47 @@ public sealed partial class RequestsTests() : HostTest(DatabaseEngine.Native)
         AssertError(body[body.IndexOf('{', StringComparison.Ordinal)..(body.LastIndexOf('}') + 1)], "PAYLOAD_TOO_LARGE");
     }
 
-    [Test]
-    public async Task A_HEAD_request_gets_the_status_and_no_body()
+    [TestCase("/", 200)]
+    [TestCase("/health", 200)]
+    [TestCase("/health/detailed", 200)]
+    [TestCase("/api/v1/triggers", 200)]
+    [TestCase("/api/v1/triggers/core.webhook", 200)]
+    [TestCase("/_framework/blazor.web.js", 200)]
+    [TestCase("/api/v1/nothing", 404)]
+    [TestCase("/api/v1/triggers/no.such", 404)]
+    [TestCase("/api/v1/executions/one", 400)]
+    [TestCase("/api/v1/executions/execute", 400)]
+    [TestCase("/api/v1/workers/1/claim", 405)]
+    public async Task A_HEAD_request_gets_the_status_and_the_type_that_GET_gets_and_no_body(string path, int status)
     {
-        using var response = await Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/api/v1/nothing"));
+        using var response = await Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, path));
+        using var asked = await Http.GetAsync(path);
 
-        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That((int)response.StatusCode, Is.EqualTo(status));
+        Assert.That(asked.StatusCode, Is.EqualTo(response.StatusCode));
         Assert.That(await response.Content.ReadAsByteArrayAsync(), Is.Empty);
+        if (status == 200)
+        {
+            Assert.That(response.Content.Headers.ContentType, Is.EqualTo(asked.Content.Headers.ContentType));
+        }
+    }
+
+    [Test]
+    public async Task What_an_address_takes_is_told_with_HEAD_where_it_takes_GET()
+    {
+        using var response = await Http.SendAsync(new HttpRequestMessage(HttpMethod.Delete, "/health"));
+
+        Assert.That(response.Content.Headers.Allow, Is.EqualTo((string[])["GET", "HEAD"]));
+    }
+
+    [Test]
+    public async Task Nobody_keeps_what_the_API_answers()
+    {
+        using var list = await Http.GetAsync("/api/v1/triggers");
+        using var error = await Http.GetAsync("/api/v1/nothing");
+
+        Assert.That(list.Headers.CacheControl!.NoStore, Is.True);
+        Assert.That(error.Headers.CacheControl!.NoStore, Is.True);
     }
 
     [TestCase("localhost", 200)]
@@ -185,7 +233,7 @@ public sealed partial class RequestsTests() : HostTest(DatabaseEngine.Native)
     }
 
     [Test]
-    public async Task An_unknown_address_is_a_page_for_a_reader_and_a_bare_answer_for_a_program()
+    public async Task An_unknown_address_is_a_page_for_a_reader_and_an_error_like_another_for_a_program()
     {
         using var reader = new HttpRequestMessage(HttpMethod.Get, "/nowhere");
         reader.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/html"));
@@ -196,7 +244,7 @@ public sealed partial class RequestsTests() : HostTest(DatabaseEngine.Native)
         Assert.That(page.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
         Assert.That(await page.Content.ReadAsStringAsync(), Does.Contain("</html>"));
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
-        Assert.That(await answer.Content.ReadAsStringAsync(), Is.Empty);
+        AssertError(await answer.Content.ReadAsStringAsync(), "NOT_FOUND");
     }
 
     [Test]

@@ -1,5 +1,6 @@
 using Attune.Db.Embedded;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace Attune.Tests.Support;
 
@@ -21,7 +22,19 @@ internal sealed class EmbeddedTestServer : IAsyncDisposable
     {
         var folder = Path.Combine(Path.GetTempPath(), $"attune-tests-{Guid.NewGuid():N}");
         var options = new DatabaseOptions { DataDirectory = folder, Engine = DatabaseEngine.Native };
-        return new(await DatabaseServer.StartAsync(options, NullLogger.Instance, CancellationToken.None), folder);
+        var server = await DatabaseServer.StartAsync(options, NullLogger.Instance, CancellationToken.None);
+        await AllowFillingAsync(server.ConnectionString);
+        return new(server, folder);
+    }
+
+    // Tests of plans fill tables without the work of triggers, which is a superuser's to switch off.
+    private static async Task AllowFillingAsync(string connectionString)
+    {
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(connectionString) { Username = Cluster.Superuser, Database = "postgres", Pooling = false }.ConnectionString);
+        await connection.OpenAsync();
+        await using var grant = new NpgsqlCommand($"GRANT SET ON PARAMETER session_replication_role TO {Cluster.Role}", connection);
+        await grant.ExecuteNonQueryAsync();
     }
 
     public async ValueTask DisposeAsync()

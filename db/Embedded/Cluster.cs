@@ -9,7 +9,11 @@ namespace Attune.Db.Embedded;
 internal sealed partial class Cluster(
     ServerFiles files, ServerAccount account, ServerPrograms programs, DatabaseOptions options, ILogger logger)
 {
+    /// <summary>What the host works as: it owns its database, and nothing else.</summary>
     public const string Role = "attune";
+
+    /// <summary>What the cluster is made with, for an administrator. In clusters that were made before there was one, the other is.</summary>
+    public const string Superuser = "attune_superuser";
 
     private const int PortTries = 5;
 
@@ -21,7 +25,7 @@ internal sealed partial class Cluster(
 
     private readonly ProgramRunner _runner = new(account, files.Directory);
 
-    /// <summary>The password of the role; made when there is no cluster yet.</summary>
+    /// <summary>The password of both roles; made when there is no cluster yet.</summary>
     public async Task<string> PasswordAsync(CancellationToken cancellationToken)
     {
         if (File.Exists(files.Password))
@@ -76,7 +80,7 @@ internal sealed partial class Cluster(
         {
             string[] arguments =
             [
-                "-D", data, "-U", Role, $"--pwfile={passwordFile}", "--auth=scram-sha-256", "--encoding=UTF8", "--data-checksums",
+                "-D", data, "-U", Superuser, $"--pwfile={passwordFile}", "--auth=scram-sha-256", "--encoding=UTF8", "--data-checksums",
                 "--no-instructions", "--locale=C", .. locale,
             ];
             var made = await _runner.RunAsync(programs.InitDb, arguments, cancellationToken);

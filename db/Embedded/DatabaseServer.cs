@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace Attune.Db.Embedded;
 
@@ -9,8 +8,6 @@ namespace Attune.Db.Embedded;
 /// </summary>
 public sealed partial class DatabaseServer : IAsyncDisposable
 {
-    private const string Database = "attune";
-
     // A first start takes seconds; recovery after a crash, minutes at worst.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -35,10 +32,12 @@ public sealed partial class DatabaseServer : IAsyncDisposable
     }
 
     /// <summary>How to reach the database <c>attune</c> on it.</summary>
-    public string ConnectionString => ConnectionTo(Database);
+    public string ConnectionString => Own.ConnectionString;
 
     /// <summary>Where everything of it lies; an absolute path.</summary>
     public string DataDirectory => _files.Directory;
+
+    private OwnDatabase Own => new(_port, _password, _files);
 
     /// <summary>Starts the server, or finds it running, and makes the database when it is missing.</summary>
     /// <exception cref="DatabaseServerException">It cannot run here; the message says what to do.</exception>
@@ -96,7 +95,7 @@ public sealed partial class DatabaseServer : IAsyncDisposable
         try
         {
             await server.RunAsync(null, cancellationToken);
-            await server.EnsureDatabaseAsync(cancellationToken);
+            await server.Own.EnsureAsync(cancellationToken);
             return server;
         }
         catch
@@ -140,31 +139,6 @@ public sealed partial class DatabaseServer : IAsyncDisposable
         }
     }
 
-    private async Task EnsureDatabaseAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var connection = new NpgsqlConnection(ConnectionTo("postgres") + ";Pooling=false");
-            await connection.OpenAsync(cancellationToken);
-            await using var find = new NpgsqlCommand($"SELECT 1 FROM pg_database WHERE datname = '{Database}'", connection);
-            if (await find.ExecuteScalarAsync(cancellationToken) is null)
-            {
-                await using var create = new NpgsqlCommand($"CREATE DATABASE {Database}", connection);
-                await create.ExecuteNonQueryAsync(cancellationToken);
-            }
-        }
-        catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InvalidPassword)
-        {
-            throw new DatabaseServerException(
-                $"The embedded PostgreSQL does not take the password that is in {_files.Password}. Put the right file back, or set " +
-                "Database:DataDirectory to another directory to begin anew.", refused);
-        }
-        catch (NpgsqlException error)
-        {
-            throw new DatabaseServerException($"The embedded PostgreSQL runs on port {_port}, but cannot be used: {error.Message}", error);
-        }
-    }
-
     private async Task LeaveAsync()
     {
         await _stay!.DisposeAsync();
@@ -205,17 +179,6 @@ public sealed partial class DatabaseServer : IAsyncDisposable
 
         return alone;
     }
-
-    private string ConnectionTo(string database) => new NpgsqlConnectionStringBuilder
-    {
-        Host = "127.0.0.1",
-        Port = _port,
-        Username = Cluster.Role,
-        Password = _password,
-        Database = database,
-        SslMode = SslMode.Disable,
-        GssEncryptionMode = GssEncryptionMode.Disable,
-    }.ConnectionString;
 
     private static partial class Log
     {

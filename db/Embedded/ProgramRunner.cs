@@ -26,6 +26,13 @@ internal sealed class ProgramRunner(ServerAccount account, string workingDirecto
     // A server that pg_ctl has started may hold on to the pipes of pg_ctl for ever.
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
 
+    // Where programs, libraries, temporary files and time zones are; Windows starts no program without some of these.
+    private static readonly HashSet<string> Passed = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "PATH", "HOME", "TMPDIR", "TMP", "TEMP", "TZ", "TZDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",
+        "SystemRoot", "SystemDrive", "windir", "ComSpec", "PATHEXT", "USERPROFILE", "ProgramData",
+    };
+
     /// <exception cref="DatabaseServerException">The program cannot be run at all.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; the program has been killed.</exception>
     public async Task<ProgramResult> RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancellationToken)
@@ -64,8 +71,9 @@ internal sealed class ProgramRunner(ServerAccount account, string workingDirecto
             CreateNoWindow = true,
         };
 
-        // PGDATA, PGPORT and the like speak of another server; what the programs say is looked through in English.
-        foreach (var key in start.Environment.Keys.Where(key => key.StartsWith("PG", StringComparison.OrdinalIgnoreCase)).ToArray())
+        // What the host was told in its environment is none of the server's business, and PGDATA, PGPORT and the like speak of another
+        // one. What the programs say is looked through in English.
+        foreach (var key in start.Environment.Keys.Where(key => !Passed.Contains(key)).ToArray())
         {
             start.Environment.Remove(key);
         }

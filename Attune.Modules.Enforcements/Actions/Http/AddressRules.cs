@@ -6,13 +6,14 @@ namespace Attune.Modules.Enforcements.Actions.Http;
 /// <summary>Tells the addresses that requests may go to: those of the public network, and those that the settings name.</summary>
 internal sealed class AddressRules(IEnumerable<string> allowed)
 {
-    // Everything that is not handed out for hosts of the public network.
+    // Everything that is not handed out for hosts of the public network, and the address at which a machine in Azure reaches its host.
     private static readonly IPNetwork[] NotPublic =
     [
         .. new[]
         {
             "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
             "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+            "168.63.129.16/32",
         }.Select(IPNetwork.Parse),
     ];
 

@@ -1,42 +1,20 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Attune.Db;
 using Attune.Db.Faults;
-using Attune.Host.Access;
 using Attune.Host.Telemetry;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Attune.Host.Http;
 
-/// <summary>Gives every error of the API one shape, whether a module refused, the framework did, or something broke.</summary>
-internal sealed partial class ApiErrors(ApiMethods methods, ILogger<ApiErrors> logger) : IMiddleware
+/// <summary>Gives every error one shape, whether a module refused, the framework did, or something broke.</summary>
+internal sealed partial class RequestErrors(AddressMethods methods, SecretPaths secrets, ILogger<RequestErrors> logger) : IMiddleware
 {
     private const int ClientClosedRequest = 499;
-
-    private static readonly string[] Packings = ["gzip", "x-gzip", "deflate", "br", "zstd", "compress", "x-compress"];
-
-    // Read by people at a terminal as much as by programs: an apostrophe stays one.
-    private static readonly JsonSerializerOptions Readable = new(Json.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         try
         {
-            if (Packing(context.Request) is { } packing)
-            {
-                context.Response.Headers.AcceptEncoding = "identity";
-                await AnswerAsync(context, new(StatusCodes.Status415UnsupportedMediaType,
-                    $"The body must be sent as it is, without the Content-Encoding {packing}.", "Content-Encoding"));
-            }
-            else if (HasOtherContent(context.Request))
-            {
-                context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
-            }
-            else
-            {
-                await next(context);
-            }
+            await next(context);
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -46,31 +24,15 @@ internal sealed partial class ApiErrors(ApiMethods methods, ILogger<ApiErrors> l
         }
         catch (Exception error) when (!context.Response.HasStarted)
         {
-            await AnswerAsync(context, Describe(context, error));
+            await ErrorAnswer.WriteAsync(context, Describe(context, error), context.RequestAborted);
             return;
         }
 
-        if (IsApi(context) && context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null or 0 })
+        if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null or 0 })
         {
-            await AnswerAsync(context, Describe(context));
+            await ErrorAnswer.WriteAsync(context, Describe(context), context.RequestAborted);
         }
     }
-
-    // Nothing here unpacks a body: its limits are those of what is sent. Some name the character set in this header, which harms nobody.
-    private static string? Packing(HttpRequest request) => IsApi(request.HttpContext)
-        ? request.Headers.ContentEncoding.ToString().Split(',', StringSplitOptions.TrimEntries)
-            .FirstOrDefault(name => Packings.Contains(name, StringComparer.OrdinalIgnoreCase))
-        : null;
-
-    // Webhooks are sent by programs that were written for others; the module reads what they send.
-    private static bool HasOtherContent(HttpRequest request) =>
-        IsApi(request.HttpContext)
-        && !RequestGuard.IsWebhook(request)
-        && request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true }
-        && request.ContentLength is not 0
-        && !request.HasJsonContentType();
-
-    private static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api");
 
     private ApiError Describe(HttpContext context, Exception error)
     {
@@ -87,10 +49,13 @@ internal sealed partial class ApiErrors(ApiMethods methods, ILogger<ApiErrors> l
                 return ApiError.Of(refused);
             case BadHttpRequestException bad:
                 return BadRequests.Explain(bad);
+            // The server's word for the size of a chunk that no number holds; it is not of the database.
+            case IOException { InnerException: OverflowException }:
+                return new(StatusCodes.Status400BadRequest, "The body cannot be read: the size of one of its chunks is not one.");
             case var fault when OfDatabase(context, fault) is { } answer:
                 return answer;
             default:
-                Log.Unforeseen(logger, error, context.Request.Method, SecretPaths.Of(context.Request));
+                Log.Unforeseen(logger, error, context.Request.Method, secrets.Of(context.Request));
                 return new(StatusCodes.Status500InternalServerError, "Something went wrong; the log of Attune says what.");
         }
     }
@@ -112,8 +77,6 @@ internal sealed partial class ApiErrors(ApiMethods methods, ILogger<ApiErrors> l
 
         return context.Response.StatusCode switch
         {
-            StatusCodes.Status415UnsupportedMediaType => new(
-                StatusCodes.Status415UnsupportedMediaType, "The body must be JSON, with the content type application/json."),
             StatusCodes.Status503ServiceUnavailable => new(StatusCodes.Status503ServiceUnavailable, "Attune is stopping."),
             var status => new(status, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status)),
         };
@@ -126,7 +89,7 @@ internal sealed partial class ApiErrors(ApiMethods methods, ILogger<ApiErrors> l
             case FaultKind.Duplicate:
                 return new(StatusCodes.Status409Conflict, "It exists already.");
             case FaultKind.Unfit:
-                Log.Unfit(logger, error, context.Request.Method, SecretPaths.Of(context.Request));
+                Log.Unfit(logger, error.Message, context.Request.Method, secrets.Of(context.Request));
                 return new(StatusCodes.Status422UnprocessableEntity, "A value is not one that the database takes.");
             case FaultKind.ReadOnly:
                 return Later("The database takes no changes at the moment: it is read only.");
@@ -140,29 +103,9 @@ internal sealed partial class ApiErrors(ApiMethods methods, ILogger<ApiErrors> l
 
         ApiError Later(string message)
         {
-            Log.NoDatabase(logger, error.Message, context.Request.Method, SecretPaths.Of(context.Request));
+            Log.NoDatabase(logger, error.Message, context.Request.Method, secrets.Of(context.Request));
             context.Response.Headers.RetryAfter = "2";
             return new(StatusCodes.Status503ServiceUnavailable, message);
-        }
-    }
-
-    private static async Task AnswerAsync(HttpContext context, ApiError error)
-    {
-        var response = context.Response;
-        response.StatusCode = error.Status;
-        if (HttpMethods.IsHead(context.Request.Method))
-        {
-            return;
-        }
-
-        if (IsApi(context))
-        {
-            await response.WriteAsJsonAsync(error.Body, Readable, context.RequestAborted);
-        }
-        else
-        {
-            response.ContentType = "text/plain; charset=utf-8";
-            await response.WriteAsync(error.Message, context.RequestAborted);
         }
     }
 
@@ -171,8 +114,8 @@ internal sealed partial class ApiErrors(ApiMethods methods, ILogger<ApiErrors> l
         [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed")]
         public static partial void Unforeseen(ILogger logger, Exception error, string method, string path);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} brought a value that only the database refused")]
-        public static partial void Unfit(ILogger logger, Exception error, string method, string path);
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} brought a value that only the database refused: {Reason}")]
+        public static partial void Unfit(ILogger logger, string reason, string method, string path);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} could not be answered, for want of the database: {Reason}")]
         public static partial void NoDatabase(ILogger logger, string reason, string method, string path);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Attune.Host.Http;
+using Attune.Host.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
@@ -10,7 +11,7 @@ namespace Attune.Tests.Host;
 
 /// <summary>What a route throws, and what the caller is told of it.</summary>
 [TestFixture]
-public sealed class ApiErrorsTests
+public sealed class RequestErrorsTests
 {
     private static IEnumerable<TestCaseData> Errors()
     {
@@ -32,14 +33,17 @@ public sealed class ApiErrorsTests
         yield return new(new BadHttpRequestException("Request body too large: System.Thing.", 413), 413, "PAYLOAD_TOO_LARGE", "8388608 bytes");
     }
 
-    internal static ApiErrors New(ILogger<ApiErrors> log) => new(new ApiMethods(new DefaultEndpointDataSource([])), log);
+    internal static RequestErrors New(ILogger<RequestErrors> log) => New(log, new SecretPaths());
+
+    internal static RequestErrors New(ILogger<RequestErrors> log, SecretPaths secrets) =>
+        new(new AddressMethods(new DefaultEndpointDataSource([])), secrets, log);
 
     [TestCaseSource(nameof(Errors))]
     public async Task An_error_becomes_a_status_a_code_and_words_without_the_inside(Exception error, int status, string code, string words)
     {
         var context = Context();
 
-        await New(NullLogger<ApiErrors>.Instance).InvokeAsync(context, _ => throw error);
+        await New(NullLogger<RequestErrors>.Instance).InvokeAsync(context, _ => throw error);
 
         var body = Body(context);
         Assert.That(context.Response.StatusCode, Is.EqualTo(status));
@@ -53,7 +57,7 @@ public sealed class ApiErrorsTests
     {
         var context = Context();
 
-        await New(NullLogger<ApiErrors>.Instance).InvokeAsync(
+        await New(NullLogger<RequestErrors>.Instance).InvokeAsync(
             context, _ => throw RefusedException.Invalid("conditions[2].operator", "'is' is no operator."));
 
         Assert.That(Body(context).GetProperty("details").GetProperty("field").GetString(), Is.EqualTo("conditions[2].operator"));
@@ -65,7 +69,7 @@ public sealed class ApiErrorsTests
         var context = Context();
         context.RequestAborted = new CancellationToken(canceled: true);
 
-        await New(NullLogger<ApiErrors>.Instance).InvokeAsync(context, _ => throw new OperationCanceledException());
+        await New(NullLogger<RequestErrors>.Instance).InvokeAsync(context, _ => throw new OperationCanceledException());
 
         Assert.That(context.Response.StatusCode, Is.EqualTo(499));
         Assert.That(context.Response.Body.Length, Is.Zero);

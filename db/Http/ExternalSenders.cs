@@ -1,0 +1,8 @@
+namespace Attune.Db.Http;
+
+/// <summary>
+/// Says of a route, as its metadata, that its senders are programs which were written for others: they come under any name and from
+/// any site, and send what they like. A secret in the address lets them in, which no log may show.
+/// </summary>
+/// <param name="SecretParameter">The parameter of the route that is the secret; a whole segment of the address.</param>
+public sealed record ExternalSenders(string SecretParameter);
