@@ -8,6 +8,9 @@ namespace Attune.Host.Verbs;
 /// <summary>Looks at the configured database from outside and says what has stopped, whether or not a host is running.</summary>
 internal static class DoctorHandler
 {
+    // Nobody takes a host out of service for what this finds: it has time to open its first connections.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     public static async Task<int> RunAsync(VerbContext context, CancellationToken stop)
     {
         await using var database = await VerbDatabase.OpenAsync(context, stop);
@@ -15,6 +18,13 @@ internal static class DoctorHandler
             .AddEventsModule()
             .AddEnforcementsModule()
             .AddHealth()
+            .PostConfigure<HealthCheckServiceOptions>(checks =>
+            {
+                foreach (var check in checks.Registrations)
+                {
+                    check.Timeout = Patience;
+                }
+            })
             .BuildServiceProvider();
 
         var report = await services.GetRequiredService<Inspection>().LookAsync(stop);
@@ -24,7 +34,7 @@ internal static class DoctorHandler
             context.Output.WriteLine($"{(finding.Well ? "well" : "LOOK"),-5} {finding.Name,-22} {finding.Text}");
         }
 
-        foreach (var error in report.Entries.Values.Select(entry => entry.Exception).OfType<Exception>())
+        foreach (var error in report.Entries.Values.Select(entry => entry.Exception).Where(error => error is not OperationCanceledException).OfType<Exception>())
         {
             context.Error.WriteLine(Explanation.Of(error) ?? error.ToString());
         }
