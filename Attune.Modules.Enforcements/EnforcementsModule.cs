@@ -45,7 +45,12 @@ public static class EnforcementsModule
             .AddSingleton<ExecutionQueue>()
             .AddSingleton<ExecutionFinisher>()
             .AddSingleton<LeaseEndings>()
+            .AddSingleton<ExecutionLeases>()
             .AddSingleton<RemoteWorkers>()
+            .AddSingleton<RemoteLeases>()
+            .AddSingleton<RemoteClaims>()
+            .AddSingleton<WantedActions>()
+            .AddSingleton<WaitingClaims>()
             .AddSingleton<WorkerAnswers>();
     }
 
