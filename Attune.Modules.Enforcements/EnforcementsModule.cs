@@ -46,7 +46,12 @@ public static class EnforcementsModule
             .AddSingleton<ExecutionQueue>()
             .AddSingleton<ExecutionFinisher>()
             .AddSingleton<LeaseEndings>()
+            .AddSingleton<ExecutionLeases>()
             .AddSingleton<RemoteWorkers>()
+            .AddSingleton<RemoteLeases>()
+            .AddSingleton<RemoteClaims>()
+            .AddSingleton<WantedActions>()
+            .AddSingleton<WaitingClaims>()
             .AddSingleton<WorkerAnswers>();
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace Attune.Modules.Enforcements.Executions;
@@ -15,8 +14,8 @@ internal record ExecutionLease
     /// <summary>When it was claimed, to the microsecond.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>How a remote worker says which lease it speaks of.</summary>
-    public string Token => (StartedAt.UtcTicks / TimeSpan.TicksPerMicrosecond).ToString(CultureInfo.InvariantCulture);
+    /// <summary>The secret by which a remote worker says which lease it speaks of; null for a built-in worker.</summary>
+    public string? Claim { get; init; }
 }
 
 /// <summary>An execution that a worker has just claimed, with what it needs to run it.</summary>

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Attune.Modules.Enforcements.Executions;
 
-/// <summary>Leases requested executions to workers, finds the leases there are, and requeues. Each step is set-based, and a row of the history tells of each.</summary>
+/// <summary>Leases requested executions to workers, and requeues them. Each step is set-based, and a row of the history tells of each.</summary>
 internal sealed class ExecutionQueue(NpgsqlDataSource database)
 {
     // A worker that was taken for lost takes nothing more until it has noticed.
@@ -43,62 +43,49 @@ internal sealed class ExecutionQueue(NpgsqlDataSource database)
            AND not_before > now()
         """;
 
-    internal static readonly string LeasesOfLostSql = LeasesSql(
-        "worker IS NOT NULL AND NOT EXISTS (SELECT FROM worker WHERE worker.id = execution.worker AND worker.status <> 'inactive')");
-
-    // A worker that has not been heard of since the time was over is not late but lost, and its executions are requeued as such:
-    // after an outage nothing would be left of them otherwise.
-    internal static readonly string OverdueSql = LeasesSql("""
-        worker IS NOT NULL
-           AND CASE status
-               WHEN 'running' THEN EXISTS (SELECT
-                                             FROM action
-                                             JOIN worker ON worker.id = execution.worker
-                                            WHERE action.ref = execution.action_ref
-                                              AND least(now(), worker.last_heartbeat)
-                                                  > started_at + (action.timeout_seconds + @grace) * INTERVAL '1 second')
-               WHEN 'canceling' THEN updated < now() - @grace * INTERVAL '1 second'
-               END
-        """);
+    internal const string RequestedSql = """
+        SELECT action_ref,
+               count(*) FILTER (WHERE not_before IS NULL OR not_before <= now()) AS due,
+               extract(epoch FROM min(not_before) FILTER (WHERE not_before > now()) - now())::double precision AS next_due_seconds
+          FROM execution
+         WHERE status = 'requested'
+           AND action_ref = ANY(@actions)
+           AND created >= @since
+         GROUP BY action_ref
+        """;
 
     /// <summary>Leases up to <paramref name="size"/> of the oldest requested executions to a worker: they are scheduled, then running.</summary>
     /// <param name="worker">The worker's id.</param>
     /// <param name="actions">The references of the actions that it can run.</param>
     /// <param name="since">The oldest <c>created</c> to look at: no chunk since then is compressed.</param>
     /// <param name="size">The most to take.</param>
+    /// <param name="newClaim">Makes the secret of each lease; null where the worker needs none.</param>
     /// <param name="cancellationToken">Ends it; what was not committed stays requested.</param>
     public Task<List<ClaimedExecution>> ClaimAsync(
-        long worker, string[] actions, DateTimeOffset since, int size, CancellationToken cancellationToken) =>
-        ClaimAsync(worker, ClaimPlan.ByIndex + ClaimSql, new { worker, actions, since, size }, cancellationToken);
+        long worker, string[] actions, DateTimeOffset since, int size, Func<string>? newClaim, CancellationToken cancellationToken) =>
+        ClaimAsync(worker, ClaimPlan.ByIndex + ClaimSql, new { worker, actions, since, size }, newClaim, cancellationToken);
 
-    /// <summary>As <see cref="ClaimAsync(long, string[], DateTimeOffset, int, CancellationToken)"/>, for executions created before an instant.</summary>
+    /// <summary>As <see cref="ClaimAsync(long, string[], DateTimeOffset, int, Func{string}, CancellationToken)"/>, for executions created before an instant.</summary>
     public Task<List<ClaimedExecution>> ClaimOldAsync(
-        long worker, string[] actions, DateTimeOffset until, int size, CancellationToken cancellationToken) =>
-        ClaimAsync(worker, ClaimPlan.Usual + ClaimOldSql, new { worker, actions, until, size }, cancellationToken);
+        long worker, string[] actions, DateTimeOffset until, int size, Func<string>? newClaim, CancellationToken cancellationToken) =>
+        ClaimAsync(worker, ClaimPlan.Usual + ClaimOldSql, new { worker, actions, until, size }, newClaim, cancellationToken);
 
     /// <summary>How long it is until the next execution is due that waits for its time; null when there is none.</summary>
     public async Task<TimeSpan?> NextDueAsync(string[] actions, DateTimeOffset since, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-
-        // The clock here may be a little behind.
-        return await connection.ExecuteScalarAsync<double?>(
-            new CommandDefinition(NextDueSql, new { actions, since }, cancellationToken: cancellationToken)) is { } seconds
-            ? TimeSpan.FromSeconds(Math.Max(0, seconds) + 0.002)
-            : null;
+        return Until(await connection.ExecuteScalarAsync<double?>(
+            new CommandDefinition(NextDueSql, new { actions, since }, cancellationToken: cancellationToken)));
     }
 
-    /// <summary>The leases of a worker.</summary>
-    public Task<List<LeasedExecution>> LeasesOfAsync(long worker, DateTimeOffset since, CancellationToken cancellationToken) =>
-        LeasesAsync(LeasesSql("worker = @worker"), new { worker, since }, cancellationToken);
-
-    /// <summary>The leases of workers that are inactive or were deleted.</summary>
-    public Task<List<LeasedExecution>> LeasesOfLostAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
-        LeasesAsync(LeasesOfLostSql, new { since }, cancellationToken);
-
-    /// <summary>The leases that have lasted longer than the action may take, or were to be cancelled and still are not, by so many seconds.</summary>
-    public Task<List<LeasedExecution>> OverdueAsync(int grace, DateTimeOffset since, CancellationToken cancellationToken) =>
-        LeasesAsync(OverdueSql, new { grace, since }, cancellationToken);
+    /// <summary>Of which of these actions executions are requested.</summary>
+    public async Task<IReadOnlyList<RequestedAction>> RequestedAsync(string[] actions, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var rows = await connection.QueryAsync<(string ActionRef, long Due, double? NextDueSeconds)>(
+            new CommandDefinition(RequestedSql, new { actions, since }, cancellationToken: cancellationToken));
+        return [.. rows.Select(row => new RequestedAction(row.ActionRef, row.Due, Until(row.NextDueSeconds)))];
+    }
 
     /// <summary>Makes executions requested again, of those whose lease still holds.</summary>
     /// <param name="leases">As they were found.</param>
@@ -111,7 +98,7 @@ internal sealed class ExecutionQueue(NpgsqlDataSource database)
     {
         const string sql = """
             UPDATE execution
-               SET status = 'requested', worker = NULL, started_at = NULL, lost_count = lost_count + @more, retry_reason = @reason
+               SET status = 'requested', worker = NULL, started_at = NULL, claim = NULL, lost_count = lost_count + @more, retry_reason = @reason
               FROM unnest(@ids, @workers, @started) AS lease (id, worker, started_at)
              WHERE execution.id = lease.id
                AND execution.id = ANY(@ids)
@@ -140,25 +127,11 @@ internal sealed class ExecutionQueue(NpgsqlDataSource database)
         }, cancellationToken: cancellationToken));
     }
 
-    // One that is scheduled and not started is known by its created.
-    private static string LeasesSql(string which) => $"""
-        SELECT id, created, worker, coalesce(started_at, created) AS started_at, status, lost_count,
-               (SELECT timeout_seconds FROM action WHERE action.ref = execution.action_ref) AS timeout_seconds
-          FROM execution
-         WHERE status IN ('scheduled', 'running', 'canceling')
-           AND created >= @since
-           AND {which}
-         ORDER BY created, id
-        """;
+    // The clock here may be a little behind.
+    private static TimeSpan? Until(double? seconds) => seconds is { } left ? TimeSpan.FromSeconds(Math.Max(0, left) + 0.002) : null;
 
-    private async Task<List<LeasedExecution>> LeasesAsync(string sql, object parameters, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return (await connection.QueryAsync<LeasedExecution>(
-            new CommandDefinition(sql, parameters, cancellationToken: cancellationToken))).AsList();
-    }
-
-    private async Task<List<ClaimedExecution>> ClaimAsync(long worker, string claimSql, object parameters, CancellationToken cancellationToken)
+    private async Task<List<ClaimedExecution>> ClaimAsync(
+        long worker, string claimSql, object parameters, Func<string>? newClaim, CancellationToken cancellationToken)
     {
         const string sql = ClaimPlan.Usual + """
             UPDATE execution
@@ -169,13 +142,14 @@ internal sealed class ExecutionQueue(NpgsqlDataSource database)
                AND status = 'requested';
 
             UPDATE execution
-               SET status = 'running', started_at = clock_timestamp(), progress = NULL
+               SET status = 'running', started_at = clock_timestamp(), progress = NULL,
+                   claim = (@claims::text[])[array_position(@ids, id)]
              WHERE id = ANY(@ids)
                AND created >= @oldest
                AND created <= @newest
                AND status = 'scheduled'
                AND worker = @worker
-            RETURNING id, created, worker, started_at, action_ref, config, retry_count, enforcement, rule_ref, trigger_ref,
+            RETURNING id, created, worker, started_at, claim, action_ref, config, retry_count, enforcement, rule_ref, trigger_ref,
                       (SELECT param_schema FROM action WHERE action.ref = execution.action_ref) AS param_schema,
                       (SELECT timeout_seconds FROM action WHERE action.ref = execution.action_ref) AS timeout_seconds
             """;
@@ -195,6 +169,7 @@ internal sealed class ExecutionQueue(NpgsqlDataSource database)
             {
                 worker,
                 ids = rows.Select(row => row.Id).ToArray(),
+                claims = newClaim is null ? null : rows.Select(_ => newClaim()).ToArray(),
                 oldest = rows.Min(row => row.Created),
                 newest = rows.Max(row => row.Created),
             },
@@ -204,3 +179,9 @@ internal sealed class ExecutionQueue(NpgsqlDataSource database)
         return claimed;
     }
 }
+
+/// <summary>An action that executions are requested of.</summary>
+/// <param name="ActionRef">The action's reference.</param>
+/// <param name="Due">How many of them may be taken now.</param>
+/// <param name="NextDue">How long it is until the next may be taken that waits for its time; null when none does.</param>
+internal sealed record RequestedAction(string ActionRef, long Due, TimeSpan? NextDue);

@@ -12,6 +12,7 @@ namespace Attune.Modules.Enforcements.Workers;
 internal sealed partial class BuiltInWorker(
     NpgsqlDataSource database,
     ExecutionQueue queue,
+    ExecutionLeases leases,
     ExecutionFinisher finisher,
     LeaseEndings endings,
     ActionRunner runner,
@@ -49,7 +50,7 @@ internal sealed partial class BuiltInWorker(
     private async Task LiveAsync(WorkerSlot slot, CancellationToken stoppingToken)
     {
         using var session = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        var working = new WorkerShift(slot.Id, queue, finisher, endings, runner, hub, _lookback, clock, logger).WorkAsync(session.Token, stoppingToken);
+        var working = new WorkerShift(slot.Id, queue, leases, finisher, endings, runner, hub, _lookback, clock, logger).WorkAsync(session.Token, stoppingToken);
         var heartbeats = HeartbeatAsync(slot, session.Token);
         var first = await Task.WhenAny(working, heartbeats);
         await session.CancelAsync();

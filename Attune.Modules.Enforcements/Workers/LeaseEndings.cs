@@ -8,7 +8,8 @@ namespace Attune.Modules.Enforcements.Workers;
 /// Ends leases whose workers will not finish them, because they stopped, were lost, or take too long: the execution is requeued,
 /// or ended where it is not to run again. Each method answers how many executions it requeued or ended.
 /// </summary>
-internal sealed class LeaseEndings(ExecutionQueue queue, ExecutionFinisher finisher, IOptions<WorkersOptions> options)
+internal sealed class LeaseEndings(
+    ExecutionLeases leases, ExecutionQueue queue, ExecutionFinisher finisher, IOptions<WorkersOptions> options)
 {
     // A worker that keeps its own time is given the chance to say so itself.
     private const int GraceSeconds = 20;
@@ -31,25 +32,25 @@ internal sealed class LeaseEndings(ExecutionQueue queue, ExecutionFinisher finis
     /// <summary>As <see cref="EndStoppedAsync(long, DateTimeOffset, CancellationToken)"/>, of the leases that are meant.</summary>
     public async Task<int> EndStoppedAsync(
         long worker, DateTimeOffset since, Predicate<LeasedExecution> isMeant, CancellationToken cancellationToken) => await EndAsync(
-            (await queue.LeasesOfAsync(worker, since, cancellationToken)).FindAll(isMeant), "The worker was stopped.", lost: false, cancellationToken);
+            (await leases.OfWorkerAsync(worker, since, cancellationToken)).FindAll(isMeant), "The worker was stopped.", lost: false, cancellationToken);
 
     /// <summary>Ends the leases that a worker had before it was started again.</summary>
     public async Task<int> EndRestartedAsync(long worker, DateTimeOffset since, CancellationToken cancellationToken) => await EndAsync(
-        await queue.LeasesOfAsync(worker, since, cancellationToken), "The worker was started again.", lost: true, cancellationToken);
+        await leases.OfWorkerAsync(worker, since, cancellationToken), "The worker was started again.", lost: true, cancellationToken);
 
     /// <summary>Ends the leases of which the worker does not know.</summary>
     public async Task<int> EndUnknownAsync(
         long worker, DateTimeOffset since, Predicate<LeasedExecution> isUnknown, CancellationToken cancellationToken) => await EndAsync(
-            (await queue.LeasesOfAsync(worker, since, cancellationToken)).FindAll(isUnknown),
+            (await leases.OfWorkerAsync(worker, since, cancellationToken)).FindAll(isUnknown),
             "The worker does not know of it.", lost: true, cancellationToken);
 
     /// <summary>Ends the leases of inactive workers.</summary>
     public async Task<int> EndLostAsync(DateTimeOffset since, CancellationToken cancellationToken) => await EndAsync(
-        await queue.LeasesOfLostAsync(since, cancellationToken), "The worker was lost.", lost: true, cancellationToken);
+        await leases.OfLostWorkersAsync(since, cancellationToken), "The worker was lost.", lost: true, cancellationToken);
 
     /// <summary>Ends executions that have taken too long, or were to be cancelled and are not.</summary>
     public async Task<int> EndOverdueAsync(DateTimeOffset since, CancellationToken cancellationToken) => (await finisher.FinishAsync(
-        [.. (await queue.OverdueAsync(GraceSeconds, since, cancellationToken)).Select(one => one.Status == ExecutionStatus.Canceling
+        [.. (await leases.OverdueAsync(GraceSeconds, since, cancellationToken)).Select(one => one.Status == ExecutionStatus.Canceling
             ? new FinishedExecution(one, ExecutionStatus.Cancelled, ExecutionResult.Failed("It was cancelled; its worker did not say that it stopped."))
             : new FinishedExecution(one, ExecutionStatus.Timeout, ExecutionResult.Failed(TookTooLong(one.TimeoutSeconds))))],
         cancellationToken)).Count;

@@ -19,6 +19,44 @@ internal sealed record WorkerBody : IJsonBody<WorkerBody>
 
     public JsonElement? Capabilities { get; init; }
     public JsonElement? Meta { get; init; }
+
+    /// <summary>A secret of the worker's own, by which it registers under its name again while that is taken. Left out, it is given one.</summary>
+    public string? Token { get; init; }
+}
+
+/// <summary>A worker that has registered, with the token of its name, which is told nowhere else.</summary>
+internal sealed record RegisteredWorker
+{
+    public required long Id { get; init; }
+    public required string Name { get; init; }
+    public required string WorkerType { get; init; }
+    public required string WorkerRole { get; init; }
+    public string? Host { get; init; }
+    public int? Port { get; init; }
+    public required string Status { get; init; }
+    public JsonElement? Capabilities { get; init; }
+    public JsonElement? Meta { get; init; }
+    public DateTimeOffset? LastHeartbeat { get; init; }
+    public required DateTimeOffset Created { get; init; }
+    public required DateTimeOffset Updated { get; init; }
+    public required string Token { get; init; }
+
+    public static RegisteredWorker Of(Worker worker, string token) => new()
+    {
+        Id = worker.Id,
+        Name = worker.Name,
+        WorkerType = worker.WorkerType,
+        WorkerRole = worker.WorkerRole,
+        Host = worker.Host,
+        Port = worker.Port,
+        Status = worker.Status,
+        Capabilities = worker.Capabilities,
+        Meta = worker.Meta,
+        LastHeartbeat = worker.LastHeartbeat,
+        Created = worker.Created,
+        Updated = worker.Updated,
+        Token = token,
+    };
 }
 
 /// <summary>What a worker says with a heartbeat. All of it may be left out.</summary>
@@ -28,6 +66,18 @@ internal sealed record HeartbeatBody : IJsonBody<HeartbeatBody>
 
     /// <summary>The ids of all executions that it knows to be leased to it. Others that have been leased to it for half a minute or longer are requeued.</summary>
     public long[]? Executions { get; init; }
+
+    /// <summary>What it registered with: needed with <see cref="Executions"/>, and to be told claims.</summary>
+    public string? Token { get; init; }
+}
+
+/// <summary>A worker that stops.</summary>
+internal sealed record StopBody : IJsonBody<StopBody>
+{
+    public static bool IsOptional => true;
+
+    /// <summary>What it registered with.</summary>
+    public string? Token { get; init; }
 }
 
 /// <summary>What a worker asks for. All of it may be left out.</summary>
@@ -37,6 +87,9 @@ internal sealed record ClaimBody : IJsonBody<ClaimBody>
 
     /// <summary>As with a heartbeat.</summary>
     public long[]? Executions { get; init; }
+
+    /// <summary>What it registered with: needed with <see cref="Executions"/>.</summary>
+    public string? Token { get; init; }
 
     /// <summary>Instead of those that it registered with.</summary>
     public string[]? Actions { get; init; }
@@ -95,7 +148,7 @@ internal sealed record OfferedExecution
     public static OfferedExecution Of(ClaimedExecution claimed) => new()
     {
         Id = claimed.Id,
-        Claim = claimed.Token,
+        Claim = claimed.Claim!,
         ActionRef = claimed.ActionRef,
         Config = claimed.Config,
         RetryCount = claimed.RetryCount,
@@ -109,7 +162,10 @@ internal sealed record OfferedExecution
 }
 
 /// <summary>An execution that is leased to a worker: running, or to be stopped when it is canceling.</summary>
-internal sealed record HeldExecution(long Id, string Claim, ExecutionStatus Status);
+/// <param name="Id">The execution's id.</param>
+/// <param name="Claim">Told to the worker itself; null to others that send heartbeats for it.</param>
+/// <param name="Status">Where it stands.</param>
+internal sealed record HeldExecution(long Id, string? Claim, ExecutionStatus Status);
 
 /// <summary>The answer to a heartbeat.</summary>
 internal sealed record WorkerHeartbeat(Worker Worker, IReadOnlyList<HeldExecution> Executions);

@@ -9,6 +9,8 @@ namespace Attune.Modules.Enforcements.Workers;
 internal sealed partial record WorkerRegistration
 {
     private const int MostActions = 1000;
+    private const int ShortestToken = 16;
+    private const int LongestToken = 200;
 
     public required string Name { get; init; }
     public required string Type { get; init; }
@@ -18,9 +20,13 @@ internal sealed partial record WorkerRegistration
     public required JsonElement Capabilities { get; init; }
     public JsonElement? Meta { get; init; }
 
+    /// <summary>The secret that shows whose the name is; null to be given one.</summary>
+    public string? Token { get; init; }
+
     /// <exception cref="RefusedException">A value cannot be accepted; the field names it.</exception>
     public static WorkerRegistration Of(
-        string? name, string? type, string? role, string? host, int? port, string[]? actions, JsonElement? capabilities, JsonElement? meta)
+        string? name, string? type, string? role, string? host, int? port, string[]? actions, JsonElement? capabilities, JsonElement? meta,
+        string? token)
     {
         if (name is null || !NameShape.IsMatch(name))
         {
@@ -42,6 +48,11 @@ internal sealed partial record WorkerRegistration
             throw RefusedException.Invalid("port", "port must be a whole number from 1 to 65535.");
         }
 
+        if (token is { Length: < ShortestToken or > LongestToken })
+        {
+            throw RefusedException.Invalid("token", $"token must be a secret text of {ShortestToken} to {LongestToken} characters, or left out.");
+        }
+
         StorableText.Check(host, "host", 255, required: false);
         CheckObject(JsonValues.Given(capabilities), "capabilities");
         CheckObject(JsonValues.Given(meta), "meta");
@@ -56,6 +67,7 @@ internal sealed partial record WorkerRegistration
             Port = port,
             Capabilities = With(capabilities, known),
             Meta = JsonValues.Given(meta),
+            Token = token,
         };
     }
 

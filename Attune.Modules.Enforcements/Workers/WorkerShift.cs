@@ -16,6 +16,7 @@ namespace Attune.Modules.Enforcements.Workers;
 internal sealed partial class WorkerShift(
     long worker,
     ExecutionQueue queue,
+    ExecutionLeases leases,
     ExecutionFinisher finisher,
     LeaseEndings endings,
     ActionRunner runner,
@@ -34,7 +35,7 @@ internal sealed partial class WorkerShift(
     private readonly List<Task> _running = [];
 
     // What is leased and has no result written yet, with what cancels it.
-    private readonly ConcurrentDictionary<(long Id, DateTimeOffset StartedAt), CancellationTokenSource> _leases = [];
+    private readonly ConcurrentDictionary<(long Id, DateTimeOffset StartedAt), CancellationTokenSource> _held = [];
     private int _leased;
     private DateTimeOffset _nextCancels;
 
@@ -76,10 +77,10 @@ internal sealed partial class WorkerShift(
 
     private async Task ClaimAllAsync(CancellationToken cancellationToken)
     {
-        var found = await ClaimAllAsync(size => queue.ClaimAsync(worker, runner.Known, lookback.Near, size, cancellationToken), cancellationToken);
+        var found = await ClaimAllAsync(size => queue.ClaimAsync(worker, runner.Known, lookback.Near, size, newClaim: null, cancellationToken), cancellationToken);
         if (found is not null && lookback.OldIsDue)
         {
-            found = await ClaimAllAsync(size => queue.ClaimOldAsync(worker, runner.Known, lookback.Near, size, cancellationToken), cancellationToken);
+            found = await ClaimAllAsync(size => queue.ClaimOldAsync(worker, runner.Known, lookback.Near, size, newClaim: null, cancellationToken), cancellationToken);
             if (found is not null)
             {
                 lookback.OldDone(found > 0);
@@ -96,7 +97,7 @@ internal sealed partial class WorkerShift(
             var claimed = await claim(free);
             found += claimed.Count;
             Interlocked.Add(ref _leased, claimed.Count);
-            claimed.ForEach(execution => _leases[(execution.Id, execution.StartedAt)] = new());
+            claimed.ForEach(execution => _held[(execution.Id, execution.StartedAt)] = new());
             _running.RemoveAll(task => task.IsCompleted);
             _running.AddRange(claimed.Select(execution => Task.Run(() => RunAsync(execution, cancellationToken), CancellationToken.None)));
             if (claimed.Count < free)
@@ -110,7 +111,7 @@ internal sealed partial class WorkerShift(
 
     private async Task RunAsync(ClaimedExecution execution, CancellationToken cancellationToken)
     {
-        using var cancelled = _leases[(execution.Id, execution.StartedAt)];
+        using var cancelled = _held[(execution.Id, execution.StartedAt)];
         if (await runner.RunAsync(execution, cancelled.Token, cancellationToken) is { } finished)
         {
             _finished.Writer.TryWrite(finished);
@@ -121,14 +122,14 @@ internal sealed partial class WorkerShift(
     private async Task CancelAsync(CancellationToken cancellationToken)
     {
         _nextCancels = clock.GetUtcNow() + BetweenCancels;
-        if (_leases.IsEmpty)
+        if (_held.IsEmpty)
         {
             return;
         }
 
-        foreach (var one in await queue.LeasesOfAsync(worker, lookback.Near, cancellationToken))
+        foreach (var one in await leases.OfWorkerAsync(worker, lookback.Near, cancellationToken))
         {
-            if (one.Status == ExecutionStatus.Canceling && _leases.TryGetValue((one.Id, one.StartedAt), out var cancelled))
+            if (one.Status == ExecutionStatus.Canceling && _held.TryGetValue((one.Id, one.StartedAt), out var cancelled))
             {
                 try
                 {
@@ -154,7 +155,7 @@ internal sealed partial class WorkerShift(
 
             if (await WriteAsync(batch, cancellationToken))
             {
-                batch.ForEach(finished => _leases.TryRemove((finished.Lease.Id, finished.Lease.StartedAt), out _));
+                batch.ForEach(finished => _held.TryRemove((finished.Lease.Id, finished.Lease.StartedAt), out _));
             }
 
             Interlocked.Add(ref _leased, -batch.Count);
@@ -194,7 +195,7 @@ internal sealed partial class WorkerShift(
             try
             {
                 await endings.EndStoppedAsync(
-                    worker, lookback.Near, one => stopping.IsCancellationRequested || _leases.ContainsKey((one.Id, one.StartedAt)), CancellationToken.None);
+                    worker, lookback.Near, one => stopping.IsCancellationRequested || _held.ContainsKey((one.Id, one.StartedAt)), CancellationToken.None);
                 return;
             }
             catch (Exception error) when (error is NpgsqlException or IOException)

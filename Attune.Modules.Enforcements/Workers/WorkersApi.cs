@@ -25,16 +25,16 @@ internal static class WorkersApi
     {
         var workers = api.MapGroup("/workers").WithTags("Workers");
         workers.MapGet("/", ListAsync).WithName("ListWorkers").WithSummary("Workers, by name");
-        workers.MapPost("/", RegisterAsync).WithName("RegisterWorker").WithSummary("Begin a life of a worker");
+        workers.MapPost("/", RegisterAsync).WithName("RegisterWorker").WithSummary("Register a worker");
         workers.MapGet("/{id}", FindAsync).WithName("GetWorker").WithSummary("A worker");
-        workers.MapDelete("/{id}", DeleteAsync).WithName("DeleteWorker").WithSummary("Delete a worker that is no more");
+        workers.MapDelete("/{id}", DeleteAsync).WithName("DeleteWorker").WithSummary("Delete a worker that is inactive");
         workers.MapPost("/{id}/heartbeat", HeartbeatAsync).WithName("SendHeartbeat").WithSummary("Say that a worker lives");
-        workers.MapPost("/{id}/stop", StopAsync).WithName("StopWorker").WithSummary("End the life of a worker in good order");
+        workers.MapPost("/{id}/stop", StopAsync).WithName("StopWorker").WithSummary("Stop a worker in good order");
         workers.MapPost("/{id}/claim", ClaimAsync).WithName("ClaimExecutions").WithSummary("Lease executions, and wait for some");
         var execution = workers.MapGroup("/{id}/executions/{execution}");
         execution.MapPost("/complete", CompleteAsync).WithName("CompleteExecution").WithSummary("End an execution with its result");
         execution.MapPost("/fail", FailAsync).WithName("FailExecution").WithSummary("End an execution that has failed");
-        execution.MapPost("/release", ReleaseAsync).WithName("ReleaseExecution").WithSummary("Give a lease back: the execution is requeued");
+        execution.MapPost("/release", ReleaseAsync).WithName("ReleaseExecution").WithSummary("Requeue an execution that the worker will not run");
     }
 
     private static async Task<Listing<WorkerSummary>> ListAsync(PageQuery query, IWorkerRepository workers, CancellationToken cancellationToken) =>
@@ -49,65 +49,61 @@ internal static class WorkersApi
             ? new($"Worker {id} deleted successfully")
             : throw RefusedException.NotFound($"Worker with ID {id} not found");
 
-    private static async Task<Created<Envelope<Worker>>> RegisterAsync(
+    private static async Task<Created<Envelope<RegisteredWorker>>> RegisterAsync(
         WorkerBody body, RemoteWorkers workers, IOptions<WorkersOptions> options, CancellationToken cancellationToken)
     {
-        var worker = await workers.RegisterAsync(
+        var (worker, token) = await workers.RegisterAsync(
             WorkerRegistration.Of(
-                body.Name, body.WorkerType, body.WorkerRole, body.Host, body.Port, body.Actions, body.Capabilities, body.Meta),
+                body.Name, body.WorkerType, body.WorkerRole, body.Host, body.Port, body.Actions, body.Capabilities, body.Meta, body.Token),
             cancellationToken);
         return TypedResults.Created(
             $"/api/v1/workers/{worker.Id}",
-            new Envelope<Worker>(worker, $"Worker registered; without a heartbeat for {options.Value.LostAfterText} it is taken for lost"));
+            new Envelope<RegisteredWorker>(
+                RegisteredWorker.Of(worker, token), $"Worker registered; without a heartbeat for {options.Value.LostAfterText} it is taken for lost"));
     }
 
     /// <summary>Answers with the worker's leases, so that it learns what was cancelled and what was requeued.</summary>
     private static async Task<Envelope<WorkerHeartbeat>> HeartbeatAsync(
-        long id, HeartbeatBody body, RemoteWorkers workers, ExecutionQueue queue, TimeProvider clock, CancellationToken cancellationToken)
+        long id, HeartbeatBody body, RemoteWorkers workers, ExecutionLeases leases, TimeProvider clock, CancellationToken cancellationToken)
     {
         var worker = await workers.HeartbeatAsync(id, cancellationToken);
         if (body.Executions is { } known)
         {
-            await workers.EndUnknownAsync(id, known, cancellationToken);
+            await workers.EndUnknownAsync(id, body.Token, known, cancellationToken);
         }
 
-        var held = await queue.LeasesOfAsync(id, new Lookback(clock).Near, cancellationToken);
-        return new(new(worker, [.. held.Select(one => new HeldExecution(one.Id, one.Token, one.Status))]));
+        var isItself = await workers.IsItselfAsync(id, body.Token, cancellationToken);
+        var held = await leases.OfWorkerAsync(id, new Lookback(clock).Near, cancellationToken);
+        return new(new(worker, [.. held.Select(one => new HeldExecution(one.Id, isItself ? one.Claim : null, one.Status))]));
     }
 
-    private static async Task<Envelope<Worker>> StopAsync(long id, RemoteWorkers workers, CancellationToken cancellationToken) =>
-        new(await workers.StopAsync(id, cancellationToken), "Worker stopped; its executions are requeued");
+    private static async Task<Envelope<Worker>> StopAsync(long id, StopBody body, RemoteWorkers workers, CancellationToken cancellationToken) =>
+        new(await workers.StopAsync(id, body.Token, cancellationToken), "Worker stopped; its executions are requeued");
 
     private static async Task<Envelope<IReadOnlyList<OfferedExecution>>> ClaimAsync(
         long id,
         ClaimBody body,
         HttpContext context,
         RemoteWorkers workers,
+        RemoteClaims claims,
+        RemoteLeases leases,
         IHostApplicationLifetime lifetime,
         TimeProvider clock,
         CancellationToken cancellationToken)
     {
         var size = Within(body.Limit, "limit", 1, MostAtOnce, 1);
         var wait = Within(body.WaitSeconds, "wait_seconds", 0, LongestWait, 0);
-        var worker = await workers.HeartbeatAsync(id, cancellationToken);
-        var actions = body.Actions ?? WorkerRegistration.ActionsOf(worker.Capabilities) ?? [];
-        WorkerRegistration.CheckActions(actions);
-        if (actions.Length == 0)
-        {
-            throw RefusedException.Invalid("actions", "actions must be given, here or when the worker is registered.");
-        }
-
         if (body.Executions is { } known)
         {
-            await workers.EndUnknownAsync(id, known, cancellationToken);
+            await workers.EndUnknownAsync(id, body.Token, known, cancellationToken);
         }
 
         using var waited = new CancellationTokenSource(TimeSpan.FromSeconds(wait), clock);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(waited.Token, lifetime.ApplicationStopping);
-        var claimed = await workers.ClaimAsync(id, actions, size, enough.Token, cancellationToken);
+        var claimed = await claims.ClaimAsync(id, body.Actions, size, enough.Token, cancellationToken);
         if (claimed.Count > 0 && context.Features.Get<IConnectionSocketFeature>() is { } connection && ClientConnection.IsClosed(connection.Socket))
         {
-            await workers.RequeueUndeliveredAsync(claimed);
+            await leases.RequeueUndeliveredAsync(claimed);
             return new([]);
         }
 

@@ -266,7 +266,7 @@ public sealed class AttemptsTests(DatabaseEngine engine) : EnforcementsTest(engi
     private async Task<ClaimedExecution?> ClaimAsync(long id, long? worker = null)
     {
         var queue = Get<ExecutionQueue>();
-        var claimed = await queue.ClaimAsync(worker ?? _worker, ["attempts.twice", "attempts.once"], TimeRange.Always.Since, 1000, Cancellation);
+        var claimed = await queue.ClaimAsync(worker ?? _worker, ["attempts.twice", "attempts.once"], TimeRange.Always.Since, 1000, newClaim: null, Cancellation);
         await queue.RequeueAsync([.. claimed.Where(one => one.Id != id)], "Test", lost: false, Cancellation);
         return claimed.Find(one => one.Id == id);
     }

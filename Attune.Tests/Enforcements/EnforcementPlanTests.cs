@@ -131,12 +131,16 @@ public sealed class EnforcementPlanTests : NativeDatabaseTest
         Assert.That(executions.NodeTypes, Has.None.EqualTo("Sort"), executions.Text);
         Assert.That(Past(executions.Relations), Has.Length.InRange(1, 8), executions.Text);
         Assert.That(executions.Indexes.Except(["worker_pkey"]), Is.Not.Empty.And.All.Match("_created_id_idx[12]?$"), executions.Text);
+
+        var requested = await PlanOfAsync((ExecutionQueue.RequestedSql, new { since, actions = new[] { "plan.action_1" } }));
+        Assert.That(Past(requested.Relations), Has.Length.InRange(1, 8), requested.Text);
+        Assert.That(requested.Indexes, Is.Not.Empty.And.All.Match("_created_id_idx[12]?$"), requested.Text);
     }
 
     [Test]
     public async Task Leases_are_found_by_an_index_of_their_own()
     {
-        foreach (var sql in new[] { ExecutionQueue.LeasesOfLostSql, ExecutionQueue.OverdueSql, WorkerRepository.LeaseCountsSql })
+        foreach (var sql in new[] { ExecutionLeases.OfLostWorkersSql, ExecutionLeases.OverdueSql, WorkerRepository.LeaseCountsSql })
         {
             var plan = await PlanOfAsync((sql, new { since = Now.AddDays(-6), Since = Now.AddDays(-6), TimeRange.Always.Until, grace = 20 }));
 

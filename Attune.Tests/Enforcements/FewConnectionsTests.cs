@@ -28,15 +28,15 @@ public sealed class FewConnectionsTests(DatabaseEngine engine) : EnforcementsTes
     [Test]
     public async Task A_worker_lives_over_one_connection()
     {
-        var workers = Get<RemoteWorkers>();
-        var registration = WorkerRegistration.Of("few", null, null, null, null, ["few.action"], null, null);
-        var id = (await workers.RegisterAsync(registration, Cancellation)).Id;
+        var (workers, claims) = (Get<RemoteWorkers>(), Get<RemoteClaims>());
+        var registration = WorkerRegistration.Of("few", null, null, null, null, ["few.action"], null, null, "a secret of its own");
+        var id = (await workers.RegisterAsync(registration, Cancellation)).Worker.Id;
         await ExecuteAsync("INSERT INTO execution (action_ref) VALUES ('few.action')");
 
-        Assert.That(await workers.ClaimAsync(id, ["few.action"], 1, new CancellationToken(true), Cancellation), Has.Count.EqualTo(1));
-        Assert.That((await workers.RegisterAsync(registration, Cancellation)).Id, Is.EqualTo(id));
-        Assert.That(await workers.ClaimAsync(id, ["few.action"], 1, new CancellationToken(true), Cancellation), Has.Count.EqualTo(1));
-        Assert.That((await workers.StopAsync(id, Cancellation)).Status, Is.EqualTo("inactive"));
+        Assert.That(await claims.ClaimAsync(id, null, 1, new CancellationToken(true), Cancellation), Has.Count.EqualTo(1));
+        Assert.That((await workers.RegisterAsync(registration, Cancellation)).Worker.Id, Is.EqualTo(id));
+        Assert.That(await claims.ClaimAsync(id, null, 1, new CancellationToken(true), Cancellation), Has.Count.EqualTo(1));
+        Assert.That((await workers.StopAsync(id, registration.Token, Cancellation)).Status, Is.EqualTo("inactive"));
     }
 
     [Test]

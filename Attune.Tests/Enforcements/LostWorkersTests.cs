@@ -112,14 +112,14 @@ public sealed class LostWorkersTests(DatabaseEngine engine) : EnforcementsTest(e
         }
 
         var queue = Get<ExecutionQueue>();
-        var claimed = await queue.ClaimOldAsync(worker, ["core.echo"], DateTimeOffset.UtcNow.AddDays(-6), 10, Cancellation);
+        var claimed = await queue.ClaimOldAsync(worker, ["core.echo"], DateTimeOffset.UtcNow.AddDays(-6), 10, newClaim: null, Cancellation);
         await Get<ExecutionFinisher>().FinishAsync([.. claimed.Select(one => new FinishedExecution(one, ExecutionStatus.Completed, "{}"))], Cancellation);
 
         Assert.That((await Executions.FindAsync(id, Cancellation))!.Status, Is.EqualTo(ExecutionStatus.Completed));
     }
 
     private Task<List<ClaimedExecution>> ClaimAsync(long worker) =>
-        Get<ExecutionQueue>().ClaimAsync(worker, ["core.echo"], TimeRange.Always.Since, 1000, Cancellation);
+        Get<ExecutionQueue>().ClaimAsync(worker, ["core.echo"], TimeRange.Always.Since, 1000, newClaim: null, Cancellation);
 
     private Task<long> NewWorkerAsync(int silentFor) => ScalarAsync<long>(
         """

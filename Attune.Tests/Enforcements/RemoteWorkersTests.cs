@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -17,6 +18,9 @@ namespace Attune.Tests.Enforcements;
 public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
 {
     private static int s_number;
+
+    // What each worker was given when it registered.
+    private readonly ConcurrentDictionary<long, string> _tokens = [];
 
     private NpgsqlDataSource Database => Running.Services.GetRequiredService<NpgsqlDataSource>();
 
@@ -75,7 +79,7 @@ public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
         var action = await NewActionAsync();
         var worker = await RegisterAsync(action);
         using var gone = new CancellationTokenSource();
-        var waiting = Running.Services.GetRequiredService<RemoteWorkers>().ClaimAsync(worker, [action], 5, CancellationToken.None, gone.Token);
+        var waiting = Running.Services.GetRequiredService<RemoteClaims>().ClaimAsync(worker, [action], 5, CancellationToken.None, gone.Token);
         await Eventually.HoldsAsync(() => ScalarAsync<bool>("SELECT last_heartbeat > created FROM worker WHERE id = @worker", new { worker }), "it has asked");
 
         await gone.CancelAsync();
@@ -92,7 +96,7 @@ public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
         var worker = await RegisterAsync(action);
         var (known, lost) = (await RequestAsync(action), await RequestAsync(action));
         await ClaimAsync(worker, """{"limit": 2}""");
-        var says = $$"""{"executions": [{{known}}]}""";
+        var says = $$"""{"executions": [{{known}}], "token": "{{_tokens[worker]}}"}""";
 
         await SendAsync($"workers/{worker}/heartbeat", says, HttpStatusCode.OK);
         Assert.That(await LostAsync(lost), Is.EqualTo(("running", 0)), "the answer to the claim may be on its way");
@@ -105,7 +109,7 @@ public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
         Assert.That(await LostAsync(lost), Is.EqualTo(("requested", 1)));
         Assert.That(await LostAsync(known), Is.EqualTo(("running", 0)));
 
-        Assert.That((await ClaimAsync(worker, """{"executions": []}""")).Single().GetProperty("id").GetInt64(), Is.EqualTo(known), "older than the other");
+        Assert.That((await ClaimAsync(worker, $$"""{"executions": [], "token": "{{_tokens[worker]}}"}""")).Single().GetProperty("id").GetInt64(), Is.EqualTo(known), "older than the other");
         await RefusedAsync($"workers/{worker}/heartbeat", """{"executions": ["x"]}""", HttpStatusCode.UnprocessableEntity, "executions[0]");
     }
 
@@ -199,7 +203,7 @@ public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
 
         var cancelled = await SendAsync($"executions/{id}/cancel", null, HttpStatusCode.OK);
         Assert.That(cancelled.GetProperty("data").GetProperty("status").GetString(), Is.EqualTo("canceling"));
-        var held = (await SendAsync($"workers/{worker}/heartbeat", null, HttpStatusCode.OK)).GetProperty("data").GetProperty("executions")[0];
+        var held = (await SendAsync($"workers/{worker}/heartbeat", Itself(worker), HttpStatusCode.OK)).GetProperty("data").GetProperty("executions")[0];
         Assert.That(
             (held.GetProperty("id").GetInt64(), held.GetProperty("claim").GetString(), held.GetProperty("status").GetString()),
             Is.EqualTo((id, Token(offered), "canceling")));
@@ -223,12 +227,12 @@ public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
         Assert.That(await LostAsync(id), Is.EqualTo(("requested", 0)));
 
         await ClaimAsync(worker);
-        var stopped = await SendAsync($"workers/{worker}/stop", null, HttpStatusCode.OK);
+        var stopped = await SendAsync($"workers/{worker}/stop", Itself(worker), HttpStatusCode.OK);
         Assert.That(stopped.GetProperty("data").GetProperty("status").GetString(), Is.EqualTo("inactive"));
         Assert.That(await LostAsync(id), Is.EqualTo(("requested", 0)), "stopping in good order is no loss");
 
         await ClaimAsync(worker);
-        Assert.That(await RegisterAsync(action, name), Is.EqualTo(worker), "a name is one worker");
+        Assert.That(await RegisterAsync(action, name, _tokens[worker]), Is.EqualTo(worker), "a name is one worker");
         Assert.That(await LostAsync(id), Is.EqualTo(("requested", 1)));
     }
 
@@ -268,6 +272,11 @@ public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
             ("workers", """{"name": "a", "actions": ["x"]}""", invalid, "actions[0]"),
             ("workers", """{"name": "a", "capabilities": []}""", invalid, "capabilities"),
             ("workers", """{"name": "a", "meta": {"a": "\u0000"}}""", invalid, "meta.a"),
+            ("workers", """{"name": "a", "token": "too short"}""", invalid, "token"),
+            ($"workers/{worker}/heartbeat", """{"token": "not the one of this worker"}""", HttpStatusCode.Forbidden, "token"),
+            ($"workers/{worker}/heartbeat", """{"executions": []}""", HttpStatusCode.Forbidden, "token"),
+            ($"workers/{worker}/claim", """{"executions": []}""", HttpStatusCode.Forbidden, "token"),
+            ($"workers/{worker}/stop", null, HttpStatusCode.Forbidden, "token"),
             ("workers/999999/heartbeat", null, HttpStatusCode.NotFound, null),
             ("workers/999999/claim", "{}", HttpStatusCode.NotFound, null),
             ($"workers/{builtIn}/heartbeat", null, HttpStatusCode.Conflict, null),
@@ -278,8 +287,8 @@ public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
             ($"workers/{worker}/claim", """{"wait_seconds": 61}""", invalid, "wait_seconds"),
             ($"workers/{worker}/claim", """{"actions": []}""", invalid, "actions"),
             ($"{answer}/complete", "{}", invalid, "claim"),
-            ($"{answer}/complete", """{"claim": "-1"}""", invalid, "claim"),
-            ($"{answer}/complete", """{"claim": "9223372036854775807"}""", invalid, "claim"),
+            ($"{answer}/complete", """{"claim": ""}""", invalid, "claim"),
+            ($"{answer}/complete", $$"""{"claim": "{{new string('x', 101)}}"}""", invalid, "claim"),
             ($"{answer}/complete", """{"claim": "1"}""", HttpStatusCode.Conflict, "claim"),
             ($"{answer}/complete", $$"""{ {{claim}}, "result": {"a": "\u0000"} }""", invalid, "result.a"),
             ($"{answer}/complete", $$"""{ {{claim}}, "result": "{{new string('x', 1024 * 1024)}}"}""", invalid, "result"),
@@ -343,13 +352,17 @@ public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
         return name;
     }
 
-    private async Task<long> RegisterAsync(string action, string? name = null)
+    private string Itself(long worker) => $$"""{"token": "{{_tokens[worker]}}"}""";
+
+    private async Task<long> RegisterAsync(string action, string? name = null, string? token = null)
     {
         name ??= NewName("worker");
-        var made = await SendAsync("workers", $$$"""
-            {"name": "{{{name}}}", "actions": ["{{{action}}}"], "host": "there", "meta": {"version": 1}}
-            """, HttpStatusCode.Created);
-        return made.GetProperty("data").GetProperty("id").GetInt64();
+        var made = (await SendAsync("workers", $$$"""
+            {"name": "{{{name}}}", "actions": ["{{{action}}}"], "host": "there", "meta": {"version": 1}, "token": {{{JsonSerializer.Serialize(token)}}} }
+            """, HttpStatusCode.Created)).GetProperty("data");
+        var id = made.GetProperty("id").GetInt64();
+        _tokens[id] = made.GetProperty("token").GetString()!;
+        return id;
     }
 
     private async Task<long> RequestAsync(string action, string parameters = "{}") =>

@@ -76,7 +76,7 @@ public sealed class WorkerShiftTests(DatabaseEngine engine) : EnforcementsTest(e
     }
 
     private WorkerShift NewShift(long worker) => new(
-        worker, Get<ExecutionQueue>(), Get<ExecutionFinisher>(), Get<LeaseEndings>(), Get<ActionRunner>(),
+        worker, Get<ExecutionQueue>(), Get<ExecutionLeases>(), Get<ExecutionFinisher>(), Get<LeaseEndings>(), Get<ActionRunner>(),
         new ChangeHub(TimeProvider.System, NullLogger<ChangeHub>.Instance),
         new Lookback(TimeProvider.System), TimeProvider.System, NullLogger.Instance);
 

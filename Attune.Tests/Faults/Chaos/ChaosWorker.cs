@@ -18,7 +18,7 @@ internal sealed class ChaosWorker(ChaosHosts hosts, ConcurrentQueue<string> comp
     {
         while (!over.IsCancellationRequested)
         {
-            var worker = await SendAsync("", new { name, actions = new[] { "chaos.remote" } });
+            var worker = await SendAsync("", new { name, actions = new[] { "chaos.remote" }, token = $"the secret of {name}" });
             if (worker is { } registered)
             {
                 await LiveAsync(registered.GetProperty("id").GetInt64(), over);
