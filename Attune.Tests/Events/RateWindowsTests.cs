@@ -54,12 +54,12 @@ public sealed class RateWindowsTests
         var windows = new RateWindows(_clock);
         for (var i = 0; i < 5_000; i++)
         {
-            Assert.That(windows.Count(Key with { Trigger = i }), Is.Null);
+            Assert.That(windows.Count(Key with { TriggerId = i }), Is.Null);
             _clock.Advance(TimeSpan.FromSeconds(0.005));
         }
 
-        Assert.That(windows.Count(Key with { Trigger = 4_999 }), Is.Null);
-        Assert.That(windows.Count(Key with { Trigger = 4_999 }), Is.Not.Null);
-        Assert.That(windows.Count(Key with { Trigger = 0 }), Is.Null);
+        Assert.That(windows.Count(Key with { TriggerId = 4_999 }), Is.Null);
+        Assert.That(windows.Count(Key with { TriggerId = 4_999 }), Is.Not.Null);
+        Assert.That(windows.Count(Key with { TriggerId = 0 }), Is.Null);
     }
 }

@@ -41,7 +41,7 @@ public sealed class SecretPathsTests
     [TestCaseSource(nameof(Errors))]
     public async Task The_log_of_an_error_does_not_have_the_key(Exception error)
     {
-        var log = new LogLines<ApiErrors>();
+        var log = new LogLines<RequestErrors>();
         var context = new DefaultHttpContext();
         context.Request.Method = "POST";
         context.Request.Path = $"/api/v1/webhooks/{Key}";
