@@ -7,6 +7,7 @@ using Attune.Db.Maintenance;
 using Attune.Host.Access;
 using Attune.Host.Health;
 using Attune.Host.Http;
+using Attune.Host.Starting;
 using Attune.Host.Telemetry;
 using Attune.Modules.Enforcements;
 using Attune.Modules.Events;

@@ -1,5 +1,6 @@
 using System.Net;
 using Attune.Db;
+using Attune.Host.Starting;
 using Npgsql;
 
 namespace Attune.Host;

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Attune.Db;
 using Attune.Db.Embedded;
 using Attune.Db.Migrations;
+using Attune.Host.Starting;
 using Npgsql;
 
 namespace Attune.Host;

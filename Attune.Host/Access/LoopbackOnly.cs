@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Attune.Host.Starting;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 

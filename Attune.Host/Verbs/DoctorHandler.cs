@@ -1,4 +1,5 @@
 using Attune.Host.Health;
+using Attune.Host.Starting;
 using Attune.Modules.Enforcements;
 using Attune.Modules.Events;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

@@ -1,3 +1,5 @@
+using Attune.Host.Starting;
+
 namespace Attune.Host.Verbs;
 
 /// <summary>What every verb is given.</summary>

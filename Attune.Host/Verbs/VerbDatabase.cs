@@ -1,4 +1,5 @@
 using Attune.Db;
+using Attune.Host.Starting;
 using Attune.Host.Telemetry;
 using Serilog.Core;
 using Serilog.Extensions.Logging;

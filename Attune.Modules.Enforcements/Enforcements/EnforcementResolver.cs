@@ -92,12 +92,12 @@ internal sealed partial class EnforcementResolver(NpgsqlDataSource database, ILo
 
     private async Task<int> ResolveAsync(string claimSql, object parameters, CancellationToken cancellationToken)
     {
-        List<Claim> claims = [];
+        List<PendingRow> claims = [];
         try
         {
             await using var connection = await database.OpenConnectionAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            claims = (await connection.QueryAsync<Claim>(new CommandDefinition(
+            claims = (await connection.QueryAsync<PendingRow>(new CommandDefinition(
                 claimSql, parameters, transaction, cancellationToken: cancellationToken))).AsList();
             if (claims.Count > 0)
             {
@@ -121,7 +121,7 @@ internal sealed partial class EnforcementResolver(NpgsqlDataSource database, ILo
         return claims.Count;
     }
 
-    private async Task ResolveOneAsync(Claim claim, CancellationToken cancellationToken)
+    private async Task ResolveOneAsync(PendingRow claim, CancellationToken cancellationToken)
     {
         try
         {
@@ -137,7 +137,7 @@ internal sealed partial class EnforcementResolver(NpgsqlDataSource database, ILo
         }
     }
 
-    private static async Task SettleAsync(NpgsqlConnection connection, List<Claim> claims, CancellationToken cancellationToken)
+    private static async Task SettleAsync(NpgsqlConnection connection, List<PendingRow> claims, CancellationToken cancellationToken)
     {
         var ids = claims.ConvertAll(claim => claim.Id).ToArray();
         var (oldest, newest) = (claims.Min(claim => claim.Created), claims.Max(claim => claim.Created));
@@ -145,7 +145,7 @@ internal sealed partial class EnforcementResolver(NpgsqlDataSource database, ILo
     }
 
     // Tried again after 2, 4, 8 … seconds, at last every 5 minutes.
-    private async Task KeepFailureAsync(Claim claim, string reason, CancellationToken cancellationToken)
+    private async Task KeepFailureAsync(PendingRow claim, string reason, CancellationToken cancellationToken)
     {
         const string sql = """
             INSERT INTO resolution_failure AS failure (enforcement, enforcement_created, reason, next_attempt)
@@ -162,7 +162,7 @@ internal sealed partial class EnforcementResolver(NpgsqlDataSource database, ILo
             sql, new { claim.Id, claim.Created, reason }, cancellationToken: cancellationToken));
     }
 
-    private sealed record Claim
+    private sealed record PendingRow
     {
         public required long Id { get; init; }
         public required DateTimeOffset Created { get; init; }

@@ -81,7 +81,8 @@ internal sealed partial class RoomArrows
         """;
 
     // The door puts the rooms together, so it knows them all, and none of them knows it.
-    private static bool IsDoor(string file) => Path.GetFileName(file) is var name && name.EndsWith("Module.cs", StringComparison.Ordinal);
+    private static bool IsDoor(string file) =>
+        Path.GetFileName(file) is var name && (name == "Program.cs" || name.EndsWith("Module.cs", StringComparison.Ordinal));
 
     private static IEnumerable<string> DeclaredIn(SemanticModel model, SimpleNameSyntax name)
     {

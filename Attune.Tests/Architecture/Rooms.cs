@@ -31,23 +31,35 @@ internal static class Rooms
             },
             ["Attune.Modules.Enforcements"] = new Dictionary<string, string[]>
             {
-                ["Explaining"] = ["Matching", "Rules", "Rules/Conditions"],
-                ["Matching"] = ["Rules/Conditions", "Rules/Templates"],
-                ["Enforcements"] = ["Executions", "Rules/Conditions", "Work"],
-                ["Workers"] = ["Executions", "Actions", "Actions/Schemas", "Work"],
-                ["Executions"] = ["Actions/Schemas", "Work"],
-                ["Rules"] = ["Rules/Conditions", "Rules/Templates", "Actions/Schemas"],
+                ["Explaining"] = [".", "Matching", "Rules", "Rules/Conditions"],
+                ["Matching"] = [".", "Rules/Conditions", "Rules/Templates"],
+                ["Enforcements"] = [".", "Executions", "Work"],
+                ["Workers"] = [".", "Executions", "Actions", "Actions/Schemas", "Work"],
+                ["Executions"] = [".", "Actions/Schemas", "Work"],
+                ["Rules"] = [".", "Rules/Conditions", "Rules/Templates", "Actions/Schemas"],
                 ["Rules/Templates"] = ["Rules/Conditions"],
-                ["Rules/Conditions"] = [],
+                ["Rules/Conditions"] = ["."],
                 ["Actions/Http"] = ["Actions"],
-                ["Actions"] = ["Actions/Schemas"],
+                ["Actions"] = [".", "Actions/Schemas"],
                 ["Actions/Schemas"] = [],
                 ["Work"] = [],
+                ["."] = [],
             },
             ["Attune.Modules.History"] = new Dictionary<string, string[]>
             {
                 ["History"] = [],
                 ["Volumes"] = [],
+            },
+            ["Attune.Host"] = new Dictionary<string, string[]>
+            {
+                ["Verbs"] = [".", "Bench", "Health", "Telemetry", "Starting"],
+                ["Bench"] = [],
+                ["."] = ["Access", "Telemetry", "Starting"],
+                ["Http"] = ["Access", "Telemetry"],
+                ["Health"] = [],
+                ["Access"] = ["Starting"],
+                ["Telemetry"] = ["Starting"],
+                ["Starting"] = [],
             },
             ["Attune.Web"] = new Dictionary<string, string[]>
             {

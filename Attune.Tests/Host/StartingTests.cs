@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Attune.Host;
+using Attune.Host.Starting;
 using Microsoft.Extensions.Configuration;
 
 namespace Attune.Tests.Host;

@@ -3,7 +3,7 @@ using Attune.Db.Migrations;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
-namespace Attune.Host;
+namespace Attune.Host.Starting;
 
 /// <summary>What to tell the person who started the program, when what went wrong is no fault of the program.</summary>
 internal static class Explanation
