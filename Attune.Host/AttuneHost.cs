@@ -163,7 +163,8 @@ internal sealed partial class AttuneHost : IAsyncDisposable
         app.MapWeb();
 
         // Routes are built when they are first asked for: one that lacks something is to end the start, and not a request.
-        app.Services.GetRequiredService<SecretPaths>().Cover(((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints));
+        app.Services.GetRequiredService<SecretPaths>().Cover(
+            ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints));
         return app;
     }
 

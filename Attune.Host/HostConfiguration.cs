@@ -72,7 +72,8 @@ internal static class HostConfiguration
             .. configuration.GetSection(TrustedProxiesKey).GetChildren().Select(child => child.Value ?? ""),
         ];
         return [.. given.Select(text =>
-            IPNetwork.TryParse(text, out var network) && text.StartsWith($"{network.BaseAddress}/", StringComparison.OrdinalIgnoreCase) ? network
+            IPNetwork.TryParse(text, out var network) && text.StartsWith($"{network.BaseAddress}/", StringComparison.OrdinalIgnoreCase)
+                ? network
             : IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
             : throw new StartException(
                 $"{TrustedProxiesKey} says '{text}'; it takes addresses and networks, such as 10.0.0.5 or 10.0.0.0/24, with commas between them."))];

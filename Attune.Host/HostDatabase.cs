@@ -71,7 +71,8 @@ internal sealed class HostDatabase : IAsyncDisposable
     {
         if (await migrator.EngineAsync(cancellationToken) == DatabaseEngine.Timescale)
         {
-            await using var command = source.CreateCommand("SELECT current_setting('timescaledb.max_background_workers', true) IS NOT NULL");
+            await using var command = source.CreateCommand(
+                "SELECT current_setting('timescaledb.max_background_workers', true) IS NOT NULL");
             if (await command.ExecuteScalarAsync(cancellationToken) is not true)
             {
                 throw new StartException(

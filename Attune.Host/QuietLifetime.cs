@@ -1,6 +1,8 @@
 namespace Attune.Host;
 
-/// <summary>The program listens for signals itself, from before there is a host; a host in a test's process must not listen at all.</summary>
+/// <summary>
+/// The program listens for signals itself, from before there is a host; a host in a test's process must not listen at all.
+/// </summary>
 internal sealed class QuietLifetime : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Attune.Host;
 
-/// <summary>Ctrl-C, SIGTERM and a closed terminal, from the first moment on: the embedded server may be starting before there is a host.</summary>
+/// <summary>
+/// Ctrl-C, SIGTERM and a closed terminal, from the first moment on: the embedded server may be starting before there is a host.
+/// </summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();

@@ -131,7 +131,8 @@ public static class EnforcementsModule
                 $"{WorkersOptions.Section}:{nameof(WorkersOptions.LostExecutions)} must be Requeue or Fail.")
             .Validate(options => options.RequeueLimit is >= 0 and <= WorkersOptions.LargestRequeueLimit,
                 $"{WorkersOptions.Section}:{nameof(WorkersOptions.RequeueLimit)} must be between 0 and {WorkersOptions.LargestRequeueLimit}.")
-            .Validate(options => options.LostAfter >= WorkersOptions.ShortestLostAfter && options.LostAfter <= WorkersOptions.LongestLostAfter,
+            .Validate(
+                options => options.LostAfter >= WorkersOptions.ShortestLostAfter && options.LostAfter <= WorkersOptions.LongestLostAfter,
                 $"{WorkersOptions.Section}:{nameof(WorkersOptions.LostAfter)} must be between {WorkersOptions.ShortestLostAfter:c} and "
                 + $"{WorkersOptions.LongestLostAfter:c}, such as 00:01:30 for 90 seconds.")
             .Validate(options => options.MaxResultBytes is >= WorkersOptions.SmallestResultLimit and <= WorkersOptions.LargestResultLimit,

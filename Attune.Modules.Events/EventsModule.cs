@@ -25,7 +25,9 @@ public static class EventsModule
         }
     }
 
-    /// <summary>The next ticks of a rule's timer, soonest first; none when its trigger has no timer, or the timer cannot be made or has ended.</summary>
+    /// <summary>
+    /// The next ticks of a rule's timer, soonest first; none when its trigger has no timer, or the timer cannot be made or has ended.
+    /// </summary>
     /// <param name="triggerRef">The rule's trigger.</param>
     /// <param name="parameters">The rule's trigger parameters.</param>
     /// <param name="after">The instant after which they come.</param>

@@ -20,7 +20,8 @@ internal sealed class RequestGuard : IMiddleware
             if (host.HasValue && !OwnNames.Contains(host.Host, StringComparer.OrdinalIgnoreCase))
             {
                 throw new RefusedException(
-                    RefusalKind.Forbidden, "host", "Attune answers to localhost, 127.0.0.1 and [::1] only. (Webhooks come in under any name.)");
+                    RefusalKind.Forbidden, "host",
+                    "Attune answers to localhost, 127.0.0.1 and [::1] only. (Webhooks come in under any name.)");
             }
 
             if (MayWrite(request) && IsFromElsewhere(request, host))

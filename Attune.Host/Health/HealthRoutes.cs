@@ -20,7 +20,8 @@ internal static class HealthRoutes
         routes.MapGet("/health/ready", async (Inspection inspection, CancellationToken cancellationToken) =>
         {
             var report = await inspection.LookAsync(cancellationToken);
-            var isReady = report.Entries.Values.All(entry => entry.Status != HealthStatus.Unhealthy || !entry.Tags.Contains(HealthChecks.Ready));
+            var isReady = report.Entries.Values.All(
+                entry => entry.Status != HealthStatus.Unhealthy || !entry.Tags.Contains(HealthChecks.Ready));
             var status = !isReady ? "error" : report.Status == HealthStatus.Healthy ? "ok" : "warning";
             return Answer(isReady, new ReadyBody(status, [.. report.Entries.Select(Finding.Of)]));
         });

@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Routing.Template;
 namespace Attune.Host.Http;
 
 /// <summary>
-/// Says which methods an address takes, pages and what takes any address left out. The framework cannot: the pages take GET at any address, so it would say that
+/// Says which methods an address takes, pages and what takes any address left out. The framework cannot: the pages take GET at any address,
+/// so it would say that
 /// a webhook is not there, and that one which is not there can be read.
 /// </summary>
 internal sealed class AddressMethods(EndpointDataSource endpoints)

@@ -47,7 +47,8 @@ internal sealed class BodyRules(AddressMethods methods) : IMiddleware
     private static ApiError Refused(string message, string? field = null) => new(StatusCodes.Status415UnsupportedMediaType, message, field);
 
     // Nothing here unpacks a body: its limits are those of what is sent. Some name the character set in this header, which harms nobody.
-    private static string? Packing(HttpRequest request) => request.Headers.ContentEncoding.ToString().Split(',', StringSplitOptions.TrimEntries)
+    private static string? Packing(HttpRequest request) => request.Headers.ContentEncoding.ToString().Split(
+        ',', StringSplitOptions.TrimEntries)
         .FirstOrDefault(name => Packings.Contains(name, StringComparer.OrdinalIgnoreCase));
 
     private static string? UnknownCharset(HttpRequest request)

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Attune.Host.Telemetry;
 
-/// <summary>Takes the secrets of routes with <see cref="ExternalSenders"/> out of addresses: whoever reads one in a log could post.</summary>
+/// <summary>
+/// Takes the secrets of routes with <see cref="ExternalSenders"/> out of addresses: whoever reads one in a log could post.
+/// </summary>
 internal sealed partial class SecretPaths
 {
     private const string Segment = """[^/?#\s"']+""";
@@ -41,7 +43,8 @@ internal sealed partial class SecretPaths
             .Select(segment => segment.Parts is [RoutePatternLiteralPart literal] ? Regex.Escape(literal.Content) : Segment)
             .ToList();
         return before.Count < route.PathSegments.Count
-            ? new($"(?<=/{string.Join('/', before)}/){Segment}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Compiled)
+            ? new($"(?<=/{string.Join('/', before)}/){Segment}",
+                RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Compiled)
             : throw new InvalidOperationException($"The route {route.RawText} has no segment {{{secret}}}, which it says is its secret.");
     }
 

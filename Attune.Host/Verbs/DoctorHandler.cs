@@ -35,7 +35,8 @@ internal static class DoctorHandler
             context.Output.WriteLine($"{(finding.Well ? "well" : "LOOK"),-5} {finding.Name,-22} {finding.Text}");
         }
 
-        foreach (var error in report.Entries.Values.Select(entry => entry.Exception).Where(error => error is not OperationCanceledException).OfType<Exception>())
+        foreach (var error in report.Entries.Values.Select(entry => entry.Exception).Where(
+            error => error is not OperationCanceledException).OfType<Exception>())
         {
             context.Error.WriteLine(Explanation.Of(error) ?? error.ToString());
         }

@@ -18,7 +18,8 @@ internal static class VerbOptions
     {
         Description = description,
         HelpName = "N",
-        CustomParser = given => long.TryParse(Text(given), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least
+        CustomParser = given => long.TryParse(Text(given), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= least
             ? number
             : Refuse<long>(given, $"{name} must be a whole number of at least {least}, not '{Text(given)}'."),
     };

@@ -96,7 +96,8 @@ internal sealed class ActionRepository(NpgsqlDataSource database, ICatalogue cat
              WHERE ref = @reference
             RETURNING {Columns}
             """,
-            new { reference, update.Label, update.Description, update.ParamSchema, update.OutSchema, update.TimeoutSeconds, update.MaxRetries },
+            new { reference, update.Label, update.Description, update.ParamSchema, update.OutSchema, update.TimeoutSeconds,
+                update.MaxRetries },
             cancellationToken);
     }
 
@@ -131,7 +132,8 @@ internal sealed class ActionRepository(NpgsqlDataSource database, ICatalogue cat
 
         if (update.TimeoutSeconds is < 0 or > LongestTimeout)
         {
-            throw RefusedException.Invalid("timeout_seconds", $"timeout_seconds must be a whole number from 0 to {LongestTimeout}; 0 is no limit.");
+            throw RefusedException.Invalid(
+                "timeout_seconds", $"timeout_seconds must be a whole number from 0 to {LongestTimeout}; 0 is no limit.");
         }
 
         if (update.MaxRetries is < 0 or > MostRetries)
@@ -142,7 +144,8 @@ internal sealed class ActionRepository(NpgsqlDataSource database, ICatalogue cat
 
     private async Task<Action?> ChangeAsync(string reference, string sql, object parameters, CancellationToken cancellationToken) =>
         !StorableText.IsStorable(reference) ? null : await catalogue.ChangeAsync(
-            connection => connection.QuerySingleOrDefaultAsync<Action>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken)),
+            connection =>
+                connection.QuerySingleOrDefaultAsync<Action>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken)),
             cancellationToken);
 
     private async Task<Action?> OneAsync(string reference, string sql, object parameters, CancellationToken cancellationToken)
@@ -153,6 +156,7 @@ internal sealed class ActionRepository(NpgsqlDataSource database, ICatalogue cat
         }
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<Action>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
+        return await connection.QuerySingleOrDefaultAsync<Action>(
+            new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
     }
 }

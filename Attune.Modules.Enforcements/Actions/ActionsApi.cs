@@ -21,7 +21,8 @@ internal static class ActionsApi
         actions.MapDelete("/{ref}", DeleteAsync).WithName("DeleteAction").WithSummary("Delete an action; its rules and executions stay");
     }
 
-    private static async Task<Listing<ActionSummary>> ListAsync(PageQuery query, IActionRepository actions, CancellationToken cancellationToken) =>
+    private static async Task<Listing<ActionSummary>> ListAsync(
+        PageQuery query, IActionRepository actions, CancellationToken cancellationToken) =>
         query.Listing(await actions.ListAsync(query.Request, cancellationToken));
 
     private static async Task<Envelope<Action>> FindAsync(
@@ -38,8 +39,10 @@ internal static class ActionsApi
     }
 
     private static async Task<Envelope<Action>> UpdateAsync(
-        [FromRoute(Name = "ref")] string reference, ActionUpdateBody body, IActionRepository actions, CancellationToken cancellationToken) =>
-        new(await actions.UpdateAsync(reference, body.ToUpdate(), cancellationToken) ?? throw Missing(reference), "Action updated successfully");
+        [FromRoute(Name = "ref")] string reference, ActionUpdateBody body, IActionRepository actions,
+        CancellationToken cancellationToken) =>
+        new(await actions.UpdateAsync(reference, body.ToUpdate(), cancellationToken) ?? throw Missing(
+            reference), "Action updated successfully");
 
     private static async Task<Deleted> DeleteAsync(
         [FromRoute(Name = "ref")] string reference, IActionRepository actions, CancellationToken cancellationToken) =>

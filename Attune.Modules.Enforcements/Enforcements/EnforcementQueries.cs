@@ -8,12 +8,14 @@ internal static class EnforcementQueries
     private const string Columns = "id, rule, rule_ref, rule_version, trigger_ref, event, status, condition, created, resolved_at";
 
     public static (string Sql, object Parameters) List(EnforcementFilter filter, PageRequest page, TimeRange range, int limit) =>
-        (StatusQuery.Page(Table(filter), Columns, Matching(filter, page), new StatusFilter<EnforcementStatus>(filter.Statuses, []), page, limit), Parameters(filter, page, range, limit));
+        (StatusQuery.Page(Table(filter), Columns, Matching(filter, page), new StatusFilter<EnforcementStatus>(
+            filter.Statuses, []), page, limit), Parameters(filter, page, range, limit));
 
     public static (string Sql, object Parameters) Count(EnforcementFilter filter, TimeRange range, int limit)
     {
         var all = new PageRequest();
-        return (StatusQuery.Count("enforcement", Matching(filter, all), new StatusFilter<EnforcementStatus>(filter.Statuses, [])), Parameters(filter, all, range, limit));
+        return (StatusQuery.Count("enforcement", Matching(filter, all), new StatusFilter<EnforcementStatus>(
+            filter.Statuses, [])), Parameters(filter, all, range, limit));
     }
 
     // The few of an event are found first and ordered then: no index has them in the order of the list, and walking one that is in

@@ -5,7 +5,8 @@ using Npgsql;
 
 namespace Attune.Modules.Enforcements.Enforcements;
 
-internal sealed class EnforcementRepository(NpgsqlDataSource database, ListConnections lists, IdRanges ids, TimeProvider clock) : IEnforcementRepository
+internal sealed class EnforcementRepository(
+    NpgsqlDataSource database, ListConnections lists, IdRanges ids, TimeProvider clock) : IEnforcementRepository
 {
     internal const string FindSql = """
         SELECT id, rule, rule_ref, rule_version, trigger_ref, config, event, status, payload, condition, conditions, created, resolved_at,
@@ -56,14 +57,16 @@ internal sealed class EnforcementRepository(NpgsqlDataSource database, ListConne
         {
             var (sql, parameters) = EnforcementQueries.List(filter, page, range, limit);
             await using var connection = await lists.OpenAsync(range, page, cancellationToken);
-            return await connection.QueryAsync<EnforcementSummary>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
+            return await connection.QueryAsync<EnforcementSummary>(
+                new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
         });
         Total? total = page.IncludeTotal
             ? await TimeWindows.CountAsync(windows, async (range, limit) =>
             {
                 var (sql, parameters) = EnforcementQueries.Count(filter, range, limit);
                 await using var connection = await database.OpenConnectionAsync(cancellationToken);
-                return await connection.ExecuteScalarAsync<long>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
+                return await connection.ExecuteScalarAsync<long>(
+                    new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
             })
             : null;
         return Page.From(rows, page.Size, total);

@@ -141,7 +141,8 @@ internal sealed partial class EnforcementResolver(NpgsqlDataSource database, ILo
     {
         var ids = claims.ConvertAll(claim => claim.Id).ToArray();
         var (oldest, newest) = (claims.Min(claim => claim.Created), claims.Max(claim => claim.Created));
-        await connection.ExecuteAsync(new CommandDefinition(ClaimPlan.Usual + SettleSql, new { ids, oldest, newest }, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(
+            new CommandDefinition(ClaimPlan.Usual + SettleSql, new { ids, oldest, newest }, cancellationToken: cancellationToken));
     }
 
     // Tried again after 2, 4, 8 … seconds, at last every 5 minutes.
@@ -170,10 +171,12 @@ internal sealed partial class EnforcementResolver(NpgsqlDataSource database, ILo
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} enforcements could not be resolved together; each is resolved by itself")]
+        [LoggerMessage(
+            Level = LogLevel.Warning, Message = "{Count} enforcements could not be resolved together; each is resolved by itself")]
         public static partial void BatchFailed(ILogger logger, Exception error, int count);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "Enforcement {Enforcement} could not be resolved; it shows why, and is tried again")]
+        [LoggerMessage(
+            Level = LogLevel.Error, Message = "Enforcement {Enforcement} could not be resolved; it shows why, and is tried again")]
         public static partial void OneFailed(ILogger logger, Exception error, long enforcement);
     }
 }

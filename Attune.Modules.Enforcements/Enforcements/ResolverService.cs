@@ -35,7 +35,8 @@ internal sealed partial class ResolverService(
 
     private async Task ResolveAllAsync(CancellationToken cancellationToken)
     {
-        while (await resolver.ResolveBatchAsync(_lookback.Near, EnforcementResolver.BatchSize, cancellationToken) == EnforcementResolver.BatchSize)
+        while (await resolver.ResolveBatchAsync(
+            _lookback.Near, EnforcementResolver.BatchSize, cancellationToken) == EnforcementResolver.BatchSize)
         {
         }
 

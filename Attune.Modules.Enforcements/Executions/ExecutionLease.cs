@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Attune.Modules.Enforcements.Executions;
 
-/// <summary>An execution that was leased to a worker; when it was tells one lease from a later one of the same execution to the same worker.</summary>
+/// <summary>
+/// An execution that was leased to a worker; when it was tells one lease from a later one of the same execution to the same worker.
+/// </summary>
 internal record ExecutionLease
 {
     public required long Id { get; init; }

@@ -53,7 +53,9 @@ internal sealed class ExecutionLeases(NpgsqlDataSource database, IdRanges ids)
     public Task<List<LeasedExecution>> OfLostWorkersAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
         ListAsync(OfLostWorkersSql, new { since }, cancellationToken);
 
-    /// <summary>The leases that have lasted longer than the action may take, or were to be cancelled and still are not, by so many seconds.</summary>
+    /// <summary>
+    /// The leases that have lasted longer than the action may take, or were to be cancelled and still are not, by so many seconds.
+    /// </summary>
     public Task<List<LeasedExecution>> OverdueAsync(int grace, DateTimeOffset since, CancellationToken cancellationToken) =>
         ListAsync(OverdueSql, new { grace, since }, cancellationToken);
 

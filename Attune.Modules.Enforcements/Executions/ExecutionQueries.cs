@@ -11,16 +11,19 @@ internal static class ExecutionQueries
     // As in the index execution_unfinished_idx.
     private static readonly ExecutionStatus[] Unfinished =
     [
-        ExecutionStatus.Requested, ExecutionStatus.Scheduling, ExecutionStatus.Scheduled, ExecutionStatus.Running, ExecutionStatus.Canceling,
+        ExecutionStatus.Requested, ExecutionStatus.Scheduling, ExecutionStatus.Scheduled, ExecutionStatus.Running,
+        ExecutionStatus.Canceling,
     ];
 
     public static (string Sql, object Parameters) List(ExecutionFilter filter, PageRequest page, TimeRange range, int limit) =>
-        (StatusQuery.Page("execution", Columns, Matching(filter, page), new StatusFilter<ExecutionStatus>(filter.Statuses, Unfinished), page, limit), Parameters(filter, page, range, limit));
+        (StatusQuery.Page("execution", Columns, Matching(filter, page), new StatusFilter<ExecutionStatus>(
+            filter.Statuses, Unfinished), page, limit), Parameters(filter, page, range, limit));
 
     public static (string Sql, object Parameters) Count(ExecutionFilter filter, TimeRange range, int limit)
     {
         var all = new PageRequest();
-        return (StatusQuery.Count("execution", Matching(filter, all), new StatusFilter<ExecutionStatus>(filter.Statuses, Unfinished)), Parameters(filter, all, range, limit));
+        return (StatusQuery.Count("execution", Matching(filter, all), new StatusFilter<ExecutionStatus>(
+            filter.Statuses, Unfinished)), Parameters(filter, all, range, limit));
     }
 
     // A row comparison orders correctly but prunes no partition; the plain bound beside it does.

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Attune.Modules.Enforcements.Executions;
 
-/// <summary>Leases requested executions to workers, and requeues them. Each step is set-based, and a row of the history tells of each.</summary>
+/// <summary>
+/// Leases requested executions to workers, and requeues them. Each step is set-based, and a row of the history tells of each.
+/// </summary>
 internal sealed class ExecutionQueue(NpgsqlDataSource database)
 {
     // A worker that was taken for lost takes nothing more until it has noticed.
@@ -54,7 +56,9 @@ internal sealed class ExecutionQueue(NpgsqlDataSource database)
          GROUP BY action_ref
         """;
 
-    /// <summary>Leases up to <paramref name="size"/> of the oldest requested executions to a worker: they are scheduled, then running.</summary>
+    /// <summary>
+    /// Leases up to <paramref name="size"/> of the oldest requested executions to a worker: they are scheduled, then running.
+    /// </summary>
     /// <param name="worker">The worker's id.</param>
     /// <param name="actions">The references of the actions that it can run.</param>
     /// <param name="since">The oldest <c>created</c> to look at: no chunk since then is compressed.</param>
@@ -65,7 +69,10 @@ internal sealed class ExecutionQueue(NpgsqlDataSource database)
         long worker, string[] actions, DateTimeOffset since, int size, Func<string>? newClaim, CancellationToken cancellationToken) =>
         ClaimAsync(worker, ClaimPlan.ByIndex + ClaimSql, new { worker, actions, since, size }, newClaim, cancellationToken);
 
-    /// <summary>As <see cref="ClaimAsync(long, string[], DateTimeOffset, int, Func{string}, CancellationToken)"/>, for executions created before an instant.</summary>
+    /// <summary>
+    /// As <see cref="ClaimAsync(long, string[], DateTimeOffset, int, Func{string}, CancellationToken)"/>, for executions created before an
+    /// instant.
+    /// </summary>
     public Task<List<ClaimedExecution>> ClaimOldAsync(
         long worker, string[] actions, DateTimeOffset until, int size, Func<string>? newClaim, CancellationToken cancellationToken) =>
         ClaimAsync(worker, ClaimPlan.Usual + ClaimOldSql, new { worker, actions, until, size }, newClaim, cancellationToken);
@@ -79,7 +86,8 @@ internal sealed class ExecutionQueue(NpgsqlDataSource database)
     }
 
     /// <summary>Of which of these actions executions are requested.</summary>
-    public async Task<IReadOnlyList<RequestedAction>> RequestedAsync(string[] actions, DateTimeOffset since, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RequestedAction>> RequestedAsync(
+        string[] actions, DateTimeOffset since, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var rows = await connection.QueryAsync<(string ActionRef, long Due, double? NextDueSeconds)>(

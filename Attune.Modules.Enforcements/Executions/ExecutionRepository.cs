@@ -7,7 +7,8 @@ using Npgsql;
 
 namespace Attune.Modules.Enforcements.Executions;
 
-internal sealed class ExecutionRepository(NpgsqlDataSource database, ListConnections lists, IdRanges ids, TimeProvider clock) : IExecutionRepository
+internal sealed class ExecutionRepository(
+    NpgsqlDataSource database, ListConnections lists, IdRanges ids, TimeProvider clock) : IExecutionRepository
 {
     internal const string FindSql = $"""
         SELECT {Columns}
@@ -75,7 +76,8 @@ internal sealed class ExecutionRepository(NpgsqlDataSource database, ListConnect
         StorableText.Check(execution.TriggerRef, "trigger_ref", 1_000, required: false);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await CheckParametersAsync(connection, execution, cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<Execution>(new CommandDefinition(sql, execution, cancellationToken: cancellationToken))
+        return await connection.QuerySingleOrDefaultAsync<Execution>(
+            new CommandDefinition(sql, execution, cancellationToken: cancellationToken))
             ?? throw NoAction(execution);
     }
 
@@ -99,13 +101,15 @@ internal sealed class ExecutionRepository(NpgsqlDataSource database, ListConnect
         await using (var connection = await database.OpenConnectionAsync(cancellationToken))
         {
             await connection.ExecuteAsync(new CommandDefinition(
-                sql, new { id, found.Created, result = ExecutionResult.Failed("It was cancelled.") }, cancellationToken: cancellationToken));
+                sql, new { id, found.Created, result = ExecutionResult.Failed("It was cancelled.") },
+                cancellationToken: cancellationToken));
         }
 
         return await FindAsync(id, cancellationToken) is not { } after ? null
             : after.Status is ExecutionStatus.Canceling or ExecutionStatus.Cancelled ? after
             : throw new RefusedException(
-                RefusalKind.Conflict, "status", $"Execution {id} is over: it is {EnumNames.Of(after.Status)}, and can no longer be cancelled.");
+                RefusalKind.Conflict, "status",
+                $"Execution {id} is over: it is {EnumNames.Of(after.Status)}, and can no longer be cancelled.");
     }
 
     private static RefusedException NoAction(NewExecution execution) =>

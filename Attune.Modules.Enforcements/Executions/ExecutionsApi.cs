@@ -30,7 +30,8 @@ internal static class ExecutionsApi
         query.Listing(await executions.ListAsync(
             query.ToFilter([new QueryText("status", status).Choice<ExecutionStatus>()]), query.Request, cancellationToken));
 
-    private static async Task<Envelope<Execution>> FindAsync(long id, IExecutionRepository executions, CancellationToken cancellationToken) =>
+    private static async Task<Envelope<Execution>> FindAsync(
+        long id, IExecutionRepository executions, CancellationToken cancellationToken) =>
         new(await executions.FindAsync(id, cancellationToken)
             ?? throw RefusedException.NotFound($"Execution with ID {id} not found"));
 
@@ -57,7 +58,8 @@ internal static class ExecutionsApi
             $"/api/v1/executions/{execution.Id}", new Envelope<Execution>(execution, "Execution requested successfully"));
     }
 
-    private static async Task<Envelope<Execution>> CancelAsync(long id, IExecutionRepository executions, CancellationToken cancellationToken)
+    private static async Task<Envelope<Execution>> CancelAsync(
+        long id, IExecutionRepository executions, CancellationToken cancellationToken)
     {
         var execution = await executions.CancelAsync(id, cancellationToken)
             ?? throw RefusedException.NotFound($"Execution with ID {id} not found");

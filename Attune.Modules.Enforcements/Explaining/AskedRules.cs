@@ -83,7 +83,8 @@ internal sealed class AskedRules(NpgsqlDataSource database)
         }
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(sql, new { reference }, cancellationToken: cancellationToken))
+        return await connection.ExecuteScalarAsync<bool>(
+            new CommandDefinition(sql, new { reference }, cancellationToken: cancellationToken))
             ? await FindAsync(new() { RuleRef = reference }, null, cancellationToken)
             : null;
     }

@@ -36,11 +36,13 @@ internal sealed partial class BacktestApi
     private static Task<ServerSentEventsResult<object>> RunDraftAsync(
         BacktestBody body, [AsParameters] Needs needs, CancellationToken cancellationToken) =>
         body.Draft is null
-            ? throw RefusedException.Invalid("draft", "draft must say what to try; a rule that is stored is tried at /rules/{ref}/backtest.")
+            ? throw RefusedException.Invalid(
+                "draft", "draft must say what to try; a rule that is stored is tried at /rules/{ref}/backtest.")
             : StartAsync(body.ToRequest(null), needs, cancellationToken);
 
     // What is refused is refused before the stream begins, with a status that says so: so the first step is taken here.
-    private static async Task<ServerSentEventsResult<object>> StartAsync(BacktestRequest request, Needs needs, CancellationToken cancellationToken)
+    private static async Task<ServerSentEventsResult<object>> StartAsync(
+        BacktestRequest request, Needs needs, CancellationToken cancellationToken)
     {
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, needs.Lifetime.ApplicationStopping);
         var steps = needs.Backtester.RunAsync(request, stop.Token).GetAsyncEnumerator(stop.Token);

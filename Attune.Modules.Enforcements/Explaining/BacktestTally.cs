@@ -160,7 +160,8 @@ internal sealed class BacktestTally(CompiledRule tried, CompiledRule? current, i
 
     // A part of a payload would keep the whole of it in memory.
     private static JsonElement? Copy(JsonElement? part) =>
-        part is { } value && JsonMarshal.GetRawUtf8Value(value) is { Length: <= LongestActual } text ? JsonElement.Parse(text, Json.DocumentOptions) : null;
+        part is { } value && JsonMarshal.GetRawUtf8Value(value) is { Length: <= LongestActual } text
+            ? JsonElement.Parse(text, Json.DocumentOptions) : null;
 
     private struct Counts
     {

@@ -12,14 +12,16 @@ internal static class ExplainApi
     {
         var events = api.MapGroup("/events/{id}/explain").WithTags("Explaining");
         events.MapGet("/", ExplainAsync).WithName("ExplainRule").WithSummary("Why a rule matched an event, or why it did not");
-        events.MapPost("/", ExplainDraftAsync).WithName("ExplainDraft").WithSummary("Why a draft of a rule would match an event, or why not");
+        events.MapPost("/", ExplainDraftAsync).WithName("ExplainDraft").WithSummary(
+            "Why a draft of a rule would match an event, or why not");
     }
 
     private static Task<Envelope<RuleExplanation>> ExplainAsync(
         long id, ExplainQuery query, IRuleExplainer explainer, CancellationToken cancellationToken)
     {
         var reference = query.Rule
-            ?? throw new RefusedException(RefusalKind.Malformed, "rule", "rule must be the reference of a rule; a draft of one is sent by POST.");
+            ?? throw new RefusedException(
+                RefusalKind.Malformed, "rule", "rule must be the reference of a rule; a draft of one is sent by POST.");
         return AnswerAsync(id, new() { RuleRef = reference, Version = query.Version }, explainer, cancellationToken);
     }
 

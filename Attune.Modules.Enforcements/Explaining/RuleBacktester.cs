@@ -41,7 +41,8 @@ internal sealed class RuleBacktester(IEventScanner events, AskedRules rules, Npg
                     do
                     {
                         after = await events.ScanAsync(
-                            new() { TriggerRef = trigger, Since = day.Since, Until = day.Until, After = after }, tally.Count, cancellationToken);
+                            new() { TriggerRef = trigger, Since = day.Since, Until = day.Until, After = after }, tally.Count,
+                            cancellationToken);
                         at = after?.At > at ? after.Value.At : at;
                         if (clock.GetElapsedTime(told) >= Between)
                         {
@@ -88,7 +89,8 @@ internal sealed class RuleBacktester(IEventScanner events, AskedRules rules, Npg
 
         return until - since <= TimeSpan.FromDays(BacktestRequest.MostDays)
             ? new(since, until)
-            : throw RefusedException.Invalid("since", $"since must be at most {BacktestRequest.MostDays} days before until: events are kept no longer.");
+            : throw RefusedException.Invalid(
+                "since", $"since must be at most {BacktestRequest.MostDays} days before until: events are kept no longer.");
     }
 
     // A day in UTC is a chunk of the table: each query reads one.

@@ -47,12 +47,14 @@ internal sealed class RuleExplainer(IEventRepository events, AskedRules rules, N
     {
         if (asked.Text.TriggerRef != found.TriggerRef)
         {
-            yield return new(ReasonCode.OtherTrigger, $"The rule is on the trigger {asked.Text.TriggerRef}, and the event is one of {found.TriggerRef}.");
+            yield return new(ReasonCode.OtherTrigger,
+                $"The rule is on the trigger {asked.Text.TriggerRef}, and the event is one of {found.TriggerRef}.");
         }
 
         if (found.Rule is { } target && target != asked.Rule)
         {
-            yield return new(ReasonCode.TargetedAtAnotherRule, $"The event was meant for the rule {found.RuleRef ?? Number(target)} alone.");
+            yield return new(
+                ReasonCode.TargetedAtAnotherRule, $"The event was meant for the rule {found.RuleRef ?? Number(target)} alone.");
         }
 
         if (WhatItWasThen(found, asked, then) is { } reason)
@@ -75,7 +77,8 @@ internal sealed class RuleExplainer(IEventRepository events, AskedRules rules, N
     {
         (true, _) or (_, { Enforcement: not null }) => null,
         (_, { Made: { } made }) when made > found.Created => new(
-            ReasonCode.CreatedLater, $"The rule was made at {made.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)}, after the event."),
+            ReasonCode.CreatedLater,
+            $"The rule was made at {made.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)}, after the event."),
         (_, { State: "disabled" }) => new(ReasonCode.DisabledThen, "The rule was switched off when the event came."),
         (_, { State: "deleted" }) => new(ReasonCode.DeletedThen, "The rule had been deleted when the event came."),
         _ => null,

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Attune.Modules.Enforcements;
 
-/// <summary>The rule that a question is about: one that is stored, one of its earlier versions, or a draft that is stored nowhere.</summary>
+/// <summary>
+/// The rule that a question is about: one that is stored, one of its earlier versions, or a draft that is stored nowhere.
+/// </summary>
 public sealed record RuleSubject
 {
     /// <summary>The rule's reference; it may be disabled, or deleted since. Left out, <see cref="Draft"/> stands for itself.</summary>

@@ -22,7 +22,9 @@ internal sealed class CompiledRule
 
     public RuleConditions Conditions { get; }
 
-    /// <exception cref="RefusedException">The rule says something that cannot be compiled; none that was saved through the repository does.</exception>
+    /// <exception cref="RefusedException">
+    /// The rule says something that cannot be compiled; none that was saved through the repository does.
+    /// </exception>
     public static CompiledRule Compile(StoredRule stored) => new(
         stored,
         RuleConditions.Parse(stored.Conditions, stored.Condition),

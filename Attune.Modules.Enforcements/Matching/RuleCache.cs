@@ -94,7 +94,8 @@ internal sealed partial class RuleCache(ILogger<RuleCache> logger)
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Error, Message = "Rule {Rule} (version {Version}) cannot be evaluated and is left out until it is changed")]
+        [LoggerMessage(
+            Level = LogLevel.Error, Message = "Rule {Rule} (version {Version}) cannot be evaluated and is left out until it is changed")]
         public static partial void CannotCompile(ILogger logger, Exception error, string rule, int version);
     }
 }

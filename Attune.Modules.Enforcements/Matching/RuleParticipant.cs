@@ -51,7 +51,8 @@ internal sealed partial class RuleParticipant(RuleCache cache, ILogger<RuleParti
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Error, Message = "Rule {Rule} (version {Version}) could not be evaluated for event {Event}; it left no enforcement")]
+        [LoggerMessage(Level = LogLevel.Error,
+            Message = "Rule {Rule} (version {Version}) could not be evaluated for event {Event}; it left no enforcement")]
         public static partial void CannotEvaluate(ILogger logger, Exception error, string rule, int version, long @event);
     }
 }

@@ -11,7 +11,9 @@ internal abstract record RuleFields
     public string? TriggerRef { get; init; }
     public ConditionJoin? Condition { get; init; }
 
-    /// <summary>Left out is one thing, and null another: that is no array, and whoever sends it may mean a rule that always matches.</summary>
+    /// <summary>
+    /// Left out is one thing, and null another: that is no array, and whoever sends it may mean a rule that always matches.
+    /// </summary>
     public JsonElement Conditions { get; init; }
 
     public JsonElement? ActionParams { get; init; }

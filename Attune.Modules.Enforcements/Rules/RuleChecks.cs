@@ -16,7 +16,9 @@ internal static class RuleChecks
 
     /// <summary>The rule as it will be stored, with everything left out filled in.</summary>
     /// <param name="rule">The rule as it was sent, or as it will be after a change.</param>
-    /// <param name="newConditions">Whether somebody has just written them; what was accepted earlier can be switched off in any case.</param>
+    /// <param name="newConditions">
+    /// Whether somebody has just written them; what was accepted earlier can be switched off in any case.
+    /// </param>
     /// <exception cref="RefusedException">A value is not acceptable; the field names the place.</exception>
     public static NewRule Check(NewRule rule, bool newConditions)
     {

@@ -108,14 +108,17 @@ internal sealed class RuleRepository(NpgsqlDataSource database, ICatalogue catal
 
     public Task<RuleVersion?> FindVersionAsync(long rule, int version, CancellationToken cancellationToken) =>
         VersionAsync(
-            $"SELECT {VersionColumns} FROM rule_version WHERE rule = @rule AND version = @version", new { rule, version }, cancellationToken);
+            $"SELECT {VersionColumns} FROM rule_version WHERE rule = @rule AND version = @version", new { rule, version },
+            cancellationToken);
 
     public async Task<RuleVersion?> FindVersionAsync(string reference, int version, CancellationToken cancellationToken) =>
-        StorableText.IsStorable(reference) ? await VersionAsync(VersionByReferenceSql, new { reference, version }, cancellationToken) : null;
+        StorableText.IsStorable(reference)
+            ? await VersionAsync(VersionByReferenceSql, new { reference, version }, cancellationToken) : null;
 
     private async Task<RuleVersion?> VersionAsync(string sql, object parameters, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<RuleVersion>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
+        return await connection.QuerySingleOrDefaultAsync<RuleVersion>(
+            new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
     }
 }

@@ -42,7 +42,8 @@ internal sealed class RuleTimers(NpgsqlDataSource database) : ITimerSource
     }
 
     /// <summary>The same on a connection that may be in a transaction.</summary>
-    internal static Task AdvanceAsync(NpgsqlConnection connection, IReadOnlyList<TimerPosition> positions, CancellationToken cancellationToken)
+    internal static Task AdvanceAsync(
+        NpgsqlConnection connection, IReadOnlyList<TimerPosition> positions, CancellationToken cancellationToken)
     {
         // Locked in one order everywhere, or two hosts could wait for each other.
         const string sql = """

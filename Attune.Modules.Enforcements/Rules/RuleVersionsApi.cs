@@ -35,10 +35,12 @@ internal static class RuleVersionsApi
 
     /// <summary>What a version changed: of the one before it, or of the one that <c>against</c> names.</summary>
     private static async Task<Envelope<RuleVersionDifference>> CompareAsync(
-        [FromRoute(Name = "ref")] string reference, long version, VersionQuery query, IRuleRepository rules, CancellationToken cancellationToken)
+        [FromRoute(Name = "ref")] string reference, long version, VersionQuery query, IRuleRepository rules,
+        CancellationToken cancellationToken)
     {
         var to = await OneAsync(reference, version, rules, cancellationToken);
-        var from = (query.Against ?? version - 1) is >= 1 and var earlier ? await OneAsync(reference, earlier, rules, cancellationToken) : null;
+        var from = (query.Against ?? version - 1) is >= 1 and var earlier
+            ? await OneAsync(reference, earlier, rules, cancellationToken) : null;
         return new(new RuleVersionDifference
         {
             RuleRef = to.RuleRef,

@@ -148,7 +148,8 @@ internal sealed class RuleWriter(ICatalogue catalogue)
         {
             throw new RefusedException(RefusalKind.Conflict, "ref", $"Rule with ref '{reference}' already exists");
         }
-        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.CheckViolation || error.SqlState.StartsWith("22", StringComparison.Ordinal))
+        catch (PostgresException error) when (
+            error.SqlState == PostgresErrorCodes.CheckViolation || error.SqlState.StartsWith("22", StringComparison.Ordinal))
         {
             // The checks before this name the field; what only the server knows is refused in its words.
             throw new RefusedException(RefusalKind.Invalid, null, $"The rule cannot be stored: {error.MessageText}");

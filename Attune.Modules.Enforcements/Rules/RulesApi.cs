@@ -16,7 +16,8 @@ internal static class RulesApi
         var rules = api.MapGroup("/rules").WithTags("Rules");
         rules.MapGet("/", ListAsync).WithName("ListRules").WithSummary("Rules, by reference");
         rules.MapPost("/", CreateAsync).WithName("CreateRule").WithSummary("Make a rule");
-        rules.MapGet("/enabled", ListEnabledAsync).WithName("ListEnabledRules").WithSummary("Rules that are asked when their trigger fires");
+        rules.MapGet("/enabled", ListEnabledAsync).WithName("ListEnabledRules").WithSummary(
+            "Rules that are asked when their trigger fires");
         rules.MapGet("/{ref}", FindAsync).WithName("GetRule").WithSummary("A rule");
         rules.MapPut("/{ref}", UpdateAsync).WithName("UpdateRule").WithSummary("Change a rule; what is left out stays");
         rules.MapDelete("/{ref}", DeleteAsync).WithName("DeleteRule").WithSummary("Delete a rule; its versions and what came of it stay");
@@ -39,15 +40,18 @@ internal static class RulesApi
         ReadAsync(query.ToFilter(enabledOnly: true), query, rules, cancellationToken);
 
     private static Task<Listing<RuleSummary>> ListOfPackAsync(
-        [FromRoute(Name = "ref")] string reference, PageQuery query, IRuleRepository rules, RuleOwners owners, CancellationToken cancellationToken) =>
+        [FromRoute(Name = "ref")] string reference, PageQuery query, IRuleRepository rules, RuleOwners owners,
+        CancellationToken cancellationToken) =>
         ReadOfAsync($"Pack '{Reference.Shown(reference)}'", new() { PackRef = reference }, query, rules, owners, cancellationToken);
 
     private static Task<Listing<RuleSummary>> ListOfActionAsync(
-        [FromRoute(Name = "ref")] string reference, PageQuery query, IRuleRepository rules, RuleOwners owners, CancellationToken cancellationToken) =>
+        [FromRoute(Name = "ref")] string reference, PageQuery query, IRuleRepository rules, RuleOwners owners,
+        CancellationToken cancellationToken) =>
         ReadOfAsync($"Action '{Reference.Shown(reference)}'", new() { ActionRef = reference }, query, rules, owners, cancellationToken);
 
     private static Task<Listing<RuleSummary>> ListOfTriggerAsync(
-        [FromRoute(Name = "ref")] string reference, PageQuery query, IRuleRepository rules, RuleOwners owners, CancellationToken cancellationToken) =>
+        [FromRoute(Name = "ref")] string reference, PageQuery query, IRuleRepository rules, RuleOwners owners,
+        CancellationToken cancellationToken) =>
         ReadOfAsync($"Trigger '{Reference.Shown(reference)}'", new() { TriggerRef = reference }, query, rules, owners, cancellationToken);
 
     private static async Task<Created<Envelope<Rule>>> CreateAsync(
@@ -100,5 +104,6 @@ internal static class RulesApi
         string reference, RuleUpdate update, string message, IRuleRepository rules, CancellationToken cancellationToken) =>
         new(await rules.UpdateAsync(reference, update, cancellationToken) ?? throw Missing(reference), message);
 
-    private static RefusedException Missing(string reference) => RefusedException.NotFound($"Rule '{Reference.Shown(reference)}' not found");
+    private static RefusedException Missing(string reference) =>
+        RefusedException.NotFound($"Rule '{Reference.Shown(reference)}' not found");
 }

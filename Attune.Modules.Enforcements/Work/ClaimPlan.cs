@@ -6,7 +6,9 @@ namespace Attune.Modules.Enforcements.Work;
 /// </summary>
 internal static class ClaimPlan
 {
-    /// <summary>Goes before a claim: told not to sort, the planner walks the index of waiting rows instead of reading all of them for each batch.</summary>
+    /// <summary>
+    /// Goes before a claim: told not to sort, the planner walks the index of waiting rows instead of reading all of them for each batch.
+    /// </summary>
     public const string ByIndex = "SET LOCAL jit = off; SET LOCAL enable_sort = off; ";
 
     /// <summary>Goes before what is done with a claim.</summary>

@@ -17,7 +17,8 @@ internal sealed class WorkSignal : IDisposable
     // What is written within it is taken together.
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(10);
 
-    private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ChangeHub _hub;
     private readonly TimeProvider _clock;
     private readonly IDisposable _subscription;
@@ -38,7 +39,9 @@ internal sealed class WorkSignal : IDisposable
     /// <summary>Returns after a signal, or when it is time to look without one.</summary>
     public Task WaitAsync(CancellationToken cancellationToken) => WaitAsync(null, cancellationToken);
 
-    /// <summary>As <see cref="WaitAsync(CancellationToken)"/>, and when work is due that nobody will tell of, should there be any.</summary>
+    /// <summary>
+    /// As <see cref="WaitAsync(CancellationToken)"/>, and when work is due that nobody will tell of, should there be any.
+    /// </summary>
     public async Task WaitAsync(TimeSpan? due, CancellationToken cancellationToken)
     {
         var look = _hub.Connected ? Sweep : SweepUntold;

@@ -8,7 +8,9 @@ using Npgsql;
 
 namespace Attune.Modules.Enforcements.Workers;
 
-/// <summary>The worker that every host has: runs the built-in actions under a name of its own, and sends a heartbeat every few seconds.</summary>
+/// <summary>
+/// The worker that every host has: runs the built-in actions under a name of its own, and sends a heartbeat every few seconds.
+/// </summary>
 internal sealed partial class BuiltInWorker(
     NpgsqlDataSource database,
     ExecutionQueue queue,
@@ -50,7 +52,8 @@ internal sealed partial class BuiltInWorker(
     private async Task LiveAsync(WorkerSlot slot, CancellationToken stoppingToken)
     {
         using var session = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        var working = new WorkerShift(slot.Id, queue, leases, finisher, endings, runner, hub, _lookback, clock, logger).WorkAsync(session.Token, stoppingToken);
+        var working = new WorkerShift(slot.Id, queue, leases, finisher, endings, runner, hub, _lookback, clock, logger).WorkAsync(
+            session.Token, stoppingToken);
         var heartbeats = HeartbeatAsync(slot, session.Token);
         var first = await Task.WhenAny(working, heartbeats);
         await session.CancelAsync();

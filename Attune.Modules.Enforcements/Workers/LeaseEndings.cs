@@ -32,7 +32,8 @@ internal sealed class LeaseEndings(
     /// <summary>As <see cref="EndStoppedAsync(long, DateTimeOffset, CancellationToken)"/>, of the leases that are meant.</summary>
     public async Task<int> EndStoppedAsync(
         long worker, DateTimeOffset since, Predicate<LeasedExecution> isMeant, CancellationToken cancellationToken) => await EndAsync(
-            (await leases.OfWorkerAsync(worker, since, cancellationToken)).FindAll(isMeant), "The worker was stopped.", lost: false, cancellationToken);
+            (await leases.OfWorkerAsync(worker, since, cancellationToken)).FindAll(isMeant), "The worker was stopped.", lost: false,
+            cancellationToken);
 
     /// <summary>Ends the leases that a worker had before it was started again.</summary>
     public async Task<int> EndRestartedAsync(long worker, DateTimeOffset since, CancellationToken cancellationToken) => await EndAsync(
@@ -51,7 +52,8 @@ internal sealed class LeaseEndings(
     /// <summary>Ends executions that have taken too long, or were to be cancelled and are not.</summary>
     public async Task<int> EndOverdueAsync(DateTimeOffset since, CancellationToken cancellationToken) => (await finisher.FinishAsync(
         [.. (await leases.OverdueAsync(GraceSeconds, since, cancellationToken)).Select(one => one.Status == ExecutionStatus.Canceling
-            ? new FinishedExecution(one, ExecutionStatus.Cancelled, ExecutionResult.Failed("It was cancelled; its worker did not say that it stopped."))
+            ? new FinishedExecution(
+                one, ExecutionStatus.Cancelled, ExecutionResult.Failed("It was cancelled; its worker did not say that it stopped."))
             : new FinishedExecution(one, ExecutionStatus.Timeout, ExecutionResult.Failed(TookTooLong(one.TimeoutSeconds))))],
         cancellationToken)).Count;
 

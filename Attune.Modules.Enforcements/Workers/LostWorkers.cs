@@ -71,7 +71,8 @@ internal sealed partial class LostWorkers(
         [LoggerMessage(Level = LogLevel.Warning, Message = "Worker {Worker} has been silent for {LostAfter} and is taken for lost")]
         public static partial void Lost(ILogger logger, string worker, string lostAfter);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "Lost workers could not be looked for; it is tried again in a quarter of a minute")]
+        [LoggerMessage(
+            Level = LogLevel.Error, Message = "Lost workers could not be looked for; it is tried again in a quarter of a minute")]
         public static partial void Failed(ILogger logger, Exception error);
     }
 }

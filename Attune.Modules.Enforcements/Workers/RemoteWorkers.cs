@@ -12,7 +12,8 @@ namespace Attune.Modules.Enforcements.Workers;
 internal sealed class RemoteWorkers(
     NpgsqlDataSource database, LeaseEndings endings, RemoteLeases leases, IOptions<WorkersOptions> options, TimeProvider clock)
 {
-    // The name of a worker that lives is its own: who registers under it shows its token. That of one that stopped or was lost is anybody's.
+    // The name of a worker that lives is its own: who registers under it shows its token. That of one that stopped or was lost is
+    // anybody's.
     private const string MayRegister = """
         worker.worker_type <> 'local'
            AND (worker.status NOT IN ('active', 'busy')
@@ -29,7 +30,9 @@ internal sealed class RemoteWorkers(
     /// not know of them.
     /// </summary>
     /// <returns>The worker, and its token.</returns>
-    /// <exception cref="RefusedException">The name belongs to a worker that lives and has another token, or that a host has built in.</exception>
+    /// <exception cref="RefusedException">
+    /// The name belongs to a worker that lives and has another token, or that a host has built in.
+    /// </exception>
     public async Task<(Worker Worker, string Token)> RegisterAsync(WorkerRegistration registration, CancellationToken cancellationToken)
     {
         const string end = $"UPDATE worker SET status = 'inactive' WHERE name = @Name AND {MayRegister} RETURNING id";
@@ -73,8 +76,10 @@ internal sealed class RemoteWorkers(
             return await connection.ExecuteScalarAsync<long?>(new CommandDefinition(end, parameters, cancellationToken: cancellationToken));
         }
 
-        async Task<RefusedException> RefusalAsync(NpgsqlConnection connection) => await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-            "SELECT EXISTS (SELECT FROM worker WHERE name = @Name AND worker_type = 'local')", registration, cancellationToken: cancellationToken))
+        async Task<RefusedException> RefusalAsync(NpgsqlConnection connection) => await connection.ExecuteScalarAsync<bool>(
+            new CommandDefinition(
+            "SELECT EXISTS (SELECT FROM worker WHERE name = @Name AND worker_type = 'local')", registration,
+            cancellationToken: cancellationToken))
             ? new(RefusalKind.Conflict, "name", $"Worker '{registration.Name}' is built into a host of Attune.")
             : new(RefusalKind.Conflict, "token",
                 $"Worker '{registration.Name}' lives, and token is not the one that it registered with: send that, or choose another name. "
@@ -111,7 +116,9 @@ internal sealed class RemoteWorkers(
             new CommandDefinition(sql, new { ids = ids.ToArray() }, cancellationToken: cancellationToken))).ToHashSet();
     }
 
-    /// <summary>Whether a request may know and do what only the worker itself may: it has the worker's token, or the worker has none.</summary>
+    /// <summary>
+    /// Whether a request may know and do what only the worker itself may: it has the worker's token, or the worker has none.
+    /// </summary>
     /// <exception cref="RefusedException">The token is another one.</exception>
     public async Task<bool> IsItselfAsync(long id, string? token, CancellationToken cancellationToken)
     {
@@ -136,14 +143,16 @@ internal sealed class RemoteWorkers(
     {
         await CheckTokenAsync(id, token, cancellationToken);
         var before = clock.GetUtcNow() - Delivery;
-        await endings.EndUnknownAsync(id, new Lookback(clock).Near, one => one.StartedAt < before && !known.Contains(one.Id), cancellationToken);
+        await endings.EndUnknownAsync(
+            id, new Lookback(clock).Near, one => one.StartedAt < before && !known.Contains(one.Id), cancellationToken);
     }
 
     /// <summary>Stops a worker in good order: what is leased to it is requeued.</summary>
     /// <exception cref="RefusedException">There is no such worker, it is built into a host, or the token is not its own.</exception>
     public async Task<Worker> StopAsync(long id, string? token, CancellationToken cancellationToken)
     {
-        const string sql = $"UPDATE worker SET status = 'inactive' WHERE id = @id AND worker_type <> 'local' RETURNING {WorkerRepository.Columns}";
+        const string sql =
+            $"UPDATE worker SET status = 'inactive' WHERE id = @id AND worker_type <> 'local' RETURNING {WorkerRepository.Columns}";
 
         await CheckTokenAsync(id, token, cancellationToken);
         await SeenAsync(id, cancellationToken);

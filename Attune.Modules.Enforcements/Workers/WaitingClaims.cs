@@ -1,4 +1,3 @@
-using Attune.Db;
 using Attune.Db.Changes;
 using Attune.Modules.Enforcements.Executions;
 using Attune.Modules.Enforcements.Work;
@@ -143,7 +142,8 @@ internal sealed partial class WaitingClaims(
     {
         var requested = await queue.RequestedAsync(
             [.. waiting.SelectMany(claim => claim.Actions).Distinct(StringComparer.Ordinal)], _lookback.Near, cancellationToken);
-        var due = requested.Where(action => action.Due > 0).ToDictionary(action => action.ActionRef, action => action.Due, StringComparer.Ordinal);
+        var due = requested.Where(action => action.Due > 0).ToDictionary(
+            action => action.ActionRef, action => action.Due, StringComparer.Ordinal);
         foreach (var claim in waiting)
         {
             if (due.Count == 0)
@@ -178,7 +178,8 @@ internal sealed partial class WaitingClaims(
                 claim.End();
             }
 
-            foreach (var action in claim.Actions.Where(action => (isActive && claimed.Count < claim.Size) || due.GetValueOrDefault(action) <= 0))
+            foreach (var action in claim.Actions.Where(
+                action => (isActive && claimed.Count < claim.Size) || due.GetValueOrDefault(action) <= 0))
             {
                 due.Remove(action);
             }
@@ -197,7 +198,8 @@ internal sealed partial class WaitingClaims(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Error, Message = "Work could not be looked for that remote workers wait for; it is tried again in a second")]
+        [LoggerMessage(
+            Level = LogLevel.Error, Message = "Work could not be looked for that remote workers wait for; it is tried again in a second")]
         public static partial void Failed(ILogger logger, Exception error);
     }
 }

@@ -42,7 +42,8 @@ internal sealed class WaitingExecutionsCheck(NpgsqlDataSource database, TimeProv
 
         var always = new { TimeRange.Always.Since, TimeRange.Always.Until };
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var backlog = await connection.QuerySingleAsync<Backlog>(new CommandDefinition(waiting, always, cancellationToken: cancellationToken));
+        var backlog = await connection.QuerySingleAsync<Backlog>(
+            new CommandDefinition(waiting, always, cancellationToken: cancellationToken));
         var withoutWorker = (await connection.QueryAsync<string>(new CommandDefinition(
             unknown, always, cancellationToken: cancellationToken))).AsList();
         return backlog.Judge("execution", "waiting for a worker", LongWaiting, clock.GetUtcNow(), withoutWorker.Count > 0

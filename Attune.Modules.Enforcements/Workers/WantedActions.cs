@@ -3,7 +3,9 @@ using Attune.Db.Changes;
 
 namespace Attune.Modules.Enforcements.Workers;
 
-/// <summary>The actions that claims on this host wait for, each with how many do. Asked on the listener's thread, for each change.</summary>
+/// <summary>
+/// The actions that claims on this host wait for, each with how many do. Asked on the listener's thread, for each change.
+/// </summary>
 internal sealed class WantedActions
 {
     private readonly ConcurrentDictionary<string, int> _counts = new(StringComparer.Ordinal);

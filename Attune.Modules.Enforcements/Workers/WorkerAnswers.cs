@@ -57,7 +57,8 @@ internal sealed class WorkerAnswers(
         && (after.Status == status || (status == ExecutionStatus.Failed && after.Status == ExecutionStatus.Cancelled));
 
     private static RefusedException NotLeased(long worker, long execution, ExecutionStatus status) => new(
-        RefusalKind.Conflict, "claim", $"Execution {execution} is not leased to worker {worker} by this claim: it is {EnumNames.Of(status)}.");
+        RefusalKind.Conflict, "claim",
+        $"Execution {execution} is not leased to worker {worker} by this claim: it is {EnumNames.Of(status)}.");
 
     private async Task<ExecutionLease> LeaseAsync(long worker, long execution, string? claim, CancellationToken cancellationToken)
     {
@@ -67,7 +68,8 @@ internal sealed class WorkerAnswers(
         }
 
         var found = await FindAsync(execution, cancellationToken);
-        var sender = await workers.FindAsync(worker, cancellationToken) ?? throw RefusedException.NotFound($"Worker with ID {worker} not found");
+        var sender = await workers.FindAsync(worker, cancellationToken)
+            ?? throw RefusedException.NotFound($"Worker with ID {worker} not found");
         if (sender.WorkerType == "local")
         {
             throw new RefusedException(RefusalKind.Conflict, null, $"Worker {worker} is built into a host of Attune, which speaks for it.");
@@ -75,7 +77,8 @@ internal sealed class WorkerAnswers(
 
         if (sender.Status == "inactive")
         {
-            throw new RefusedException(RefusalKind.Conflict, "claim", $"Worker {worker} was taken for lost, and its executions were requeued.");
+            throw new RefusedException(
+                RefusalKind.Conflict, "claim", $"Worker {worker} was taken for lost, and its executions were requeued.");
         }
 
         var lease = await leases.FindAsync(execution, cancellationToken);

@@ -20,7 +20,9 @@ internal sealed record WorkerBody : IJsonBody<WorkerBody>
     public JsonElement? Capabilities { get; init; }
     public JsonElement? Meta { get; init; }
 
-    /// <summary>A secret of the worker's own, by which it registers under its name again while that is taken. Left out, it is given one.</summary>
+    /// <summary>
+    /// A secret of the worker's own, by which it registers under its name again while that is taken. Left out, it is given one.
+    /// </summary>
     public string? Token { get; init; }
 }
 
@@ -64,7 +66,10 @@ internal sealed record HeartbeatBody : IJsonBody<HeartbeatBody>
 {
     public static bool IsOptional => true;
 
-    /// <summary>The ids of all executions that it knows to be leased to it. Others that have been leased to it for half a minute or longer are requeued.</summary>
+    /// <summary>
+    /// The ids of all executions that it knows to be leased to it. Others that have been leased to it for half a minute or longer are
+    /// requeued.
+    /// </summary>
     public long[]? Executions { get; init; }
 
     /// <summary>What it registered with: needed with <see cref="Executions"/>, and to be told claims.</summary>

@@ -30,7 +30,8 @@ internal sealed partial record WorkerRegistration
     {
         if (name is null || !NameShape.IsMatch(name))
         {
-            throw RefusedException.Invalid("name", "name must be 1 to 100 letters a-z and A-Z, digits, and any of . _ : -, and begin with a letter or digit.");
+            throw RefusedException.Invalid(
+                "name", "name must be 1 to 100 letters a-z and A-Z, digits, and any of . _ : -, and begin with a letter or digit.");
         }
 
         if (type is not (null or "remote" or "container"))
@@ -50,7 +51,8 @@ internal sealed partial record WorkerRegistration
 
         if (token is { Length: < ShortestToken or > LongestToken })
         {
-            throw RefusedException.Invalid("token", $"token must be a secret text of {ShortestToken} to {LongestToken} characters, or left out.");
+            throw RefusedException.Invalid(
+                "token", $"token must be a secret text of {ShortestToken} to {LongestToken} characters, or left out.");
         }
 
         StorableText.Check(host, "host", 255, required: false);

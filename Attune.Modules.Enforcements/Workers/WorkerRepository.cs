@@ -66,7 +66,8 @@ internal sealed class WorkerRepository(NpgsqlDataSource database, TimeProvider c
                 "DELETE FROM worker WHERE id = @id AND status = 'inactive'", new { id }, cancellationToken: cancellationToken)) > 0
             || (await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
                     "SELECT EXISTS (SELECT FROM worker WHERE id = @id)", new { id }, cancellationToken: cancellationToken))
-                ? throw new RefusedException(RefusalKind.Conflict, "status", $"Worker {id} is not inactive: only one that stopped or was lost can be deleted.")
+                ? throw new RefusedException(
+                    RefusalKind.Conflict, "status", $"Worker {id} is not inactive: only one that stopped or was lost can be deleted.")
                 : false);
     }
 }

@@ -77,10 +77,12 @@ internal sealed partial class WorkerShift(
 
     private async Task ClaimAllAsync(CancellationToken cancellationToken)
     {
-        var found = await ClaimAllAsync(size => queue.ClaimAsync(worker, runner.Known, lookback.Near, size, newClaim: null, cancellationToken), cancellationToken);
+        var found = await ClaimAllAsync(
+            size => queue.ClaimAsync(worker, runner.Known, lookback.Near, size, newClaim: null, cancellationToken), cancellationToken);
         if (found is not null && lookback.OldIsDue)
         {
-            found = await ClaimAllAsync(size => queue.ClaimOldAsync(worker, runner.Known, lookback.Near, size, newClaim: null, cancellationToken), cancellationToken);
+            found = await ClaimAllAsync(size => queue.ClaimOldAsync(
+                worker, runner.Known, lookback.Near, size, newClaim: null, cancellationToken), cancellationToken);
             if (found is not null)
             {
                 lookback.OldDone(found > 0);
@@ -195,7 +197,8 @@ internal sealed partial class WorkerShift(
             try
             {
                 await endings.EndStoppedAsync(
-                    worker, lookback.Near, one => stopping.IsCancellationRequested || _held.ContainsKey((one.Id, one.StartedAt)), CancellationToken.None);
+                    worker, lookback.Near, one => stopping.IsCancellationRequested || _held.ContainsKey((one.Id, one.StartedAt)),
+                    CancellationToken.None);
                 return;
             }
             catch (Exception error) when (error is NpgsqlException or IOException)
@@ -216,7 +219,8 @@ internal sealed partial class WorkerShift(
         [LoggerMessage(Level = LogLevel.Warning, Message = "The results of {Count} executions could not be written")]
         public static partial void NotWritten(ILogger logger, Exception error, int count);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The worker's executions could not be requeued; that is done when it is found silent")]
+        [LoggerMessage(
+            Level = LogLevel.Warning, Message = "The worker's executions could not be requeued; that is done when it is found silent")]
         public static partial void NotRequeued(ILogger logger, Exception error);
     }
 }

@@ -32,7 +32,9 @@ internal sealed class WorkerSlot : IAsyncDisposable
     /// <summary>Takes the first name of this machine that no other has, and marks its worker active.</summary>
     /// <param name="database">Where the names are.</param>
     /// <param name="actions">The references of the actions that the worker runs.</param>
-    /// <param name="former">The number that this worker had, which is tried first: hosts that lost their sessions together do not change names.</param>
+    /// <param name="former">
+    /// The number that this worker had, which is tried first: hosts that lost their sessions together do not change names.
+    /// </param>
     /// <param name="cancellationToken">Ends it.</param>
     public static async Task<WorkerSlot> TakeAsync(
         NpgsqlDataSource database, string[] actions, int? former, CancellationToken cancellationToken)
@@ -44,7 +46,8 @@ internal sealed class WorkerSlot : IAsyncDisposable
             {
                 var name = NameOf(number);
                 if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-                    "SELECT pg_try_advisory_lock(@LockClass, hashtext(@name))", new { LockClass, name }, cancellationToken: cancellationToken)))
+                    "SELECT pg_try_advisory_lock(@LockClass, hashtext(@name))", new { LockClass, name },
+                    cancellationToken: cancellationToken)))
                 {
                     return new(connection, number, await RegisterAsync(connection, name, actions, cancellationToken));
                 }
@@ -64,7 +67,8 @@ internal sealed class WorkerSlot : IAsyncDisposable
     /// <exception cref="NpgsqlException">The session is gone, and the lock with it.</exception>
     public async Task<bool> HeartbeatAsync(CancellationToken cancellationToken) =>
         await _connection.ExecuteAsync(new CommandDefinition(
-            "UPDATE worker SET last_heartbeat = now() WHERE id = @Id AND status = 'active'", new { Id }, cancellationToken: cancellationToken)) > 0;
+            "UPDATE worker SET last_heartbeat = now() WHERE id = @Id AND status = 'active'", new { Id },
+            cancellationToken: cancellationToken)) > 0;
 
     /// <summary>Marks the worker inactive and lets go of its name.</summary>
     public async ValueTask DisposeAsync()

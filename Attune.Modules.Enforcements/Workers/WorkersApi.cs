@@ -34,10 +34,12 @@ internal static class WorkersApi
         var execution = workers.MapGroup("/{id}/executions/{execution}");
         execution.MapPost("/complete", CompleteAsync).WithName("CompleteExecution").WithSummary("End an execution with its result");
         execution.MapPost("/fail", FailAsync).WithName("FailExecution").WithSummary("End an execution that has failed");
-        execution.MapPost("/release", ReleaseAsync).WithName("ReleaseExecution").WithSummary("Requeue an execution that the worker will not run");
+        execution.MapPost("/release", ReleaseAsync).WithName("ReleaseExecution").WithSummary(
+            "Requeue an execution that the worker will not run");
     }
 
-    private static async Task<Listing<WorkerSummary>> ListAsync(PageQuery query, IWorkerRepository workers, CancellationToken cancellationToken) =>
+    private static async Task<Listing<WorkerSummary>> ListAsync(
+        PageQuery query, IWorkerRepository workers, CancellationToken cancellationToken) =>
         query.Listing(await workers.ListAsync(query.Request, cancellationToken));
 
     private static async Task<Envelope<Worker>> FindAsync(long id, IWorkerRepository workers, CancellationToken cancellationToken) =>
@@ -59,7 +61,8 @@ internal static class WorkersApi
         return TypedResults.Created(
             $"/api/v1/workers/{worker.Id}",
             new Envelope<RegisteredWorker>(
-                RegisteredWorker.Of(worker, token), $"Worker registered; without a heartbeat for {options.Value.LostAfterText} it is taken for lost"));
+                RegisteredWorker.Of(worker, token),
+                $"Worker registered; without a heartbeat for {options.Value.LostAfterText} it is taken for lost"));
     }
 
     /// <summary>Answers with the worker's leases, so that it learns what was cancelled and what was requeued.</summary>
@@ -77,7 +80,8 @@ internal static class WorkersApi
         return new(new(worker, [.. held.Select(one => new HeldExecution(one.Id, isItself ? one.Claim : null, one.Status))]));
     }
 
-    private static async Task<Envelope<Worker>> StopAsync(long id, StopBody body, RemoteWorkers workers, CancellationToken cancellationToken) =>
+    private static async Task<Envelope<Worker>> StopAsync(
+        long id, StopBody body, RemoteWorkers workers, CancellationToken cancellationToken) =>
         new(await workers.StopAsync(id, body.Token, cancellationToken), "Worker stopped; its executions are requeued");
 
     private static async Task<Envelope<IReadOnlyList<OfferedExecution>>> ClaimAsync(
@@ -101,7 +105,8 @@ internal static class WorkersApi
         using var waited = new CancellationTokenSource(TimeSpan.FromSeconds(wait), clock);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(waited.Token, lifetime.ApplicationStopping);
         var claimed = await claims.ClaimAsync(id, body.Actions, size, enough.Token, cancellationToken);
-        if (claimed.Count > 0 && context.Features.Get<IConnectionSocketFeature>() is { } connection && ClientConnection.IsClosed(connection.Socket))
+        if (claimed.Count > 0 && context.Features.Get<IConnectionSocketFeature>() is { } connection && ClientConnection.IsClosed(
+            connection.Socket))
         {
             await leases.RequeueUndeliveredAsync(claimed);
             return new([]);
@@ -111,20 +116,24 @@ internal static class WorkersApi
     }
 
     private static async Task<Envelope<Execution>> CompleteAsync(
-        long id, long execution, CompleteBody body, WorkerAnswers answers, IOptions<WorkersOptions> options, CancellationToken cancellationToken)
+        long id, long execution, CompleteBody body, WorkerAnswers answers, IOptions<WorkersOptions> options,
+        CancellationToken cancellationToken)
     {
         CheckData(body.Result, "result", options.Value);
         return new(await answers.FinishAsync(
-            id, execution, body.Claim, ExecutionStatus.Completed, took => ExecutionResult.Succeeded(body.Result, took), mayRetry: false, cancellationToken));
+            id, execution, body.Claim, ExecutionStatus.Completed, took => ExecutionResult.Succeeded(body.Result, took), mayRetry: false,
+            cancellationToken));
     }
 
     private static async Task<Envelope<Execution>> FailAsync(
-        long id, long execution, FailBody body, WorkerAnswers answers, IOptions<WorkersOptions> options, CancellationToken cancellationToken)
+        long id, long execution, FailBody body, WorkerAnswers answers, IOptions<WorkersOptions> options,
+        CancellationToken cancellationToken)
     {
         StorableText.Check(body.Error, "error", LongestError, required: true);
         CheckData(body.Result, "result", options.Value);
         return new(await answers.FinishAsync(
-            id, execution, body.Claim, ExecutionStatus.Failed, took => ExecutionResult.Failed(body.Error!, body.Result, took), body.Retry ?? true, cancellationToken));
+            id, execution, body.Claim, ExecutionStatus.Failed, took => ExecutionResult.Failed(body.Error!, body.Result, took),
+            body.Retry ?? true, cancellationToken));
     }
 
     private static async Task<Envelope<Execution>> ReleaseAsync(

@@ -16,7 +16,9 @@ public sealed class WorkersOptions
 
     public static readonly TimeSpan LongestLostAfter = TimeSpan.FromDays(1);
 
-    /// <summary>A worker without a heartbeat for this long is lost: it is inactive, and its executions go to others. 30 seconds to a day.</summary>
+    /// <summary>
+    /// A worker without a heartbeat for this long is lost: it is inactive, and its executions go to others. 30 seconds to a day.
+    /// </summary>
     public TimeSpan LostAfter { get; set; } = TimeSpan.FromSeconds(90);
 
     /// <summary><see cref="LostAfter"/> for people to read, such as <c>90 seconds</c>.</summary>

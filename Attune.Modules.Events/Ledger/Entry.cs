@@ -44,7 +44,8 @@ internal sealed record Entry
     }
 
     /// <summary>
-    /// An event whose JSON came with the body of a request, which was looked at as a whole when it was read: only its length is left to check.
+    /// An event whose JSON came with the body of a request, which was looked at as a whole when it was read: only its length is left to
+    /// check.
     /// </summary>
     /// <exception cref="RefusedException">A value cannot be stored; the field names the place.</exception>
     public static Entry OfBody(NewEvent given, int maxBytes) => new()

@@ -30,7 +30,8 @@ internal sealed class EventLedger : IEventLedger, IAsyncDisposable
     {
         _maxBytes = options.Value.MaxPayloadBytes;
         IReadOnlyList<IAppendParticipant> asked = [.. participants];
-        _writers = [.. Enumerable.Range(0, Writers).Select(_ => Task.Run(new LedgerWriter(_queue.Reader, database, asked, clock, logger).RunAsync))];
+        _writers = [.. Enumerable.Range(0, Writers).Select(
+            _ => Task.Run(new LedgerWriter(_queue.Reader, database, asked, clock, logger).RunAsync))];
     }
 
     public async Task<AppendedEvent> AppendAsync(NewEvent newEvent, CancellationToken cancellationToken) =>

@@ -19,7 +19,9 @@ internal enum MissedTicks
     None,
 }
 
-/// <summary>When a timer ticks. A tick is an instant: what clocks on the wall do that day cannot make it come twice, or not at all.</summary>
+/// <summary>
+/// When a timer ticks. A tick is an instant: what clocks on the wall do that day cannot make it come twice, or not at all.
+/// </summary>
 internal sealed partial class TimerSchedule
 {
     /// <summary>The longest time between two ticks, in seconds: 366 days.</summary>
@@ -142,7 +144,8 @@ internal sealed partial class TimerSchedule
     }
 
     // Not what means another zone on another machine.
-    [GeneratedRegex(@"^(?!(localtime|posixrules)\z)[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*\z", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?!(localtime|posixrules)\z)[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*\z",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex ZoneName { get; }
 
     [GeneratedRegex(@"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)\z", RegexOptions.CultureInvariant)]

@@ -62,7 +62,8 @@ internal sealed partial class TimerService(
     }
 
     /// <returns>True when more ticks are due already.</returns>
-    private async Task<bool> FireAsync(ITimerSource timerSource, List<Ready> timers, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<bool> FireAsync(
+        ITimerSource timerSource, List<Ready> timers, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var due = timers
             .Select(timer => (Timer: timer, Due: DueTicks.Of(timer.Schedule, timer.Position, now)))
@@ -164,7 +165,8 @@ internal sealed partial class TimerService(
         [LoggerMessage(Level = LogLevel.Warning, Message = "The timer of rule {Rule} cannot run: {Reason}")]
         public static partial void Unusable(ILogger logger, string rule, string reason);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The timer of rule {Rule} let go {Ticks} ticks that nobody could fire in time, up to {Until}")]
+        [LoggerMessage(Level = LogLevel.Warning,
+            Message = "The timer of rule {Rule} let go {Ticks} ticks that nobody could fire in time, up to {Until}")]
         public static partial void LetGo(ILogger logger, string rule, long ticks, DateTimeOffset until);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "The timer of rule {Rule} did not fire {Ticks} ticks: {Reason}")]

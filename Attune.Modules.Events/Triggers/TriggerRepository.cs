@@ -203,12 +203,14 @@ internal sealed class TriggerRepository(NpgsqlDataSource database, ICatalogue ca
 
     private async Task<Trigger?> ChangeAsync(string reference, string sql, object parameters, CancellationToken cancellationToken) =>
         !StorableText.IsStorable(reference) ? null : await catalogue.ChangeAsync(
-            connection => ReadAsync(connection, new CommandDefinition(sql, parameters, cancellationToken: cancellationToken)), cancellationToken);
+            connection => ReadAsync(connection, new CommandDefinition(sql, parameters, cancellationToken: cancellationToken)),
+            cancellationToken);
 
     // The one place where a trigger is read whole: what is secret in its settings stays here.
     private static async Task<Trigger?> ReadAsync(NpgsqlConnection connection, CommandDefinition command) =>
         (await connection.QueryAsync<Trigger, StoredSettings, Trigger>(
-            command, (trigger, stored) => trigger with { WebhookConfig = WebhookSettings.Shown(stored.Settings) }, nameof(StoredSettings.Settings)))
+            command, (trigger, stored) => trigger with { WebhookConfig = WebhookSettings.Shown(stored.Settings) },
+            nameof(StoredSettings.Settings)))
         .SingleOrDefault();
 
     private sealed class StoredSettings

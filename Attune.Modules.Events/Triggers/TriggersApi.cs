@@ -62,7 +62,8 @@ internal static class TriggersApi
         Found(reference, await triggers.FindAsync(reference, cancellationToken));
 
     private static async Task<Envelope<Trigger>> UpdateAsync(
-        [FromRoute(Name = "ref")] string reference, TriggerUpdateBody body, ITriggerRepository triggers, CancellationToken cancellationToken) =>
+        [FromRoute(Name = "ref")] string reference, TriggerUpdateBody body, ITriggerRepository triggers,
+        CancellationToken cancellationToken) =>
         Found(reference, await triggers.UpdateAsync(reference, body.ToUpdate(), cancellationToken), "Trigger updated successfully");
 
     private static async Task<Deleted> DeleteAsync(
@@ -73,14 +74,17 @@ internal static class TriggersApi
 
     private static async Task<Envelope<Trigger>> EnableAsync(
         [FromRoute(Name = "ref")] string reference, ITriggerRepository triggers, CancellationToken cancellationToken) =>
-        Found(reference, await triggers.UpdateAsync(reference, new() { Enabled = true }, cancellationToken), "Trigger enabled successfully");
+        Found(
+            reference, await triggers.UpdateAsync(reference, new() { Enabled = true }, cancellationToken), "Trigger enabled successfully");
 
     private static async Task<Envelope<Trigger>> DisableAsync(
         [FromRoute(Name = "ref")] string reference, ITriggerRepository triggers, CancellationToken cancellationToken) =>
-        Found(reference, await triggers.UpdateAsync(reference, new() { Enabled = false }, cancellationToken), "Trigger disabled successfully");
+        Found(reference, await triggers.UpdateAsync(
+            reference, new() { Enabled = false }, cancellationToken), "Trigger disabled successfully");
 
     private static async Task<Envelope<Trigger>> EnableWebhookAsync(
-        [FromRoute(Name = "ref")] string reference, OpenedWebhookBody body, ITriggerRepository triggers, CancellationToken cancellationToken)
+        [FromRoute(Name = "ref")] string reference, OpenedWebhookBody body, ITriggerRepository triggers,
+        CancellationToken cancellationToken)
     {
         // Settings that are given hold before the webhook is open.
         if (JsonValues.Given(body.WebhookConfig) is { } config)

@@ -47,7 +47,8 @@ internal sealed class AddressList
         }
 
         return new(enabled, ips, [.. ips.Select((text, i) => Network(text) ?? throw section.Wrong(
-            $"ips[{i}]", "must be an address or a network, such as 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32, with no bits set past the prefix"))]);
+            $"ips[{i}]",
+            "must be an address or a network, such as 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32, with no bits set past the prefix"))]);
     }
 
     /// <summary>Whether somebody may post. An address that nobody knows may not.</summary>
@@ -85,5 +86,6 @@ internal sealed class AddressList
 
     // The parser also takes 1 for 0.0.0.1, and numbers that begin with 0 for octal ones.
     private static bool IsPlain(IPAddress address, string text) =>
-        address.AddressFamily == AddressFamily.InterNetwork ? address.ToString() == text : address.ScopeId == 0 && !text.Contains('[', StringComparison.Ordinal);
+        address.AddressFamily == AddressFamily.InterNetwork
+            ? address.ToString() == text : address.ScopeId == 0 && !text.Contains('[', StringComparison.Ordinal);
 }

@@ -4,7 +4,9 @@ using Attune.Db.Values;
 
 namespace Attune.Modules.Events.Webhooks;
 
-/// <summary>One object within the settings of a webhook. A field that is null is as good as left out; one that nobody knows is a mistake.</summary>
+/// <summary>
+/// One object within the settings of a webhook. A field that is null is as good as left out; one that nobody knows is a mistake.
+/// </summary>
 internal sealed class ConfigSection
 {
     private readonly string _place;
@@ -26,7 +28,8 @@ internal sealed class ConfigSection
             {
                 // A misspelt setting would protect nothing.
                 throw RefusedException.Invalid(
-                    $"{place}.{StorableText.Excerpt(name)}", $"{place}.{StorableText.Excerpt(name)} is not a setting; those of {place} are {string.Join(", ", known.ToArray())}.");
+                    $"{place}.{StorableText.Excerpt(name)}",
+                    $"{place}.{StorableText.Excerpt(name)} is not a setting; those of {place} are {string.Join(", ", known.ToArray())}.");
             }
         }
     }
@@ -71,6 +74,7 @@ internal sealed class ConfigSection
     };
 
     /// <summary>What is wrong with a field. Its value is not repeated: it could be a secret.</summary>
-    public RefusedException Wrong(string name, string message) => RefusedException.Invalid($"{_place}.{name}", $"{_place}.{name} {message}.");
+    public RefusedException Wrong(string name, string message) =>
+        RefusedException.Invalid($"{_place}.{name}", $"{_place}.{name} {message}.");
 
 }

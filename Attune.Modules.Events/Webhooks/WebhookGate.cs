@@ -52,19 +52,23 @@ internal sealed partial class WebhookGate(TimeProvider clock, ILogger<WebhookGat
         {
             Log.TooOften(logger, receiver.Ref, counted.Requests, counted.WindowSeconds);
             throw new RefusedException(
-                RefusalKind.TooMany, null, $"This webhook takes {counted.Requests} requests in {counted.WindowSeconds} seconds.") { RetryAfter = wait };
+                RefusalKind.TooMany, null,
+                $"This webhook takes {counted.Requests} requests in {counted.WindowSeconds} seconds.") { RetryAfter = wait };
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The webhook of trigger {Trigger} takes nothing, since its settings cannot be used: {Reason}")]
+        [LoggerMessage(Level = LogLevel.Warning,
+            Message = "The webhook of trigger {Trigger} takes nothing, since its settings cannot be used: {Reason}")]
         public static partial void Closed(ILogger logger, string trigger, string reason);
 
-        [LoggerMessage(Level = LogLevel.Information, Message = "The webhook of trigger {Trigger} refused {Address}, which is not on its list")]
+        [LoggerMessage(
+            Level = LogLevel.Information, Message = "The webhook of trigger {Trigger} refused {Address}, which is not on its list")]
         public static partial void Stranger(ILogger logger, string trigger, IPAddress? address);
 
-        [LoggerMessage(Level = LogLevel.Information, Message = "The webhook of trigger {Trigger} had more than {Requests} requests in {Seconds} seconds")]
+        [LoggerMessage(Level = LogLevel.Information,
+            Message = "The webhook of trigger {Trigger} had more than {Requests} requests in {Seconds} seconds")]
         public static partial void TooOften(ILogger logger, string trigger, int requests, int seconds);
     }
 }

@@ -87,7 +87,8 @@ internal sealed record WebhookOrigin
         var told = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var header in headers?.EnumerateObject() ?? default)
         {
-            if (header.Value.ValueKind == JsonValueKind.String && Clean(header.Name) is { } name && Clean(header.Value.GetString()) is { } value
+            if (header.Value.ValueKind == JsonValueKind.String && Clean(header.Name) is { } name && Clean(
+                header.Value.GetString()) is { } value
                 && !SecretWords.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase)))
             {
                 told[Shortened(name)] = Shortened(value);

@@ -38,8 +38,10 @@ internal static class WebhooksApi
         var settings = gate.Admit(trigger, address);
         var limit = Limit(settings, options.Value.MaxPayloadBytes);
         var isSigned = settings.Hmac is { Enabled: true };
-        var body = await ReadAsync(context.Request, isSigned ? settings.Hmac : null, limit, options.Value.MaxPayloadBytes, cancellationToken);
-        var origin = WebhookOrigin.Of(name => Header(context.Request, name), body, address?.ToString(), clock.GetUtcNow()) with { HmacVerified = isSigned ? true : null };
+        var body = await ReadAsync(
+            context.Request, isSigned ? settings.Hmac : null, limit, options.Value.MaxPayloadBytes, cancellationToken);
+        var origin = WebhookOrigin.Of(name => Header(
+            context.Request, name), body, address?.ToString(), clock.GetUtcNow()) with { HmacVerified = isSigned ? true : null };
         var written = await ledger.AppendBodyAsync(new NewEvent
         {
             TriggerRef = trigger.Ref,

@@ -21,7 +21,8 @@ internal static class HistoryApi
     }
 
     private static Task<Listing<HistoryEntry>> OfTypeAsync(
-        [FromRoute(Name = "entity_type")] string entityType, HistoryListQuery query, IHistoryRepository history, CancellationToken cancellationToken)
+        [FromRoute(Name = "entity_type")] string entityType, HistoryListQuery query, IHistoryRepository history,
+        CancellationToken cancellationToken)
     {
         var type = HistoryEntityTypes.TryParse(entityType)
             ?? throw new RefusedException(RefusalKind.Malformed, "entity_type",

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Attune.Modules.History;
 
-/// <summary>The entities whose changes are kept: a closed set. Events never change, and an enforcement changes once, on its own row.</summary>
+/// <summary>
+/// The entities whose changes are kept: a closed set. Events never change, and an enforcement changes once, on its own row.
+/// </summary>
 public enum HistoryEntityType
 {
     Execution,

@@ -29,7 +29,8 @@ public sealed partial class ModuleBoundaryTests
     [TestCaseSource(nameof(Everything))]
     public void A_project_uses_only_those_it_may_know(Assembly assembly)
     {
-        var used = assembly.GetReferencedAssemblies().Select(name => name.Name!).Where(name => name.StartsWith("Attune.", StringComparison.Ordinal));
+        var used = assembly.GetReferencedAssemblies().Select(name => name.Name!).Where(
+            name => name.StartsWith("Attune.", StringComparison.Ordinal));
 
         Assert.That(used, Is.SubsetOf(MayKnow[assembly.GetName().Name!]));
     }
@@ -130,7 +131,8 @@ public sealed partial class ModuleBoundaryTests
         var calls = Doors.SelectMany(Modules.Types)
             .Where(type => type is { IsInterface: true, IsVisible: true })
             .SelectMany(type => type.GetMethods())
-            .Where(method => typeof(Task).IsAssignableFrom(method.ReturnType) || method.ReturnType.Name.StartsWith("ValueTask", StringComparison.Ordinal));
+            .Where(method => typeof(Task).IsAssignableFrom(method.ReturnType) || method.ReturnType.Name.StartsWith(
+                "ValueTask", StringComparison.Ordinal));
 
         var deaf = calls.Where(method =>
             method.GetParameters() is not [.., { ParameterType: var last, HasDefaultValue: false }] || last != typeof(CancellationToken));

@@ -8,7 +8,8 @@ internal static class Repository
     /// <summary>Files of a project by an ending such as <c>*.cs</c>, without what a build has made.</summary>
     public static IEnumerable<string> Files(string project, string pattern) => Directory
         .EnumerateFiles(Path.Combine(Root, project), pattern, SearchOption.AllDirectories)
-        .Where(file => !Path.GetRelativePath(Root, file).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "artifacts"));
+        .Where(file => !Path.GetRelativePath(Root, file).Split(Path.DirectorySeparatorChar).Any(
+            part => part is "bin" or "obj" or "artifacts"));
 
     private static string FindRoot()
     {

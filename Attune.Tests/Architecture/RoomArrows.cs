@@ -35,7 +35,8 @@ internal sealed partial class RoomArrows
     public string RoomOf(string file)
     {
         var folder = Path.GetRelativePath(_root, Path.GetDirectoryName(file)!).Replace('\\', '/');
-        return _rooms.Where(room => folder == room || folder.StartsWith(room + "/", StringComparison.Ordinal)).MaxBy(room => room.Length) ?? folder;
+        return _rooms.Where(room => folder == room || folder.StartsWith(room + "/", StringComparison.Ordinal)).MaxBy(room => room.Length)
+            ?? folder;
     }
 
     /// <param name="sources">The project's files and their texts, C# and Razor.</param>
@@ -49,7 +50,8 @@ internal sealed partial class RoomArrows
             "rooms",
             trees.Append(CSharpSyntaxTree.ParseText(ImplicitUsings, options, "usings.cs")),
             references.Select(reference => MetadataReference.CreateFromFile(reference)),
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
+            new CSharpCompilationOptions(
+                OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
         var arrows = new HashSet<RoomArrow>();
         foreach (var tree in trees.Where(tree => !IsDoor(tree.FilePath)))
         {
@@ -96,7 +98,8 @@ internal sealed partial class RoomArrows
             _ => symbol,
         };
         var type = symbol as INamedTypeSymbol ?? symbol?.ContainingType;
-        return type?.OriginalDefinition.Locations.Where(location => location.IsInSource).Select(location => location.SourceTree!.FilePath).Take(1) ?? [];
+        return type?.OriginalDefinition.Locations.Where(location => location.IsInSource).Select(
+            location => location.SourceTree!.FilePath).Take(1) ?? [];
     }
 
     // Components that markup draws, and types that it names: their classes are only made when the project is built.

@@ -23,7 +23,8 @@ public sealed class RoomsTests
     {
         var arrows = Arrows(project);
 
-        Assert.That(Sources(project).Keys.Select(arrows.RoomOf).Distinct().Except([RoomArrows.Base]), Is.SubsetOf(Rooms.Table[project].Keys));
+        Assert.That(
+            Sources(project).Keys.Select(arrows.RoomOf).Distinct().Except([RoomArrows.Base]), Is.SubsetOf(Rooms.Table[project].Keys));
     }
 
     [TestCaseSource(nameof(Projects))]
@@ -48,13 +49,15 @@ public sealed class RoomsTests
         }
     }
 
-    [TestCase("Ledger", "internal static class Planted { public static string Name => nameof(Attune.Modules.Events.Triggers.TriggerRules); }", "Triggers")]
+    [TestCase("Ledger",
+        "internal static class Planted { public static string Name => nameof(Attune.Modules.Events.Triggers.TriggerRules); }", "Triggers")]
     [TestCase("Ledger", "internal static class Planted { public const string Name = Attune.Modules.Events.TimerTriggers.Cron; }", "Timers")]
     [TestCase(
         "Webhooks",
         "internal static class Planted { public static System.Func<System.Threading.Tasks.Task> Name => async () => { await System.Threading.Tasks.Task.Yield(); new Attune.Modules.Events.Timers.DueTicks(null!); }; }",
         "Timers")]
-    [TestCase("Webhooks", "internal static class Planted { public static object Name => typeof(Attune.Modules.Events.EventsModule); }", RoomArrows.Door)]
+    [TestCase("Webhooks", "internal static class Planted { public static object Name => typeof(Attune.Modules.Events.EventsModule); }",
+        RoomArrows.Door)]
     public void An_arrow_that_is_planted_where_none_may_be_is_found(string room, string code, string used)
     {
         const string project = "Attune.Modules.Events";

@@ -29,7 +29,8 @@ public sealed partial class SqlStyleTests
 
     private static void NoneMatches(Regex pattern, string except = "nothing") =>
         Assert.That(
-            Sources.Where(source => !source.File.StartsWith(except, StringComparison.Ordinal)).SelectMany(source => pattern.Matches(source.Text).Select(match => $"{source.File}: {match.Value.Trim()}")),
+            Sources.Where(source => !source.File.StartsWith(except, StringComparison.Ordinal)).SelectMany(
+                source => pattern.Matches(source.Text).Select(match => $"{source.File}: {match.Value.Trim()}")),
             Is.Empty);
 
     [GeneratedRegex(@"SELECT\s+(\w+\.)?\*\s+FROM\s+(event|enforcement|execution|rule|trigger|action|worker|sensor)\b")]

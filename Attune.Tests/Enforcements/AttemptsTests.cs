@@ -13,7 +13,8 @@ public sealed class AttemptsTests(DatabaseEngine engine) : EnforcementsTest(engi
 {
     private long _worker;
 
-    private LostWorkers Watch => new(Database, Get<LeaseEndings>(), Get<IOptions<WorkersOptions>>(), TimeProvider.System, NullLogger<LostWorkers>.Instance);
+    private LostWorkers Watch =>
+        new(Database, Get<LeaseEndings>(), Get<IOptions<WorkersOptions>>(), TimeProvider.System, NullLogger<LostWorkers>.Instance);
 
     [OneTimeSetUp]
     public async Task AddActionsAsync()
@@ -27,7 +28,8 @@ public sealed class AttemptsTests(DatabaseEngine engine) : EnforcementsTest(engi
 
     [TestCase(ExecutionStatus.Failed)]
     [TestCase(ExecutionStatus.Timeout)]
-    public async Task An_execution_that_failed_is_followed_by_further_attempts_linked_to_the_first_and_no_more_than_allowed(ExecutionStatus status)
+    public async Task An_execution_that_failed_is_followed_by_further_attempts_linked_to_the_first_and_no_more_than_allowed(
+        ExecutionStatus status)
     {
         var first = await ClaimedAsync("attempts.twice");
         await FinishAsync(first, status);
@@ -47,9 +49,11 @@ public sealed class AttemptsTests(DatabaseEngine engine) : EnforcementsTest(engi
         {
             Assert.That((second.RetryCount, second.OriginalExecution, second.MaxRetries), Is.EqualTo((1, (long?)first.Id, (int?)2)));
             Assert.That((third.RetryCount, third.OriginalExecution), Is.EqualTo((2, (long?)first.Id)));
-            Assert.That(second.RetryReason, Is.EqualTo($"Execution {first.Id} {(status == ExecutionStatus.Failed ? "failed" : "took too long")}."));
+            Assert.That(
+                second.RetryReason, Is.EqualTo($"Execution {first.Id} {(status == ExecutionStatus.Failed ? "failed" : "took too long")}."));
             Assert.That(second.Config!.Value.GetProperty("n").GetInt32(), Is.EqualTo(1));
-            Assert.That((third.NotBefore - third.Created)!.Value, Is.GreaterThan((second.NotBefore - second.Created)!.Value), "each waits longer");
+            Assert.That(
+                (third.NotBefore - third.Created)!.Value, Is.GreaterThan((second.NotBefore - second.Created)!.Value), "each waits longer");
             Assert.That((await Executions.FindAsync(first.Id, Cancellation))!.Status, Is.EqualTo(status), "the first stays as it ended");
         }
     }
@@ -65,7 +69,8 @@ public sealed class AttemptsTests(DatabaseEngine engine) : EnforcementsTest(engi
         Assert.That(top.Items.Select(one => one.Id), Is.EqualTo(new[] { first.Id }));
         var all = await Executions.ListAsync(new() { Enforcement = 77 }, new(), Cancellation);
         Assert.That(
-            all.Items.Select(one => (one.RetryCount, one.OriginalExecution)), Is.EqualTo(new (int, long?)[] { (1, first.Id), (0, null) }), "each says which it is");
+            all.Items.Select(one => (one.RetryCount, one.OriginalExecution)), Is.EqualTo(new (int, long?)[] { (1, first.Id), (0, null) }),
+            "each says which it is");
     }
 
     [Test]
@@ -85,7 +90,8 @@ public sealed class AttemptsTests(DatabaseEngine engine) : EnforcementsTest(engi
         Assert.That(counts[_worker], Is.EqualTo(before + 1), "one that is to be cancelled is leased until its worker has noticed");
         Assert.That(counts.Keys, Does.Not.Contain(0L));
         Assert.That(
-            (await Executions.ListAsync(new() { Worker = _worker, Statuses = [ExecutionStatus.Scheduled, ExecutionStatus.Running, ExecutionStatus.Canceling] }, new(), Cancellation)).Items,
+            (await Executions.ListAsync(new() { Worker = _worker,
+                Statuses = [ExecutionStatus.Scheduled, ExecutionStatus.Running, ExecutionStatus.Canceling] }, new(), Cancellation)).Items,
             Has.Count.EqualTo(before + 1).And.Some.Property("Id").EqualTo(held.Id));
     }
 
@@ -138,7 +144,8 @@ public sealed class AttemptsTests(DatabaseEngine engine) : EnforcementsTest(engi
         Assert.That(after.Result!.Value.GetProperty("error").GetString(), Does.Contain("4 times"));
         Assert.That(await FollowingAsync(execution.Id), Is.Empty, "being abandoned is the end");
 
-        var history = await Get<IHistoryRepository>().ListAsync(HistoryEntityType.Execution, new() { EntityId = execution.Id }, new() { Size = 100 }, Cancellation);
+        var history = await Get<IHistoryRepository>().ListAsync(
+            HistoryEntityType.Execution, new() { EntityId = execution.Id }, new() { Size = 100 }, Cancellation);
         var steps = history.Items.Reverse().Select(row => row.NewValues!.Value).Where(values => values.TryGetProperty("status", out _))
             .Select(values => values.GetProperty("status").GetString());
         string[] stepsOfLease = ["requested", "scheduled", "running"];
@@ -237,7 +244,8 @@ public sealed class AttemptsTests(DatabaseEngine engine) : EnforcementsTest(engi
         Assert.That(Becomes(execution, LostExecutionPolicy.Requeue, 3), Is.Null);
         Assert.That(Becomes(execution, LostExecutionPolicy.Requeue, 0), Is.EqualTo(ExecutionStatus.Abandoned));
         Assert.That(Becomes(execution with { LostCount = 3 }, LostExecutionPolicy.Requeue, 3), Is.EqualTo(ExecutionStatus.Abandoned));
-        Assert.That(Becomes(execution with { Status = ExecutionStatus.Canceling }, LostExecutionPolicy.Fail, 3), Is.EqualTo(ExecutionStatus.Cancelled));
+        Assert.That(Becomes(execution with { Status = ExecutionStatus.Canceling }, LostExecutionPolicy.Fail, 3), Is.EqualTo(
+            ExecutionStatus.Cancelled));
     }
 
     private Task<IReadOnlyList<long>> FinishAsync(ExecutionLease lease, ExecutionStatus status) =>
@@ -266,7 +274,8 @@ public sealed class AttemptsTests(DatabaseEngine engine) : EnforcementsTest(engi
     private async Task<ClaimedExecution?> ClaimAsync(long id, long? worker = null)
     {
         var queue = Get<ExecutionQueue>();
-        var claimed = await queue.ClaimAsync(worker ?? _worker, ["attempts.twice", "attempts.once"], TimeRange.Always.Since, 1000, newClaim: null, Cancellation);
+        var claimed = await queue.ClaimAsync(
+            worker ?? _worker, ["attempts.twice", "attempts.once"], TimeRange.Always.Since, 1000, newClaim: null, Cancellation);
         await queue.RequeueAsync([.. claimed.Where(one => one.Id != id)], "Test", lost: false, Cancellation);
         return claimed.Find(one => one.Id == id);
     }

@@ -15,12 +15,14 @@ public sealed class BacktestingOverHttpTests(DatabaseEngine engine) : HostTest(e
     {
         var (trigger, rule) = await RuleAndEventsAsync("stream");
 
-        var items = await StreamAsync(HttpMethod.Get, $"rules/{rule}/backtest?until={DateTimeOffset.UtcNow.AddMinutes(1):yyyy-MM-ddTHH:mm:ssZ}&first=1", null);
+        var items = await StreamAsync(
+            HttpMethod.Get, $"rules/{rule}/backtest?until={DateTimeOffset.UtcNow.AddMinutes(1):yyyy-MM-ddTHH:mm:ssZ}&first=1", null);
 
         var report = items[^1].Data;
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(items.Select(item => item.EventType), Is.EqualTo((string[])[.. Enumerable.Repeat("progress", items.Count - 1), "report"]));
+            Assert.That(
+                items.Select(item => item.EventType), Is.EqualTo((string[])[.. Enumerable.Repeat("progress", items.Count - 1), "report"]));
             Assert.That(items[0].Data.GetProperty("share").GetDouble(), Is.Zero);
             Assert.That(report.GetProperty("rule_ref").GetString(), Is.EqualTo(rule));
             Assert.That(report.GetProperty("trigger_ref").GetString(), Is.EqualTo(trigger));
@@ -45,7 +47,8 @@ public sealed class BacktestingOverHttpTests(DatabaseEngine engine) : HostTest(e
             {"until": "{{{DateTimeOffset.UtcNow.AddMinutes(1):O}}}", "draft": {"trigger_ref": "{{{trigger}}}", "conditions": {{{conditions}}}}}
             """))[^1].Data;
 
-        Assert.That((Number(instead, "matches"), Number(instead.GetProperty("difference"), "added"), Number(instead.GetProperty("difference"), "removed")),
+        Assert.That((Number(instead, "matches"), Number(instead.GetProperty("difference"), "added"), Number(
+            instead.GetProperty("difference"), "removed")),
             Is.EqualTo((2L, 1L, 1L)));
         Assert.That((Number(alone, "matches"), alone.GetProperty("difference").ValueKind), Is.EqualTo((2L, JsonValueKind.Null)));
     }
@@ -60,10 +63,12 @@ public sealed class BacktestingOverHttpTests(DatabaseEngine engine) : HostTest(e
     [TestCase("POST", "rules/core.heartbeat/backtest", """{"since": "soon"}""", 422, "since")]
     [TestCase("POST", "rules/backtest", "{}", 422, "draft")]
     [TestCase("POST", "rules/backtest", """{"draft": {}}""", 422, "trigger_ref")]
-    public async Task A_backtest_that_cannot_be_made_is_refused_before_the_stream_begins(string method, string path, string? body, int status, string? field)
+    public async Task A_backtest_that_cannot_be_made_is_refused_before_the_stream_begins(
+        string method, string path, string? body, int status, string? field)
     {
         var (answered, text) = await Api.SendRawAsync(
-            new HttpMethod(method), $"/api/v1/{path}", body is null ? null : Encoding.UTF8.GetBytes(body), body is null ? null : "application/json");
+            new HttpMethod(method), $"/api/v1/{path}", body is null ? null : Encoding.UTF8.GetBytes(body),
+            body is null ? null : "application/json");
 
         Assert.That((int)answered, Is.EqualTo(status), text);
         Assert.That(JsonElement.Parse(text).GetProperty("details").GetProperty("field").GetString(), Is.EqualTo(field), text);

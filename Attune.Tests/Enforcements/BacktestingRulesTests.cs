@@ -34,11 +34,13 @@ public sealed class BacktestingRulesTests(DatabaseEngine engine) : EnforcementsT
         foreach (var rule in rules)
         {
             var report = await RunAsync(new() { Subject = new() { RuleRef = rule.Ref }, First = 100, Until = Later });
-            var recorded = await QueryAsync<long>("SELECT event FROM enforcement WHERE rule = @Id ORDER BY created, event", new { rule.Id });
+            var recorded = await QueryAsync<long>(
+                "SELECT event FROM enforcement WHERE rule = @Id ORDER BY created, event", new { rule.Id });
 
             Assert.That(report.FirstMatches.Select(match => match.Event), Is.EqualTo(recorded), () => rule.Conditions.GetRawText());
             Assert.That((report.Matches, report.Recorded, report.Events), Is.EqualTo(((long)recorded.Count, (long?)recorded.Count, 31L)));
-            Assert.That((report.Difference!.Same, report.Difference.Added, report.Difference.Removed), Is.EqualTo(((long)recorded.Count, 0L, 0L)));
+            Assert.That(
+                (report.Difference!.Same, report.Difference.Added, report.Difference.Removed), Is.EqualTo(((long)recorded.Count, 0L, 0L)));
             matched += report.Matches;
         }
 
@@ -87,7 +89,8 @@ public sealed class BacktestingRulesTests(DatabaseEngine engine) : EnforcementsT
             await WriteAsync(trigger, hour, "{}");
         }
 
-        var report = await RunAsync(new() { Subject = new() { RuleRef = rule.Ref }, Since = Midnight.AddHours(-5), Until = Midnight.AddHours(-3) });
+        var report = await RunAsync(
+            new() { Subject = new() { RuleRef = rule.Ref }, Since = Midnight.AddHours(-5), Until = Midnight.AddHours(-3) });
 
         Assert.That(report.FirstMatches.Select(match => match.Created), Is.EqualTo(new[] { Midnight.AddHours(-5), Midnight.AddHours(-4) }));
     }
@@ -116,7 +119,8 @@ public sealed class BacktestingRulesTests(DatabaseEngine engine) : EnforcementsT
         using (Assert.EnterMultipleScope())
         {
             Assert.That((report.IsDraft, report.RuleVersion, report.Matches), Is.EqualTo((true, (int?)null, 2L)));
-            Assert.That((report.Difference!.CurrentVersion, report.Difference.Same, report.Difference.Added, report.Difference.Removed), Is.EqualTo((1, 1L, 1L, 1L)));
+            Assert.That((report.Difference!.CurrentVersion, report.Difference.Same, report.Difference.Added, report.Difference.Removed),
+                Is.EqualTo((1, 1L, 1L, 1L)));
             Assert.That(report.Difference.FirstAdded.Select(one => one.Event), Is.EqualTo(new[] { added }));
             Assert.That(report.Difference.FirstRemoved.Select(one => one.Event), Is.EqualTo(new[] { removed }));
             Assert.That((moved.Events, moved.Matches, moved.Difference!.Same, moved.Difference.Removed), Is.EqualTo((1L, 1L, 0L, 2L)));
@@ -155,7 +159,8 @@ public sealed class BacktestingRulesTests(DatabaseEngine engine) : EnforcementsT
             """;
         var before = await ScalarAsync<string>(state);
 
-        var report = await RunAsync(new() { Subject = new() { RuleRef = rule.Ref, Draft = new() }, Since = Midnight.AddDays(-1), Until = Midnight });
+        var report = await RunAsync(
+            new() { Subject = new() { RuleRef = rule.Ref, Draft = new() }, Since = Midnight.AddDays(-1), Until = Midnight });
 
         Assert.That(report.Matches, Is.EqualTo(1));
         Assert.That(await ScalarAsync<string>(state), Is.EqualTo(before));
@@ -217,10 +222,12 @@ public sealed class BacktestingRulesTests(DatabaseEngine engine) : EnforcementsT
             Assert.That(await FieldAsync(sound with { Subject = new() { RuleRef = rule.Ref, Version = 9 } }), Is.EqualTo("version"));
             Assert.That(await FieldAsync(sound with { Subject = new() { Draft = new() } }), Is.EqualTo("trigger_ref"));
             Assert.That(
-                await FieldAsync(sound with { Subject = new() { RuleRef = rule.Ref, Draft = new() { Conditions = Parsed("{}") } } }), Is.EqualTo("conditions"));
+                await FieldAsync(sound with { Subject = new() { RuleRef = rule.Ref, Draft = new() { Conditions = Parsed("{}") } } }),
+                Is.EqualTo("conditions"));
             Assert.That(await FieldAsync(sound with { Since = Midnight, Until = Midnight }), Is.EqualTo("since"));
             Assert.That(await FieldAsync(sound with { Since = Midnight.AddDays(-92), Until = Midnight }), Is.EqualTo("since"));
-            Assert.That(await FieldAsync(sound with { Since = DateTimeOffset.MinValue, Until = DateTimeOffset.MaxValue }), Is.EqualTo("since"));
+            Assert.That(
+                await FieldAsync(sound with { Since = DateTimeOffset.MinValue, Until = DateTimeOffset.MaxValue }), Is.EqualTo("since"));
             Assert.That(await FieldAsync(sound with { First = 101 }), Is.EqualTo("first"));
         }
     }

@@ -19,7 +19,8 @@ public sealed class ChangingTheCatalogueTests(DatabaseEngine engine) : Enforceme
             for (var turn = 0; turn < 60; turn++)
             {
                 outcomes.Add(await OutcomeAsync(() => Rules.CreateAsync(
-                    new() { Ref = reference, PackRef = $"contested-{turn}", Label = "L", TriggerRef = trigger, ActionRef = "core.noop" }, Cancellation)));
+                    new() { Ref = reference, PackRef = $"contested-{turn}", Label = "L", TriggerRef = trigger, ActionRef = "core.noop" },
+                    Cancellation)));
             }
         }
 

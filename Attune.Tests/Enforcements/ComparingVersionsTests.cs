@@ -29,7 +29,8 @@ public sealed class ComparingVersionsTests
     {
         var first = new RuleVersion
         {
-            Rule = 1, Version = 1, RuleRef = "a.rule", TriggerRef = "a.trigger", TriggerParams = Parsed("{}"), Condition = ConditionJoin.All,
+            Rule = 1, Version = 1, RuleRef = "a.rule", TriggerRef = "a.trigger", TriggerParams = Parsed("{}"),
+            Condition = ConditionJoin.All,
             Conditions = Parsed("""[{"field": "kind", "operator": "equals", "value": 1}]"""), ActionRef = "core.echo",
             ActionParams = Parsed("{}"), Created = DateTimeOffset.UnixEpoch,
         };
@@ -38,7 +39,8 @@ public sealed class ComparingVersionsTests
             Version = 2, Condition = ConditionJoin.Any, Conditions = Parsed("""[{"field": "kind", "operator": "equals", "value": 2}]"""),
         };
 
-        Assert.That(second.ChangesSince(first).Select(Spelled), Is.EqualTo((string[])["condition Changed \"all\" \"any\"", "conditions[0].value Changed 1 2"]));
+        Assert.That(second.ChangesSince(first).Select(Spelled), Is.EqualTo(
+            (string[])["condition Changed \"all\" \"any\"", "conditions[0].value Changed 1 2"]));
         Assert.That(first.ChangesSince(first), Is.Empty);
         Assert.That(first.ChangesSince(null).Select(change => (change.Field, change.Kind)), Is.EqualTo(new[]
         {

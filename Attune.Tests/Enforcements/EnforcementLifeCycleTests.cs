@@ -15,7 +15,8 @@ public sealed class EnforcementLifeCycleTests(DatabaseEngine engine) : Enforceme
 
         var read = await ReadAsync(enforcement);
 
-        Assert.That((read.Event, read.Status, read.ResolvedAt), Is.EqualTo(((long?)999_999_999_999, EnforcementStatus.Created, default(DateTimeOffset?))));
+        Assert.That((read.Event, read.Status, read.ResolvedAt), Is.EqualTo(
+            ((long?)999_999_999_999, EnforcementStatus.Created, default(DateTimeOffset?))));
         Assert.That(await Get<IEventRepository>().FindAsync(999_999_999_999, Cancellation), Is.Null);
     }
 
@@ -82,7 +83,8 @@ public sealed class EnforcementLifeCycleTests(DatabaseEngine engine) : Enforceme
         var after = await ReadAsync(pending);
         Assert.That(after.Event, Is.EqualTo(written.Id));
         Assert.That(after with { Config = before.Config, Payload = before.Payload, Conditions = before.Conditions }, Is.EqualTo(before));
-        Assert.That((await Enforcements.ListAsync(new() { Event = written.Id }, new(), Cancellation)).Items.Single().Id, Is.EqualTo(pending.Id));
+        Assert.That(
+            (await Enforcements.ListAsync(new() { Event = written.Id }, new(), Cancellation)).Items.Single().Id, Is.EqualTo(pending.Id));
     }
 
     [Test]
@@ -97,12 +99,14 @@ public sealed class EnforcementLifeCycleTests(DatabaseEngine engine) : Enforceme
 
         var after = await ReadAsync(pending);
         Assert.That(after with { Config = before.Config, Payload = before.Payload, Conditions = before.Conditions }, Is.EqualTo(before));
-        Assert.That((after.Rule, after.RuleRef, after.RuleVersion, after.TriggerRef), Is.EqualTo(((long?)rule.Id, rule.Ref, (int?)1, rule.TriggerRef)));
+        Assert.That((after.Rule, after.RuleRef, after.RuleVersion, after.TriggerRef), Is.EqualTo(
+            ((long?)rule.Id, rule.Ref, (int?)1, rule.TriggerRef)));
         var execution = (await ExecutionsOfAsync(pending)).Single();
         Assert.That((execution.RuleRef, execution.TriggerRef), Is.EqualTo((rule.Ref, rule.TriggerRef)));
         var happened = (await Get<IEventRepository>().FindAsync(written.Id, Cancellation))!;
         Assert.That((happened.TriggerRef, happened.Trigger), Is.EqualTo((rule.TriggerRef, rule.Trigger)));
-        Assert.That((await Enforcements.ListAsync(new() { Rule = rule.Id }, new(), Cancellation)).Items.Single().Id, Is.EqualTo(pending.Id));
+        Assert.That(
+            (await Enforcements.ListAsync(new() { Rule = rule.Id }, new(), Cancellation)).Items.Single().Id, Is.EqualTo(pending.Id));
     }
 
     [Test]

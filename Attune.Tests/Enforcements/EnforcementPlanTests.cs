@@ -106,7 +106,8 @@ public sealed class EnforcementPlanTests : NativeDatabaseTest
     [Test]
     public async Task An_old_row_is_looked_for_in_its_own_day()
     {
-        foreach (var (table, sql) in new[] { (IdTable.Enforcement, EnforcementRepository.FindSql), (IdTable.Execution, ExecutionRepository.FindSql) })
+        foreach (var (
+            table, sql) in new[] { (IdTable.Enforcement, EnforcementRepository.FindSql), (IdTable.Execution, ExecutionRepository.FindSql) })
         {
             var range = await Get<IdRanges>().HintAsync(table, 20_000, Cancellation);
             var plan = await PlanOfAsync((sql, new { id = 20_000L, range.Since, range.Until }));
@@ -142,10 +143,12 @@ public sealed class EnforcementPlanTests : NativeDatabaseTest
     {
         foreach (var sql in new[] { ExecutionLeases.OfLostWorkersSql, ExecutionLeases.OverdueSql, WorkerRepository.LeaseCountsSql })
         {
-            var plan = await PlanOfAsync((sql, new { since = Now.AddDays(-6), Since = Now.AddDays(-6), TimeRange.Always.Until, grace = 20 }));
+            var plan = await PlanOfAsync(
+                (sql, new { since = Now.AddDays(-6), Since = Now.AddDays(-6), TimeRange.Always.Until, grace = 20 }));
 
             Assert.That(Past(plan.Relations), Has.Length.InRange(1, 8), plan.Text);
-            Assert.That(plan.Indexes.Where(name => name.StartsWith("execution", StringComparison.Ordinal)), Is.Not.Empty.And.All.Match("_worker_created_idx|_created_id_idx"), plan.Text);
+            Assert.That(plan.Indexes.Where(name => name.StartsWith("execution", StringComparison.Ordinal)), Is.Not.Empty.And.All.Match(
+                "_worker_created_idx|_created_id_idx"), plan.Text);
         }
     }
 
@@ -164,7 +167,8 @@ public sealed class EnforcementPlanTests : NativeDatabaseTest
             newest = Now.AddHours(-19),
         }));
 
-        Assert.That(Past([.. plan.Relations.Where(name => name.StartsWith("execution", StringComparison.Ordinal))]), Has.Length.InRange(0, 2), plan.Text);
+        Assert.That(Past([.. plan.Relations.Where(name => name.StartsWith("execution", StringComparison.Ordinal))]), Has.Length.InRange(
+            0, 2), plan.Text);
         Assert.That(plan.Indexes, Has.Some.StartsWith("execution"), plan.Text);
     }
 
@@ -223,7 +227,8 @@ public sealed class EnforcementPlanTests : NativeDatabaseTest
         """);
 
     private static string[] Past(IReadOnlyList<string> relations) => [.. relations.Where(name =>
-        name.Split("_p") is ["enforcement" or "execution", { Length: 8 } day] && string.CompareOrdinal(day, $"{Now:yyyyMMdd}") <= 0).Distinct()];
+        name.Split("_p") is ["enforcement" or "execution", { Length: 8 } day]
+            && string.CompareOrdinal(day, $"{Now:yyyyMMdd}") <= 0).Distinct()];
 
     private static void AssertOrdered(Plan plan, string index, int pastDays)
     {

@@ -6,7 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Attune.Tests.Enforcements;
 
-/// <summary>What tests of the rule engine begin with: a trigger, a rule on it, an event. Nothing works by itself; each step is called.</summary>
+/// <summary>
+/// What tests of the rule engine begin with: a trigger, a rule on it, an event. Nothing works by itself; each step is called.
+/// </summary>
 public abstract class EnforcementsTest(DatabaseEngine engine) : DatabaseTest(engine)
 {
     private static int s_number;
@@ -34,7 +36,8 @@ public abstract class EnforcementsTest(DatabaseEngine engine) : DatabaseTest(eng
         (await Get<ITriggerRepository>().CreateAsync(new() { Ref = NewName("trigger"), Label = "Trigger" }, Cancellation)).Ref;
 
     protected Task<Rule> NewRuleAsync(
-        string trigger, string conditions = "[]", string parameters = "{}", string action = "core.noop", ConditionJoin join = ConditionJoin.All) =>
+        string trigger, string conditions = "[]", string parameters = "{}", string action = "core.noop",
+        ConditionJoin join = ConditionJoin.All) =>
         Rules.CreateAsync(new()
         {
             Ref = NewName("rule"),

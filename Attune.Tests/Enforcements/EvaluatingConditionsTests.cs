@@ -209,7 +209,8 @@ public sealed class EvaluatingConditionsTests
         var verdict = condition.Evaluate(large);
 
         Assert.That(verdict, Is.EqualTo(Verdict.False));
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(100_000_000), "the large one is not gone through for each of the others");
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(
+            100_000_000), "the large one is not gone through for each of the others");
     }
 
     [Test]

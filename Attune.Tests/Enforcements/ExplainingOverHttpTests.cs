@@ -80,15 +80,18 @@ public sealed class ExplainingOverHttpTests(DatabaseEngine engine) : HostTest(en
     [TestCase("GET", "rules/{1}/versions/1/diff?against=7", null, 404, "version")]
     [TestCase("GET", "rules/{1}/versions/1/diff?against=x", null, 400, "against")]
     [TestCase("GET", "rules/no.such/versions/1/diff", null, 404, null)]
-    public async Task A_question_that_cannot_be_answered_is_refused_with_the_reason(string method, string path, string? body, int status, string? field)
+    public async Task A_question_that_cannot_be_answered_is_refused_with_the_reason(
+        string method, string path, string? body, int status, string? field)
     {
         var (rule, id) = await RuleAndEventAsync("refused");
 
         var answer = await SendAsync(
-            new HttpMethod(method), path.Replace("{0}", $"{id}", StringComparison.Ordinal).Replace("{1}", rule, StringComparison.Ordinal), body, (HttpStatusCode)status);
+            new HttpMethod(method), path.Replace("{0}", $"{id}", StringComparison.Ordinal).Replace("{1}", rule, StringComparison.Ordinal),
+            body, (HttpStatusCode)status);
 
         Assert.That(
-            answer.TryGetProperty("details", out var details) ? details.GetProperty("field").GetString() : null, Is.EqualTo(field), answer.GetRawText());
+            answer.TryGetProperty("details", out var details) ? details.GetProperty("field").GetString() : null, Is.EqualTo(field),
+            answer.GetRawText());
     }
 
     [Test]
@@ -107,7 +110,8 @@ public sealed class ExplainingOverHttpTests(DatabaseEngine engine) : HostTest(en
         {
             Assert.That((one.GetProperty("version").GetInt32(), one.GetProperty("condition").GetString()), Is.EqualTo((2, "any")));
             Assert.That((last.GetProperty("from_version").GetInt32(), last.GetProperty("to_version").GetInt32()), Is.EqualTo((2, 3)));
-            Assert.That(Fields(last), Is.EqualTo((string[])["conditions[0].value changed", "conditions[1] removed", "conditions[2] removed"]));
+            Assert.That(
+                Fields(last), Is.EqualTo((string[])["conditions[0].value changed", "conditions[1] removed", "conditions[2] removed"]));
             Assert.That(last.GetProperty("changes")[0].GetProperty("from").GetString(), Is.EqualTo("refund"));
             Assert.That(last.GetProperty("changes")[0].GetProperty("to").GetString(), Is.EqualTo("order"));
             Assert.That(Fields(both), Is.EqualTo((string[])["condition changed", .. Fields(last)]));
@@ -118,7 +122,8 @@ public sealed class ExplainingOverHttpTests(DatabaseEngine engine) : HostTest(en
     }
 
     private static string[] Fields(JsonElement difference) =>
-        [.. difference.GetProperty("changes").EnumerateArray().Select(change => $"{change.GetProperty("field").GetString()} {change.GetProperty("kind").GetString()}")];
+        [.. difference.GetProperty("changes").EnumerateArray().Select(
+            change => $"{change.GetProperty("field").GetString()} {change.GetProperty("kind").GetString()}")];
 
     private async Task<(string Rule, long Event)> RuleAndEventAsync(string name)
     {

@@ -24,7 +24,8 @@ public sealed class ExplainingRulesTests(DatabaseEngine engine) : EnforcementsTe
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((explained.Matches, explained.Verdict, explained.RuleVersion, explained.VersionThen), Is.EqualTo((false, Verdict.False, 1, 1)));
+            Assert.That((explained.Matches, explained.Verdict, explained.RuleVersion, explained.VersionThen), Is.EqualTo(
+                (false, Verdict.False, 1, 1)));
             Assert.That(explained.Conditions.Select(one => one.Verdict), Is.EqualTo((Verdict[])[Verdict.False, Verdict.True]));
             Assert.That(explained.Conditions[0].Actual!.Value.GetString(), Is.EqualTo("order"));
             Assert.That(explained.Conditions[0].Expected!.Value.GetString(), Is.EqualTo("refund"));
@@ -44,7 +45,8 @@ public sealed class ExplainingRulesTests(DatabaseEngine engine) : EnforcementsTe
 
         var explained = await ExplainAsync(written, new() { RuleRef = rule.Ref });
 
-        Assert.That(explained.Conditions.Select(one => (one.Found, one.Verdict)), Is.EqualTo(new[] { (true, Verdict.False), (false, Verdict.Unknown) }));
+        Assert.That(explained.Conditions.Select(one => (one.Found, one.Verdict)), Is.EqualTo(
+            new[] { (true, Verdict.False), (false, Verdict.Unknown) }));
     }
 
     [Test]
@@ -59,7 +61,8 @@ public sealed class ExplainingRulesTests(DatabaseEngine engine) : EnforcementsTe
         var now = await ExplainAsync(written, new() { RuleRef = rule.Ref, Version = 2 });
 
         var enforcement = written.Matched.Single().Enforcement;
-        Assert.That((now.Matches, now.RuleVersion, now.VersionThen, now.Enforcement, now.EnforcementVersion), Is.EqualTo((false, 2, 1, enforcement, 1)));
+        Assert.That((now.Matches, now.RuleVersion, now.VersionThen, now.Enforcement, now.EnforcementVersion), Is.EqualTo(
+            (false, 2, 1, enforcement, 1)));
         Assert.That((then.Matches, then.RuleVersion, then.VersionThen, then.VersionNow), Is.EqualTo((true, 1, 1, 2)));
     }
 
@@ -172,7 +175,8 @@ public sealed class ExplainingRulesTests(DatabaseEngine engine) : EnforcementsTe
         var written = await AppendAsync(trigger, $$"""{"text": "{{new string('x', 200_000)}}"}""");
         Assert.That(written.Matched, Is.Empty);
 
-        Assert.That(Codes(await ExplainAsync(written, new() { RuleRef = rule.Ref })), Is.EqualTo((ReasonCode[])[ReasonCode.ParametersFailed]));
+        Assert.That(
+            Codes(await ExplainAsync(written, new() { RuleRef = rule.Ref })), Is.EqualTo((ReasonCode[])[ReasonCode.ParametersFailed]));
     }
 
     [Test]
@@ -216,7 +220,8 @@ public sealed class ExplainingRulesTests(DatabaseEngine engine) : EnforcementsTe
         Assert.That(await Explainer.ExplainAsync(long.MaxValue, new() { RuleRef = rule.Ref }, Cancellation), Is.Null);
         Assert.That((await RefusedAsync(() => ExplainAsync(written, new() { RuleRef = "no.such" }))).Field, Is.EqualTo("rule"));
         Assert.That((await RefusedAsync(() => ExplainAsync(written, new() { RuleRef = "a\0b" }))).Field, Is.EqualTo("rule"));
-        Assert.That((await RefusedAsync(() => ExplainAsync(written, new() { RuleRef = rule.Ref, Version = 2 }))).Field, Is.EqualTo("version"));
+        Assert.That(
+            (await RefusedAsync(() => ExplainAsync(written, new() { RuleRef = rule.Ref, Version = 2 }))).Field, Is.EqualTo("version"));
         Assert.That(
             (await RefusedAsync(() => ExplainAsync(written, new() { Draft = new() { Conditions = Parsed("[1]") } }))).Field,
             Is.EqualTo("conditions[0]"));

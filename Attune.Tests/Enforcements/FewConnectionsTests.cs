@@ -48,9 +48,11 @@ public sealed class FewConnectionsTests(DatabaseEngine engine) : EnforcementsTes
             VALUES ('few-lost', 'remote', 'action', now() - INTERVAL '2 minutes')
             RETURNING id
             """);
-        await ExecuteAsync("INSERT INTO execution (action_ref, status, worker, started_at) VALUES ('few.other', 'running', @worker, now())", new { worker });
+        await ExecuteAsync("INSERT INTO execution (action_ref, status, worker, started_at) VALUES ('few.other', 'running', @worker, now())",
+            new { worker });
 
-        var watch = new LostWorkers(Database, Get<LeaseEndings>(), Get<IOptions<WorkersOptions>>(), TimeProvider.System, NullLogger<LostWorkers>.Instance);
+        var watch = new LostWorkers(
+            Database, Get<LeaseEndings>(), Get<IOptions<WorkersOptions>>(), TimeProvider.System, NullLogger<LostWorkers>.Instance);
         Assert.That(await watch.LookAsync(TimeRange.Always.Since, Cancellation), Is.EqualTo(1));
     }
 

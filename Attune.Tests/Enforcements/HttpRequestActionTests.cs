@@ -72,7 +72,8 @@ public sealed class HttpRequestActionTests
     {
         await RunAsync($$"""{"url": "{{_server.Address}}", "method": "PUT", "body": "<a/>", "headers": {"content-type": "application/xml"} }""");
 
-        Assert.That((_server.Asked.Single().Body, _server.Asked.Single().Headers.ContentType.ToString()), Is.EqualTo(("<a/>", "application/xml")));
+        Assert.That(
+            (_server.Asked.Single().Body, _server.Asked.Single().Headers.ContentType.ToString()), Is.EqualTo(("<a/>", "application/xml")));
     }
 
     [TestCase("text/plain; charset=iso-8859-1", new byte[] { 0xE4 }, "body", "ä")]
@@ -163,7 +164,8 @@ public sealed class HttpRequestActionTests
 
         var failed = await FailsAsync($$"""{"url": "{{_server.Address}}", "retries": 1, "retry_delay_seconds": 0}""");
 
-        Assert.That(failed.Message, Is.EqualTo($"The response of 127.0.0.1:{_server.Port} cannot be unpacked: it is not what its Content-Encoding says."));
+        Assert.That(failed.Message, Is.EqualTo(
+            $"The response of 127.0.0.1:{_server.Port} cannot be unpacked: it is not what its Content-Encoding says."));
         Assert.That(_server.Asked, Has.Count.EqualTo(2));
     }
 
@@ -238,7 +240,8 @@ public sealed class HttpRequestActionTests
 
         var data = await RunAsync($$"""{"url": "{{_server.Address}}/0", "method": "POST", "body": "x", "max_redirects": 3}""");
         Assert.That(data.GetProperty("redirects").GetInt32(), Is.EqualTo(3));
-        Assert.That(_server.Asked.Select(one => $"{one.Line} {one.Body}".Trim()), Is.EqualTo(new[] { "POST /0 x", "POST /1 x", "GET /2", "GET /3" }));
+        Assert.That(_server.Asked.Select(one => $"{one.Line} {one.Body}".Trim()), Is.EqualTo(
+            new[] { "POST /0 x", "POST /1 x", "GET /2", "GET /3" }));
 
         Assert.That((await FailsAsync($$"""{"url": "{{_server.Address}}/0", "max_redirects": 2}""")).Message, Is.EqualTo("More than 2 redirects."));
         var unfollowed = await RunAsync($$"""{"url": "{{_server.Address}}/0", "max_redirects": 0}""");
@@ -457,7 +460,8 @@ public sealed class HttpRequestActionTests
                 {
                 }
 
-                await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\nsafe"u8.ToArray(), cancellationToken);
+                await stream.WriteAsync(
+                    "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\nsafe"u8.ToArray(), cancellationToken);
             }
             catch (Exception error) when (error is IOException or System.Security.Authentication.AuthenticationException)
             {

@@ -81,7 +81,8 @@ public sealed class ListingTests(DatabaseEngine engine) : EnforcementsTest(engin
         foreach (var choice in choices)
         {
             await AssertAsync(new() { Statuses = choice }, one => choice.Contains(one.Status));
-            await AssertAsync(new() { Statuses = choice, RuleRef = "list.a" }, one => choice.Contains(one.Status) && one.RuleRef == "list.a");
+            await AssertAsync(
+                new() { Statuses = choice, RuleRef = "list.a" }, one => choice.Contains(one.Status) && one.RuleRef == "list.a");
         }
     }
 
@@ -115,7 +116,8 @@ public sealed class ListingTests(DatabaseEngine engine) : EnforcementsTest(engin
         Assert.That(await CountAsync(new() { Worker = 1 }), Is.Zero);
         Assert.That(await CountAsync(new() { Executor = 1 }), Is.Zero);
         Assert.That(await CountAsync(new() { TriggerRef = "no\0ne" }), Is.Zero);
-        Assert.That(await CountAsync(new() { Since = DateTimeOffset.UtcNow.AddHours(-91), Until = DateTimeOffset.UtcNow.AddHours(-1) }), Is.EqualTo(10));
+        Assert.That(await CountAsync(
+            new() { Since = DateTimeOffset.UtcNow.AddHours(-91), Until = DateTimeOffset.UtcNow.AddHours(-1) }), Is.EqualTo(10));
     }
 
     private async Task AssertAsync(EnforcementFilter filter, Func<Enforcement, bool> expected)

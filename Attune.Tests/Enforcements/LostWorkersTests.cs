@@ -8,7 +8,8 @@ namespace Attune.Tests.Enforcements;
 
 public sealed class LostWorkersTests(DatabaseEngine engine) : EnforcementsTest(engine)
 {
-    private LostWorkers Watch => new(Database, Get<LeaseEndings>(), Get<IOptions<WorkersOptions>>(), TimeProvider.System, NullLogger<LostWorkers>.Instance);
+    private LostWorkers Watch =>
+        new(Database, Get<LeaseEndings>(), Get<IOptions<WorkersOptions>>(), TimeProvider.System, NullLogger<LostWorkers>.Instance);
 
     [Test]
     public async Task The_executions_of_a_silent_worker_are_requeued_once()
@@ -87,7 +88,8 @@ public sealed class LostWorkersTests(DatabaseEngine engine) : EnforcementsTest(e
         await finisher.FinishAsync([new(second, ExecutionStatus.Completed, """{"from": "the second"}""")], Cancellation);
         await finisher.FinishAsync([new(first, ExecutionStatus.Failed, """{"from": "the first lease"}""")], Cancellation);
         var after = (await Executions.FindAsync(requested.Id, Cancellation))!;
-        Assert.That((after.Status, after.LostCount, after.Result!.Value.GetProperty("from").GetString()), Is.EqualTo((ExecutionStatus.Completed, 1, "the second")));
+        Assert.That((after.Status, after.LostCount, after.Result!.Value.GetProperty("from").GetString()), Is.EqualTo(
+            (ExecutionStatus.Completed, 1, "the second")));
     }
 
     [Test]
@@ -108,12 +110,14 @@ public sealed class LostWorkersTests(DatabaseEngine engine) : EnforcementsTest(e
             "INSERT INTO execution (action_ref, created) VALUES ('core.echo', now() - INTERVAL '20 days') RETURNING id");
         if (Engine == DatabaseEngine.Timescale)
         {
-            await ExecuteAsync("SELECT compress_chunk(chunk) FROM show_chunks('attune.execution', older_than => INTERVAL '7 days') AS chunk");
+            await ExecuteAsync(
+                "SELECT compress_chunk(chunk) FROM show_chunks('attune.execution', older_than => INTERVAL '7 days') AS chunk");
         }
 
         var queue = Get<ExecutionQueue>();
         var claimed = await queue.ClaimOldAsync(worker, ["core.echo"], DateTimeOffset.UtcNow.AddDays(-6), 10, newClaim: null, Cancellation);
-        await Get<ExecutionFinisher>().FinishAsync([.. claimed.Select(one => new FinishedExecution(one, ExecutionStatus.Completed, "{}"))], Cancellation);
+        await Get<ExecutionFinisher>().FinishAsync(
+            [.. claimed.Select(one => new FinishedExecution(one, ExecutionStatus.Completed, "{}"))], Cancellation);
 
         Assert.That((await Executions.FindAsync(id, Cancellation))!.Status, Is.EqualTo(ExecutionStatus.Completed));
     }

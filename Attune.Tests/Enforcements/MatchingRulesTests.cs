@@ -84,7 +84,8 @@ public sealed class MatchingRulesTests(DatabaseEngine engine) : EnforcementsTest
         var id = (await AppendAsync(trigger)).Matched.Single().Enforcement;
         var before = await Enforcements.FindAsync(id, Cancellation);
 
-        await Rules.UpdateAsync(rule.Ref, new() { Conditions = Parsed("[]"), Condition = ConditionJoin.Any, ActionParams = Parsed("{}") }, Cancellation);
+        await Rules.UpdateAsync(
+            rule.Ref, new() { Conditions = Parsed("[]"), Condition = ConditionJoin.Any, ActionParams = Parsed("{}") }, Cancellation);
         await Rules.DeleteAsync(rule.Ref, Cancellation);
         var after = await Enforcements.FindAsync(id, Cancellation);
 
@@ -207,10 +208,12 @@ public sealed class MatchingRulesTests(DatabaseEngine engine) : EnforcementsTest
     [TestCase("less_than", "-1.5e-999", "-1")]
     [TestCase("in", "1e1000 many", "1e1000")]
     [TestCase("in", "1 many", "1")]
-    public async Task A_rule_that_was_saved_is_evaluated_whatever_the_database_makes_of_its_values(string @operator, string value, string actual)
+    public async Task A_rule_that_was_saved_is_evaluated_whatever_the_database_makes_of_its_values(
+        string @operator, string value, string actual)
     {
         var trigger = await NewTriggerAsync();
-        var expected = value.Split(' ') is [var number, _] ? $"[{string.Join(',', Enumerable.Repeat(number, number == "1" ? 87_000 : 250))}]" : value;
+        var expected = value.Split(' ') is [var number, _]
+            ? $"[{string.Join(',', Enumerable.Repeat(number, number == "1" ? 87_000 : 250))}]" : value;
         var rule = await NewRuleAsync(
             trigger, $$"""[{"field": "a", "operator": "{{@operator}}", "value": {{expected}}}]""", $$"""{"number": {{actual}}}""");
 

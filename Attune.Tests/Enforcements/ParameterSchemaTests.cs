@@ -40,7 +40,8 @@ public sealed class ParameterSchemaTests
     [TestCase("""{"name": "x", "on": "true"}""", "p.on", "p.on must be true or false.")]
     public void Others_are_refused_by_the_name_of_the_parameter(string parameters, string field, string message)
     {
-        var refused = Assert.Throws<RefusedException>(() => ParameterSchema.Check(Parsed(Schema), Parsed(parameters), "p", templates: false));
+        var refused = Assert.Throws<RefusedException>(
+            () => ParameterSchema.Check(Parsed(Schema), Parsed(parameters), "p", templates: false));
 
         Assert.That((refused!.Field, refused.Message), Is.EqualTo((field, message)));
     }
@@ -65,7 +66,8 @@ public sealed class ParameterSchemaTests
         var refused = Assert.Throws<RefusedException>(() => ParameterSchema.Check(Parsed(Schema), parameters, "p", templates: true));
 
         Assert.That(
-            (refused!.Field, refused.Message), Is.EqualTo(("p.count", "p.count must be a whole number; a template with text around it comes to text.")));
+            (refused!.Field, refused.Message),
+            Is.EqualTo(("p.count", "p.count must be a whole number; a template with text around it comes to text.")));
     }
 
     [Test]

@@ -50,7 +50,8 @@ public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
         }
 
         var again = await AnswerAsync(worker, offered, "complete", """, "result": {"sum": 4}""");
-        Assert.That(again.GetProperty("result").GetProperty("data").GetProperty("sum").GetInt32(), Is.EqualTo(3), "an answer is taken once");
+        Assert.That(
+            again.GetProperty("result").GetProperty("data").GetProperty("sum").GetInt32(), Is.EqualTo(3), "an answer is taken once");
         await RefusedAsync($"workers/{worker}/executions/{id}/fail", $$"""{"claim": "{{Token(offered)}}", "error": "no"}""", HttpStatusCode.Conflict, "claim");
 
         Assert.That(
@@ -65,7 +66,8 @@ public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
         var action = await NewActionAsync();
         var worker = await RegisterAsync(action);
         var waiting = ClaimAsync(worker, """{"wait_seconds": 60, "limit": 10}""");
-        await Eventually.HoldsAsync(() => ScalarAsync<bool>("SELECT last_heartbeat > created FROM worker WHERE id = @worker", new { worker }), "it has asked");
+        await Eventually.HoldsAsync(
+            () => ScalarAsync<bool>("SELECT last_heartbeat > created FROM worker WHERE id = @worker", new { worker }), "it has asked");
 
         var id = await RequestAsync(action);
 
@@ -79,8 +81,10 @@ public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
         var action = await NewActionAsync();
         var worker = await RegisterAsync(action);
         using var gone = new CancellationTokenSource();
-        var waiting = Running.Services.GetRequiredService<RemoteClaims>().ClaimAsync(worker, [action], 5, CancellationToken.None, gone.Token);
-        await Eventually.HoldsAsync(() => ScalarAsync<bool>("SELECT last_heartbeat > created FROM worker WHERE id = @worker", new { worker }), "it has asked");
+        var waiting = Running.Services.GetRequiredService<RemoteClaims>().ClaimAsync(
+            worker, [action], 5, CancellationToken.None, gone.Token);
+        await Eventually.HoldsAsync(
+            () => ScalarAsync<bool>("SELECT last_heartbeat > created FROM worker WHERE id = @worker", new { worker }), "it has asked");
 
         await gone.CancelAsync();
         await Assert.ThatAsync(() => waiting, Throws.InstanceOf<OperationCanceledException>());
@@ -100,7 +104,8 @@ public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
 
         await SendAsync($"workers/{worker}/heartbeat", says, HttpStatusCode.OK);
         Assert.That(await LostAsync(lost), Is.EqualTo(("running", 0)), "the answer to the claim may be on its way");
-        await ExecuteAsync("UPDATE execution SET started_at = started_at - INTERVAL '31 seconds' WHERE id = ANY(@ids)", new { ids = new[] { known, lost } });
+        await ExecuteAsync("UPDATE execution SET started_at = started_at - INTERVAL '31 seconds' WHERE id = ANY(@ids)",
+            new { ids = new[] { known, lost } });
         await SendAsync($"workers/{worker}/heartbeat", null, HttpStatusCode.OK);
         Assert.That(await LostAsync(lost), Is.EqualTo(("running", 0)), "nothing was said of it");
 
@@ -139,7 +144,8 @@ public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
         }));
 
         Assert.That(claimed.SelectMany(all => all), Is.EquivalentTo(ids));
-        Assert.That(await ScalarAsync<bool>("SELECT bool_and(status = 'completed') FROM execution WHERE id = ANY(@ids)", new { ids }), Is.True);
+        Assert.That(
+            await ScalarAsync<bool>("SELECT bool_and(status = 'completed') FROM execution WHERE id = ANY(@ids)", new { ids }), Is.True);
     }
 
     [Test]
@@ -176,7 +182,8 @@ public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
 
         Assert.That((await Api.DataAsync($"/api/v1/workers/{worker}")).GetProperty("status").GetString(), Is.EqualTo("inactive"));
         var requeued = await Api.DataAsync($"/api/v1/executions/{id}");
-        Assert.That((requeued.GetProperty("status").GetString(), requeued.GetProperty("lost_count").GetInt32()), Is.EqualTo(("requested", 1)));
+        Assert.That(
+            (requeued.GetProperty("status").GetString(), requeued.GetProperty("lost_count").GetInt32()), Is.EqualTo(("requested", 1)));
         await RefusedAsync($"workers/{worker}/executions/{id}/complete", $$"""{"claim": "{{Token(offered)}}"}""", HttpStatusCode.Conflict, "claim");
 
         var beat = await SendAsync($"workers/{worker}/heartbeat", null, HttpStatusCode.OK);
@@ -189,7 +196,8 @@ public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
         await RefusedAsync($"workers/{worker}/executions/{id}/complete", $$"""{"claim": "{{Token(offered)}}"}""", HttpStatusCode.Conflict, "claim");
         Assert.That((await AnswerAsync(worker, second, "complete", "")).GetProperty("status").GetString(), Is.EqualTo("completed"));
 
-        var history = (await Api.ListAsync($"/api/v1/workers/{worker}/history")).Reverse().Select(entry => entry.GetProperty("new_values").GetProperty("status").GetString());
+        var history = (await Api.ListAsync($"/api/v1/workers/{worker}/history")).Reverse().Select(
+            entry => entry.GetProperty("new_values").GetProperty("status").GetString());
         Assert.That(history, Is.EqualTo(new[] { "active", "inactive", "active" }));
     }
 
@@ -203,7 +211,8 @@ public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
 
         var cancelled = await SendAsync($"executions/{id}/cancel", null, HttpStatusCode.OK);
         Assert.That(cancelled.GetProperty("data").GetProperty("status").GetString(), Is.EqualTo("canceling"));
-        var held = (await SendAsync($"workers/{worker}/heartbeat", Itself(worker), HttpStatusCode.OK)).GetProperty("data").GetProperty("executions")[0];
+        var held = (await SendAsync($"workers/{worker}/heartbeat", Itself(worker), HttpStatusCode.OK)).GetProperty("data").GetProperty(
+            "executions")[0];
         Assert.That(
             (held.GetProperty("id").GetInt64(), held.GetProperty("claim").GetString(), held.GetProperty("status").GetString()),
             Is.EqualTo((id, Token(offered), "canceling")));
@@ -328,7 +337,8 @@ public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
         var changed = (await SendAsync($"actions/{name}", """{"timeout_seconds": 0, "max_retries": 0, "label": "Other"}""", HttpStatusCode.OK, HttpMethod.Put)).GetProperty("data");
         Assert.That(changed.GetProperty("timeout_seconds").ValueKind, Is.EqualTo(JsonValueKind.Null));
         Assert.That((changed.GetProperty("max_retries").GetInt32(), changed.GetProperty("label").GetString()), Is.EqualTo((0, "Other")));
-        Assert.That(changed.GetProperty("param_schema").GetProperty("n").GetProperty("type").GetString(), Is.EqualTo("integer"), "what is left out stays");
+        Assert.That(changed.GetProperty("param_schema").GetProperty("n").GetProperty("type").GetString(), Is.EqualTo(
+            "integer"), "what is left out stays");
 
         await SendAsync($"actions/{name}", null, HttpStatusCode.OK, HttpMethod.Delete);
         await SendAsync($"actions/{name}", null, HttpStatusCode.NotFound, HttpMethod.Delete);
@@ -340,7 +350,8 @@ public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
     private static string NewName(string name) => $"remote-{name}-{Interlocked.Increment(ref s_number)}";
 
     private Task LookAsync() => new LostWorkers(
-        Database, Running.Services.GetRequiredService<LeaseEndings>(), Running.Services.GetRequiredService<IOptions<WorkersOptions>>(), TimeProvider.System, NullLogger<LostWorkers>.Instance)
+        Database, Running.Services.GetRequiredService<LeaseEndings>(), Running.Services.GetRequiredService<IOptions<WorkersOptions>>(),
+        TimeProvider.System, NullLogger<LostWorkers>.Instance)
         .LookAsync(TimeRange.Always.Since, Cancellation);
 
     private async Task<string> NewActionAsync(string schema = "{}", int maxRetries = 0)
@@ -383,10 +394,12 @@ public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
         return (execution.GetProperty("status").GetString(), execution.GetProperty("lost_count").GetInt32());
     }
 
-    private async Task<JsonElement> SendAsync(string path, string? body, HttpStatusCode expected, HttpMethod? method = null, ApiClient? api = null)
+    private async Task<JsonElement> SendAsync(
+        string path, string? body, HttpStatusCode expected, HttpMethod? method = null, ApiClient? api = null)
     {
         var (status, answer) = await (api ?? Api).SendRawAsync(
-            method ?? HttpMethod.Post, $"/api/v1/{path}", body is null ? null : Encoding.UTF8.GetBytes(body), body is null ? null : "application/json");
+            method ?? HttpMethod.Post, $"/api/v1/{path}", body is null ? null : Encoding.UTF8.GetBytes(body),
+            body is null ? null : "application/json");
         Assert.That(status, Is.EqualTo(expected), $"{path} {answer}");
         return JsonElement.Parse(answer);
     }
@@ -396,7 +409,8 @@ public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
         var answer = await SendAsync(path, body, status);
         Assert.That(answer.GetProperty("error").GetString(), Is.Not.Empty);
         Assert.That(
-            answer.TryGetProperty("details", out var details) ? details.GetProperty("field").GetString() : null, Is.EqualTo(field), $"{path} {answer}");
+            answer.TryGetProperty("details", out var details) ? details.GetProperty("field").GetString() : null, Is.EqualTo(field),
+            $"{path} {answer}");
     }
 
     private async Task ExecuteAsync(string sql, object parameters)

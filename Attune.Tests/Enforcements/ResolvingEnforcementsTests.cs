@@ -23,7 +23,8 @@ public sealed class ResolvingEnforcementsTests(DatabaseEngine engine) : Enforcem
             Assert.That(enforcement.ResolvedAt, Is.GreaterThan(enforcement.Created));
             Assert.That((execution.ActionRef, execution.Action), Is.EqualTo((rule.ActionRef, rule.Action)));
             Assert.That((execution.RuleRef, execution.TriggerRef), Is.EqualTo((rule.Ref, rule.TriggerRef)));
-            Assert.That((execution.Status, execution.Parent, execution.MaxRetries), Is.EqualTo((ExecutionStatus.Requested, default(long?), (int?)0)));
+            Assert.That((execution.Status, execution.Parent, execution.MaxRetries), Is.EqualTo(
+                (ExecutionStatus.Requested, default(long?), (int?)0)));
             Assert.That(JsonValues.AreEqual(execution.Config!.Value, Parsed("""{"kind": "order"}""")));
         }
     }
@@ -65,7 +66,8 @@ public sealed class ResolvingEnforcementsTests(DatabaseEngine engine) : Enforcem
         var trigger = await NewTriggerAsync();
         await NewRuleAsync(trigger);
         var written = await Ledger.AppendAsync(
-            [.. Enumerable.Range(0, 400).Select(number => new NewEvent { TriggerRef = trigger, Payload = Parsed($"{number}") })], Cancellation);
+            [.. Enumerable.Range(0, 400).Select(number => new NewEvent { TriggerRef = trigger, Payload = Parsed($"{number}") })],
+            Cancellation);
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(number => Task.Run(async () =>
         {
@@ -119,7 +121,8 @@ public sealed class ResolvingEnforcementsTests(DatabaseEngine engine) : Enforcem
         Assert.That(await Resolver.ResolveBatchAsync(TimeRange.Always.Since, EnforcementResolver.BatchSize, Cancellation), Is.Zero);
         await MakeDueAsync(cursed);
         await Resolver.ResolveBatchAsync(TimeRange.Always.Since, EnforcementResolver.BatchSize, Cancellation);
-        Assert.That(await ScalarAsync<int>("SELECT attempts FROM resolution_failure WHERE enforcement = @Id", new { cursed.Id }), Is.EqualTo(2));
+        Assert.That(
+            await ScalarAsync<int>("SELECT attempts FROM resolution_failure WHERE enforcement = @Id", new { cursed.Id }), Is.EqualTo(2));
 
         await ExecuteAsync("ALTER TABLE execution DROP CONSTRAINT no_cursed");
         await MakeDueAsync(cursed);
@@ -146,7 +149,8 @@ public sealed class ResolvingEnforcementsTests(DatabaseEngine engine) : Enforcem
         });
         if (Engine == DatabaseEngine.Timescale)
         {
-            await ExecuteAsync("SELECT compress_chunk(chunk) FROM show_chunks('attune.enforcement', older_than => INTERVAL '7 days') AS chunk");
+            await ExecuteAsync(
+                "SELECT compress_chunk(chunk) FROM show_chunks('attune.enforcement', older_than => INTERVAL '7 days') AS chunk");
         }
 
         await Resolver.ResolveOldBatchAsync(DateTimeOffset.UtcNow.AddDays(-6), EnforcementResolver.BatchSize, Cancellation);

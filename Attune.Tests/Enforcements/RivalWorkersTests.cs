@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Attune.Modules.Enforcements.Workers;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -67,7 +66,8 @@ public sealed class RivalWorkersTests(DatabaseEngine engine) : HostTest(engine)
     {
         var (id, _, execution, claim) = await BusyAsync();
         var shown = await Api.DataAsync($"/api/v1/executions/{execution}");
-        var microseconds = (shown.GetProperty("started_at").GetDateTimeOffset().UtcTicks / TimeSpan.TicksPerMicrosecond).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var microseconds = (shown.GetProperty("started_at").GetDateTimeOffset().UtcTicks / TimeSpan.TicksPerMicrosecond).ToString(
+            System.Globalization.CultureInfo.InvariantCulture);
 
         Assert.That(claim, Has.Length.EqualTo(22), "128 bits");
         foreach (var guess in new[] { microseconds, claim[..^1], claim + "A", $"{(char)(claim[0] ^ 1)}{claim[1..]}" })
@@ -77,10 +77,13 @@ public sealed class RivalWorkersTests(DatabaseEngine engine) : HostTest(engine)
         }
 
         var everything = shown.ToString()
-            + await RawAsync($"executions?worker={id}") + await RawAsync($"executions/{execution}/history") + await RawAsync($"workers/{id}")
-            + await RawAsync("workers") + await RawAsync($"workers/{id}/history") + (await PostAsync($"workers/{id}/heartbeat", new { })).Answer;
+            + await RawAsync($"executions?worker={id}") + await RawAsync($"executions/{execution}/history") + await RawAsync(
+                $"workers/{id}")
+            + await RawAsync("workers") + await RawAsync($"workers/{id}/history") + (
+                await PostAsync($"workers/{id}/heartbeat", new { })).Answer;
         Assert.That(everything, Does.Not.Contain(claim));
-        Assert.That((await PostAsync($"workers/{id}/executions/{execution}/complete", new { claim })).Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(
+            (await PostAsync($"workers/{id}/executions/{execution}/complete", new { claim })).Status, Is.EqualTo(HttpStatusCode.OK));
     }
 
     [Test]
@@ -117,8 +120,10 @@ public sealed class RivalWorkersTests(DatabaseEngine engine) : HostTest(engine)
         }
 
         Assert.That(await StateAsync(execution), Is.EqualTo(("running", 0)));
-        Assert.That(Held((await PostAsync($"workers/{id}/heartbeat", new { })).Answer).GetProperty("claim").ValueKind, Is.EqualTo(JsonValueKind.Null));
-        Assert.That(Held((await PostAsync($"workers/{id}/heartbeat", new { token })).Answer).GetProperty("claim").GetString(), Is.EqualTo(claim));
+        Assert.That(Held((await PostAsync($"workers/{id}/heartbeat", new { })).Answer).GetProperty("claim").ValueKind, Is.EqualTo(
+            JsonValueKind.Null));
+        Assert.That(
+            Held((await PostAsync($"workers/{id}/heartbeat", new { token })).Answer).GetProperty("claim").GetString(), Is.EqualTo(claim));
         Assert.That((await PostAsync($"workers/{id}/stop", new { token })).Status, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(await StateAsync(execution), Is.EqualTo(("requested", 0)));
     }
@@ -130,7 +135,8 @@ public sealed class RivalWorkersTests(DatabaseEngine engine) : HostTest(engine)
         var (id, _, execution, claim) = await BusyAsync();
         await ExecuteAsync("UPDATE worker SET token_hash = NULL WHERE id = @id", new { id });
 
-        Assert.That(Held((await PostAsync($"workers/{id}/heartbeat", new { executions = new[] { execution } })).Answer).GetProperty("claim").GetString(), Is.EqualTo(claim));
+        Assert.That(Held((await PostAsync($"workers/{id}/heartbeat", new { executions = new[] { execution } })).Answer).GetProperty(
+            "claim").GetString(), Is.EqualTo(claim));
         var (status, taken) = await RegisterAsync(Name(id), null);
         Assert.That(status, Is.EqualTo(HttpStatusCode.Created));
         Assert.That(taken.GetProperty("data").GetProperty("token").GetString(), Is.Not.Empty);
@@ -153,7 +159,8 @@ public sealed class RivalWorkersTests(DatabaseEngine engine) : HostTest(engine)
         await ExecuteAsync("UPDATE worker SET name = @name WHERE id = @id", new { id, name = Name(id) });
         await PostAsync("executions/execute", new { action_ref = action });
         var offered = (await PostAsync($"workers/{id}/claim", new { })).Answer.GetProperty("data")[0];
-        return (id, worker.GetProperty("token").GetString()!, offered.GetProperty("id").GetInt64(), offered.GetProperty("claim").GetString()!);
+        return (
+            id, worker.GetProperty("token").GetString()!, offered.GetProperty("id").GetInt64(), offered.GetProperty("claim").GetString()!);
     }
 
     private Task<(HttpStatusCode Status, JsonElement Answer)> RegisterAsync(string name, string? token) =>

@@ -16,7 +16,8 @@ public sealed class RuleTimersTests(DatabaseEngine engine) : EnforcementsTest(en
 
         var timer = (await TimerAsync(rule))!;
 
-        Assert.That((timer.TriggerRef, timer.Parameters.GetProperty("timezone").GetString()), Is.EqualTo((TimerTriggers.Cron, "Europe/Berlin")));
+        Assert.That(
+            (timer.TriggerRef, timer.Parameters.GetProperty("timezone").GetString()), Is.EqualTo((TimerTriggers.Cron, "Europe/Berlin")));
         Assert.That(timer.Position, Is.InRange(before, await ClockAsync()));
         Assert.That((await Get<ITimerSource>().ListAsync(Cancellation)).Now, Is.InRange(timer.Position, await ClockAsync()));
     }
@@ -81,7 +82,8 @@ public sealed class RuleTimersTests(DatabaseEngine engine) : EnforcementsTest(en
         var position = (await TimerAsync(rule))!.Position;
         var timers = Get<ITimerSource>();
 
-        await timers.AdvanceAsync([new(rule.Id, position.AddHours(2)), new(rule.Id, position.AddHours(1)), new(-1, position)], Cancellation);
+        await timers.AdvanceAsync(
+            [new(rule.Id, position.AddHours(2)), new(rule.Id, position.AddHours(1)), new(-1, position)], Cancellation);
         await timers.AdvanceAsync([new(rule.Id, position.AddHours(1))], Cancellation);
 
         Assert.That((await TimerAsync(rule))!.Position, Is.EqualTo(position.AddHours(2)));

@@ -24,7 +24,8 @@ public sealed class RulesOverHttpTests(DatabaseEngine engine) : HostTest(engine)
         var rule = made.GetProperty("data");
         string[] fields =
         [
-            "id", "ref", "pack", "pack_ref", "label", "description", "action", "action_ref", "trigger", "trigger_ref", "condition", "conditions",
+            "id", "ref", "pack", "pack_ref", "label", "description", "action", "action_ref", "trigger", "trigger_ref", "condition",
+            "conditions",
             "action_params", "trigger_params", "enabled", "is_adhoc", "version", "created", "updated",
         ];
         Assert.That(rule.EnumerateObject().Select(member => member.Name), Is.EquivalentTo(fields));
@@ -90,7 +91,8 @@ public sealed class RulesOverHttpTests(DatabaseEngine engine) : HostTest(engine)
         {
             string[] sound =
             [
-                $"\"ref\": \"{NewName("refused")}\"", "\"label\": \"A rule\"", "\"trigger_ref\": \"core.webhook\"", "\"action_ref\": \"core.echo\"",
+                $"\"ref\": \"{NewName("refused")}\"", "\"label\": \"A rule\"", "\"trigger_ref\": \"core.webhook\"",
+                "\"action_ref\": \"core.echo\"",
             ];
             body = $"{body[..^1]}, {string.Join(", ", sound.Where(member => !body.Contains(member.Split(':')[0] + ":", StringComparison.Ordinal)))}}}";
         }
@@ -136,7 +138,8 @@ public sealed class RulesOverHttpTests(DatabaseEngine engine) : HostTest(engine)
     [Test]
     public async Task Bytes_that_are_not_utf_8_are_refused()
     {
-        byte[] body = [.. "{\"ref\": \"http.bytes\", \"trigger_ref\": \"core.webhook\", \"action_ref\": \"core.echo\", \"label\": \""u8, 0xFF, 0xE9, .. "\"}"u8];
+        byte[] body = [.. "{\"ref\": \"http.bytes\", \"trigger_ref\": \"core.webhook\", \"action_ref\": \"core.echo\", \"label\": \""u8,
+            0xFF, 0xE9, .. "\"}"u8];
 
         var (status, answer) = await Api.SendRawAsync(HttpMethod.Post, "/api/v1/rules", body, "application/json");
 
@@ -215,7 +218,8 @@ public sealed class RulesOverHttpTests(DatabaseEngine engine) : HostTest(engine)
         var put = await SendAsync(HttpMethod.Put, $"{kind}/{name}", made.GetProperty("data").GetRawText(), HttpStatusCode.OK);
 
         var changed = JsonElement.Parse(put.GetProperty("data").GetRawText().Replace(
-            put.GetProperty("data").GetProperty("updated").GetString()!, made.GetProperty("data").GetProperty("updated").GetString(), StringComparison.Ordinal));
+            put.GetProperty("data").GetProperty("updated").GetString()!, made.GetProperty("data").GetProperty("updated").GetString(),
+            StringComparison.Ordinal));
         Assert.That(JsonElement.DeepEquals(changed, made.GetProperty("data")), $"{changed}");
     }
 
@@ -242,15 +246,19 @@ public sealed class RulesOverHttpTests(DatabaseEngine engine) : HostTest(engine)
         var name = NewName("rule");
         await Api.PostAsync("/api/v1/triggers", new { @ref = trigger, label = trigger });
         await Api.RuleAsync(name, trigger, Array.Empty<object>(), new { said = "{{ event.payload.say }}" });
-        var happened = (await Api.PostAsync("/api/v1/events", new { trigger_ref = trigger, payload = new { say = "<b>hello</b>" } })).GetProperty("data");
-        var path = $"/api/v1/enforcements?event={happened.GetProperty("id")}&rule_ref={name}&trigger_ref={trigger}&status=processed,created";
+        var happened = (await Api.PostAsync(
+            "/api/v1/events", new { trigger_ref = trigger, payload = new { say = "<b>hello</b>" } })).GetProperty("data");
+        var path =
+            $"/api/v1/enforcements?event={happened.GetProperty("id")}&rule_ref={name}&trigger_ref={trigger}&status=processed,created";
         await Eventually.HoldsAsync(
-            async () => (await Api.ListAsync(path)) is [var one] && one.GetProperty("status").GetString() == "processed", "it is processed");
+            async () => (await Api.ListAsync(path)) is [var one] && one.GetProperty("status").GetString() == "processed",
+            "it is processed");
 
         var listed = (await Api.ListAsync(path)).Single();
         Assert.That(
             listed.EnumerateObject().Select(member => member.Name),
-            Is.EquivalentTo(new[] { "id", "rule", "rule_ref", "rule_version", "trigger_ref", "event", "status", "condition", "created", "resolved_at" }));
+            Is.EquivalentTo(new[] { "id", "rule", "rule_ref", "rule_version", "trigger_ref", "event", "status", "condition", "created",
+                "resolved_at" }));
         var enforcement = await Api.DataAsync($"/api/v1/enforcements/{listed.GetProperty("id")}");
         Assert.That(enforcement.GetProperty("resolved_at").GetString(), Is.EqualTo(listed.GetProperty("resolved_at").GetString()));
         Assert.That(enforcement.GetProperty("created").GetString(), Is.EqualTo(happened.GetProperty("created").GetString()));
@@ -258,7 +266,8 @@ public sealed class RulesOverHttpTests(DatabaseEngine engine) : HostTest(engine)
 
         var executions = $"/api/v1/enforcements/{enforcement.GetProperty("id")}/executions";
         await Eventually.HoldsAsync(
-            async () => (await Api.ListAsync(executions)) is [var one] && one.GetProperty("status").GetString() == "completed", "it is completed");
+            async () => (await Api.ListAsync(executions)) is [var one] && one.GetProperty("status").GetString() == "completed",
+            "it is completed");
         var id = (await Api.ListAsync(executions)).Single().GetProperty("id");
         var execution = await Api.DataAsync($"/api/v1/executions/{id}");
         Assert.That(execution.GetProperty("result").GetProperty("data").GetProperty("said").GetString(), Is.EqualTo("<b>hello</b>"));
@@ -270,11 +279,13 @@ public sealed class RulesOverHttpTests(DatabaseEngine engine) : HostTest(engine)
             $"executions?rule_ref={name}&result_contains=HELLO", $"executions?rule_ref={name}&worker={execution.GetProperty("worker")}",
         })
         {
-            Assert.That((await Api.ListAsync($"/api/v1/{filter}")).Single().GetProperty("id").GetInt64(), Is.EqualTo(id.GetInt64()), filter);
+            Assert.That(
+                (await Api.ListAsync($"/api/v1/{filter}")).Single().GetProperty("id").GetInt64(), Is.EqualTo(id.GetInt64()), filter);
         }
 
         var worker = await Api.DataAsync($"/api/v1/workers/{execution.GetProperty("worker")}");
-        Assert.That((await Api.ListAsync("/api/v1/workers")).Select(one => one.GetProperty("name").GetString()), Does.Contain(worker.GetProperty("name").GetString()));
+        Assert.That((await Api.ListAsync("/api/v1/workers")).Select(one => one.GetProperty("name").GetString()), Does.Contain(
+            worker.GetProperty("name").GetString()));
     }
 
     [Test]
@@ -285,12 +296,14 @@ public sealed class RulesOverHttpTests(DatabaseEngine engine) : HostTest(engine)
         var id = asked.GetProperty("data").GetProperty("id");
 
         await Eventually.HoldsAsync(
-            async () => (await Api.DataAsync($"/api/v1/executions/{id}")).GetProperty("status").GetString() == "completed", "it is completed");
+            async () => (await Api.DataAsync($"/api/v1/executions/{id}")).GetProperty("status").GetString() == "completed",
+            "it is completed");
         var result = (await Api.DataAsync($"/api/v1/executions/{id}")).GetProperty("result");
         Assert.That(result.GetProperty("data").GetProperty("a").GetInt32(), Is.EqualTo(1));
 
         await RefusedAsync(HttpMethod.Post, "executions/execute", """{"action_ref": "no.such"}""", HttpStatusCode.NotFound, "NOT_FOUND", "action_ref");
-        await RefusedAsync(HttpMethod.Post, "executions/execute", "{}", HttpStatusCode.UnprocessableEntity, "VALIDATION_ERROR", "action_ref");
+        await RefusedAsync(
+            HttpMethod.Post, "executions/execute", "{}", HttpStatusCode.UnprocessableEntity, "VALIDATION_ERROR", "action_ref");
         await RefusedAsync(
             HttpMethod.Post, "executions/execute", """{"action_ref": "core.echo", "parameters": [1]}""",
             HttpStatusCode.UnprocessableEntity, "VALIDATION_ERROR", "parameters");
@@ -306,7 +319,8 @@ public sealed class RulesOverHttpTests(DatabaseEngine engine) : HostTest(engine)
     public async Task Actions_are_listed_page_by_page()
     {
         var first = await Api.GetAsync("/api/v1/actions?page_size=1&include_total=true");
-        var second = await Api.GetAsync($"/api/v1/actions?page_size=1&cursor={first.GetProperty("pagination").GetProperty("next_cursor").GetString()}");
+        var second = await Api.GetAsync(
+            $"/api/v1/actions?page_size=1&cursor={first.GetProperty("pagination").GetProperty("next_cursor").GetString()}");
 
         Assert.That(first.GetProperty("pagination").GetProperty("total_items").GetInt64(), Is.GreaterThanOrEqualTo(2));
         Assert.That(
@@ -334,6 +348,7 @@ public sealed class RulesOverHttpTests(DatabaseEngine engine) : HostTest(engine)
         Assert.That(answer.GetProperty("code").GetString(), Is.EqualTo(code), answer.GetRawText());
         Assert.That(answer.GetProperty("error").GetString(), Is.Not.Empty);
         Assert.That(
-            answer.TryGetProperty("details", out var details) ? details.GetProperty("field").GetString() : null, Is.EqualTo(field), answer.GetRawText());
+            answer.TryGetProperty("details", out var details) ? details.GetProperty("field").GetString() : null, Is.EqualTo(field),
+            answer.GetRawText());
     }
 }

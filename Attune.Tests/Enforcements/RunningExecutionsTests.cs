@@ -107,7 +107,8 @@ public sealed class RunningExecutionsTests(DatabaseEngine engine) : Enforcements
         var execution = (await Executions.FindAsync(id, Cancellation))!;
 
         await AssertAsync(execution, ExecutionStatus.Failed, "parameters.seconds must be a number.");
-        Assert.That((await Executions.ListAsync(new() { OriginalExecution = id }, new(), Cancellation)).Items, Is.Empty, "it would fail again");
+        Assert.That(
+            (await Executions.ListAsync(new() { OriginalExecution = id }, new(), Cancellation)).Items, Is.Empty, "it would fail again");
     }
 
     [Test]
@@ -134,7 +135,8 @@ public sealed class RunningExecutionsTests(DatabaseEngine engine) : Enforcements
         await using var second = await StartAsync();
         await using var third = await StartAsync();
         await Eventually.HoldsAsync(
-            () => ScalarAsync<bool>("SELECT bool_and(status = 'completed') FROM execution WHERE rule_ref = 'test.many'"), "all are completed");
+            () => ScalarAsync<bool>("SELECT bool_and(status = 'completed') FROM execution WHERE rule_ref = 'test.many'"),
+            "all are completed");
 
         var steps = await QueryAsync<long>("""
             SELECT count(*)
@@ -143,7 +145,8 @@ public sealed class RunningExecutionsTests(DatabaseEngine engine) : Enforcements
              GROUP BY entity_id
             """);
         Assert.That(steps, Has.Count.EqualTo(500).And.All.EqualTo(4));
-        var names = (await Get<IWorkerRepository>().ListAsync(new(), Cancellation)).Items.Where(worker => worker.Status == "active").Select(worker => worker.Name);
+        var names = (await Get<IWorkerRepository>().ListAsync(new(), Cancellation)).Items.Where(worker => worker.Status == "active").Select(
+            worker => worker.Name);
         Assert.That(names, Is.EquivalentTo(Enumerable.Range(1, 3).Select(number => $"{Environment.MachineName}/{number}")));
     }
 
@@ -213,15 +216,20 @@ public sealed class RunningExecutionsTests(DatabaseEngine engine) : Enforcements
         for (var time = 0; time <= 5; time++)
         {
             await Eventually.HoldsAsync(
-                async () => await Executions.FindAsync(execution.Id, Cancellation) is { Status: ExecutionStatus.Running } found && found.StartedAt != started,
+                async () =>
+                    await Executions.FindAsync(execution.Id, Cancellation) is { Status: ExecutionStatus.Running } found
+                        && found.StartedAt != started,
                 "it is run, from the beginning");
             started = (await Executions.FindAsync(execution.Id, Cancellation))!.StartedAt;
-            await ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+            await ExecuteAsync(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
             Database.Clear();
         }
 
         await Eventually.HoldsAsync(
-            async () => await Executions.FindAsync(execution.Id, Cancellation) is { Status: ExecutionStatus.Running } found && found.StartedAt != started, "it is run");
+            async () =>
+                await Executions.FindAsync(execution.Id, Cancellation) is { Status: ExecutionStatus.Running } found
+                    && found.StartedAt != started, "it is run");
         Assert.That((await Executions.FindAsync(execution.Id, Cancellation))!.LostCount, Is.Zero);
         await Executions.CancelAsync(execution.Id, Cancellation);
     }

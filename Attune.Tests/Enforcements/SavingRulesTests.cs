@@ -132,7 +132,8 @@ public sealed class SavingRulesTests(DatabaseEngine engine) : EnforcementsTest(e
     [TestCase("""{"seconds": 1}""", true)]
     public async Task A_timer_needs_a_number_of_seconds(string parameters, bool taken)
     {
-        var rule = Sound with { Ref = NewName("timer"), TriggerRef = TimerTriggers.Interval, TriggerParams = Parsed(parameters), Enabled = false };
+        var rule = Sound with { Ref = NewName("timer"), TriggerRef = TimerTriggers.Interval, TriggerParams = Parsed(
+            parameters), Enabled = false };
         if (taken)
         {
             Assert.That((await Rules.CreateAsync(rule, Cancellation)).Id, Is.Positive);
@@ -254,7 +255,8 @@ public sealed class SavingRulesTests(DatabaseEngine engine) : EnforcementsTest(e
         })
         {
             var refused = await RefusedAsync(() => Rules.CreateAsync(Rule(parameters), Cancellation));
-            Assert.That((refused.Kind, refused.Field, refused.Message), Is.EqualTo((RefusalKind.Invalid, "action_params.seconds", message)));
+            Assert.That(
+                (refused.Kind, refused.Field, refused.Message), Is.EqualTo((RefusalKind.Invalid, "action_params.seconds", message)));
         }
 
         var rule = await Rules.CreateAsync(Rule("""{"seconds": "{{ event.payload.seconds }}"}"""), Cancellation);
@@ -262,6 +264,7 @@ public sealed class SavingRulesTests(DatabaseEngine engine) : EnforcementsTest(e
         Assert.That(update.Field, Is.EqualTo("action_params.seconds"));
 
         await ExecuteAsync("UPDATE rule SET action_params = '{}' WHERE ref = @Ref", new { rule.Ref });
-        Assert.That((await Rules.UpdateAsync(rule.Ref, new() { Enabled = false }, Cancellation))!.Enabled, Is.False, "what was accepted can be switched off");
+        Assert.That((await Rules.UpdateAsync(
+            rule.Ref, new() { Enabled = false }, Cancellation))!.Enabled, Is.False, "what was accepted can be switched off");
     }
 }

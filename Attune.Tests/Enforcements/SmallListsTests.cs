@@ -52,12 +52,14 @@ public sealed class SmallListsTests(DatabaseEngine engine) : HostTest(engine)
     [Test]
     public async Task A_list_of_workers_shows_nothing_of_what_they_say_of_themselves_but_their_actions()
     {
-        var workers = (await AllAsync("workers", "name")).Where(worker => worker.GetProperty("name").GetString()!.StartsWith("large-", StringComparison.Ordinal)).ToList();
+        var workers = (await AllAsync("workers", "name")).Where(
+            worker => worker.GetProperty("name").GetString()!.StartsWith("large-", StringComparison.Ordinal)).ToList();
 
         Assert.That(workers, Has.Count.EqualTo(150));
         Assert.That(workers.Select(worker => worker.GetProperty("name").GetString()), Is.Ordered);
         Assert.That(workers[0].TryGetProperty("capabilities", out _) || workers[0].TryGetProperty("meta", out _), Is.False);
-        Assert.That(workers[0].GetProperty("actions").EnumerateArray().Select(action => action.GetString()), Is.EqualTo((string[])["large.a", "large.b"]));
+        Assert.That(workers[0].GetProperty("actions").EnumerateArray().Select(action => action.GetString()), Is.EqualTo(
+            (string[])["large.a", "large.b"]));
         var whole = await Api.DataAsync($"/api/v1/workers/{workers[0].GetProperty("id")}");
         Assert.That(whole.GetProperty("capabilities").GetProperty("about").GetString(), Has.Length.EqualTo(500_000));
     }
@@ -78,7 +80,8 @@ public sealed class SmallListsTests(DatabaseEngine engine) : HostTest(engine)
     [Test]
     public async Task A_list_of_actions_shows_no_schemas()
     {
-        var actions = (await AllAsync("actions", "ref")).Where(action => action.GetProperty("ref").GetString()!.StartsWith("large.", StringComparison.Ordinal)).ToList();
+        var actions = (await AllAsync("actions", "ref")).Where(
+            action => action.GetProperty("ref").GetString()!.StartsWith("large.", StringComparison.Ordinal)).ToList();
 
         Assert.That(actions, Has.Count.EqualTo(150));
         Assert.That(actions[0].TryGetProperty("param_schema", out _) || actions[0].TryGetProperty("out_schema", out _), Is.False);
@@ -94,7 +97,8 @@ public sealed class SmallListsTests(DatabaseEngine engine) : HostTest(engine)
         Assert.That(versions.Select(version => version.GetProperty("version").GetInt32()), Is.EqualTo(Enumerable.Range(1, 300).Reverse()));
         Assert.That(versions[0].TryGetProperty("action_params", out _) || versions[0].TryGetProperty("conditions", out _), Is.False);
         var whole = await Api.DataAsync("/api/v1/rules/large.rule/versions/17");
-        Assert.That((whole.GetProperty("version").GetInt32(), whole.GetProperty("action_params").GetProperty("text").GetString()!.Length), Is.EqualTo((17, 250_000)));
+        Assert.That((whole.GetProperty("version").GetInt32(), whole.GetProperty("action_params").GetProperty(
+            "text").GetString()!.Length), Is.EqualTo((17, 250_000)));
     }
 
     [Test]
@@ -103,8 +107,10 @@ public sealed class SmallListsTests(DatabaseEngine engine) : HostTest(engine)
         Assert.That(await Api.ListAsync("/api/v1/rules/large.rule/versions?page=9&per_page=100"), Is.Empty);
         Assert.That(await Api.ListAsync("/api/v1/workers?page=9&per_page=100"), Is.Empty);
         Assert.That(await StatusAsync(HttpMethod.Get, "rules/no.such/versions?page=9"), Is.EqualTo(HttpStatusCode.NotFound));
-        Assert.That((await Api.GetAsync("/api/v1/rules/large.rule/versions?include_total=true")).GetProperty("pagination").GetProperty("total_items").GetInt32(), Is.EqualTo(300));
-        Assert.That((await Api.GetAsync("/api/v1/workers?include_total=true")).GetProperty("pagination").GetProperty("total_items").GetInt32(), Is.GreaterThanOrEqualTo(152));
+        Assert.That((await Api.GetAsync("/api/v1/rules/large.rule/versions?include_total=true")).GetProperty("pagination").GetProperty(
+            "total_items").GetInt32(), Is.EqualTo(300));
+        Assert.That((await Api.GetAsync("/api/v1/workers?include_total=true")).GetProperty("pagination").GetProperty(
+            "total_items").GetInt32(), Is.GreaterThanOrEqualTo(152));
     }
 
     // The values of a row that are large lie apart, in its table's TOAST: what is not asked for is not read.
@@ -127,7 +133,8 @@ public sealed class SmallListsTests(DatabaseEngine engine) : HostTest(engine)
     public async Task An_inactive_worker_can_be_deleted_and_one_that_lives_cannot()
     {
         var action = "small.action";
-        var id = (await Api.PostAsync("/api/v1/workers", new { name = "small-1", actions = new[] { action } })).GetProperty("data").GetProperty("id").GetInt64();
+        var id = (await Api.PostAsync("/api/v1/workers", new { name = "small-1", actions = new[] { action } })).GetProperty(
+            "data").GetProperty("id").GetInt64();
         await ExecuteAsync($"INSERT INTO execution (action_ref) VALUES ('{action}')");
         var claimed = (await Api.PostAsync($"/api/v1/workers/{id}/claim", new { })).GetProperty("data")[0].GetProperty("id").GetInt64();
 
@@ -138,7 +145,8 @@ public sealed class SmallListsTests(DatabaseEngine engine) : HostTest(engine)
         Assert.That(await StatusAsync(HttpMethod.Get, $"workers/{id}"), Is.EqualTo(HttpStatusCode.NotFound));
         Assert.That(await Api.ListAsync($"/api/v1/workers/{id}/history"), Is.Not.Empty, "its history stays");
         await Eventually.HoldsAsync(
-            async () => (await Api.DataAsync($"/api/v1/executions/{claimed}")).GetProperty("status").GetString() == "requested", "its execution is requeued");
+            async () => (await Api.DataAsync($"/api/v1/executions/{claimed}")).GetProperty("status").GetString() == "requested",
+            "its execution is requeued");
     }
 
     private async Task<HttpStatusCode> StatusAsync(HttpMethod method, string path) =>
@@ -174,7 +182,8 @@ public sealed class SmallListsTests(DatabaseEngine engine) : HostTest(engine)
         await using var transaction = await connection.BeginTransactionAsync(Cancellation);
         await connection.QueryAsync(new CommandDefinition(
             list, new { Place = 0, limit = 101, reference = "large.rule" }, transaction, cancellationToken: Cancellation));
-        return await connection.ExecuteScalarAsync<long>(new CommandDefinition(count, new { table }, transaction, cancellationToken: Cancellation));
+        return await connection.ExecuteScalarAsync<long>(
+            new CommandDefinition(count, new { table }, transaction, cancellationToken: Cancellation));
     }
 
     private async Task ExecuteAsync(string sql)

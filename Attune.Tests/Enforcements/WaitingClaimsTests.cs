@@ -80,7 +80,8 @@ public sealed class WaitingClaimsTests(DatabaseEngine engine) : EnforcementsTest
         await RequestAsync("waiting.idle", 1);
         await claim.WaitAsync(Eventually.Deadline, Cancellation);
 
-        Assert.That(_statements.Texts.Skip(before).Count(text => text.Contains("GROUP BY action_ref", StringComparison.Ordinal)), Is.LessThan(10));
+        Assert.That(
+            _statements.Texts.Skip(before).Count(text => text.Contains("GROUP BY action_ref", StringComparison.Ordinal)), Is.LessThan(10));
     }
 
     [Test]
@@ -93,10 +94,13 @@ public sealed class WaitingClaimsTests(DatabaseEngine engine) : EnforcementsTest
         var before = _statements.Count;
         _clock.Advance(new WorkersOptions().LostAfter / 6);
         await Eventually.HoldsAsync(
-            () => ScalarAsync<bool>("SELECT bool_and(last_heartbeat > now() - INTERVAL '50 seconds') FROM worker WHERE name LIKE '%waiting.alive%'"),
+            () =>
+                ScalarAsync<bool>(
+                    "SELECT bool_and(last_heartbeat > now() - INTERVAL '50 seconds') FROM worker WHERE name LIKE '%waiting.alive%'"),
             "all have been heard of");
 
-        Assert.That(_statements.Texts.Skip(before).Count(text => text.Contains("last_heartbeat = now()", StringComparison.Ordinal)), Is.EqualTo(1));
+        Assert.That(
+            _statements.Texts.Skip(before).Count(text => text.Contains("last_heartbeat = now()", StringComparison.Ordinal)), Is.EqualTo(1));
     }
 
     [Test]
@@ -118,7 +122,8 @@ public sealed class WaitingClaimsTests(DatabaseEngine engine) : EnforcementsTest
         var claim = (await WaitAsync("waiting.later", 1)).Single();
 
         var id = (await RequestAsync("waiting.later", 1, notBefore: "clock_timestamp() + INTERVAL '300 milliseconds'")).Single();
-        await Eventually.HoldsAsync(() => ScalarAsync<bool>("SELECT now() > not_before FROM execution WHERE id = @id", new { id }), "its time has come");
+        await Eventually.HoldsAsync(
+            () => ScalarAsync<bool>("SELECT now() > not_before FROM execution WHERE id = @id", new { id }), "its time has come");
         Assert.That(claim.IsCompleted, Is.False);
         _clock.Advance(TimeSpan.FromSeconds(1));
 
@@ -165,7 +170,8 @@ public sealed class WaitingClaimsTests(DatabaseEngine engine) : EnforcementsTest
     private async Task<IReadOnlyList<long>> RequestAsync(string action, int count, string notBefore = "NULL")
     {
         var ids = await QueryAsync<long>(
-            $"INSERT INTO execution (action_ref, not_before) SELECT @action, {notBefore} FROM generate_series(1, @count) RETURNING id", new { action, count });
+            $"INSERT INTO execution (action_ref, not_before) SELECT @action, {notBefore} FROM generate_series(1, @count) RETURNING id",
+            new { action, count });
         Get<ChangeHub>().Publish(new() { Channel = Channels.ExecutionCreated, EntityType = "execution", Id = ids[0], ActionRef = action });
         _clock.Advance(TimeSpan.FromMilliseconds(50));
         return ids;

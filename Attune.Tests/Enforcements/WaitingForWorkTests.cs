@@ -23,7 +23,8 @@ public sealed class WaitingForWorkTests(DatabaseEngine engine) : EnforcementsTes
 
         await ExecuteAsync(
             "INSERT INTO execution (action_ref, not_before) VALUES ('waiting.action', now() + INTERVAL '2 hours'), ('waiting.action', now() + INTERVAL '1 hour')");
-        Assert.That(await NextAsync(), Is.GreaterThan(TimeSpan.FromMinutes(30)).And.LessThanOrEqualTo(TimeSpan.FromHours(1) + TimeSpan.FromSeconds(1)));
+        Assert.That(await NextAsync(), Is.GreaterThan(TimeSpan.FromMinutes(30)).And.LessThanOrEqualTo(
+            TimeSpan.FromHours(1) + TimeSpan.FromSeconds(1)));
     }
 
     [Test]

@@ -18,7 +18,8 @@ public sealed class WorkerShiftTests(DatabaseEngine engine) : EnforcementsTest(e
         var shift = NewShift(worker).WorkAsync(session.Token, CancellationToken.None);
         var own = await RunningAsync();
         var others = await ScalarAsync<long>(
-            "INSERT INTO execution (action_ref, worker, status, started_at) VALUES ('core.sleep', @worker, 'running', now()) RETURNING id", new { worker });
+            "INSERT INTO execution (action_ref, worker, status, started_at) VALUES ('core.sleep', @worker, 'running', now()) RETURNING id",
+            new { worker });
 
         await session.CancelAsync();
         await Assert.ThatAsync(() => shift, Throws.InstanceOf<OperationCanceledException>());
@@ -36,7 +37,8 @@ public sealed class WorkerShiftTests(DatabaseEngine engine) : EnforcementsTest(e
         var shift = NewShift(worker).WorkAsync(stop.Token, stop.Token);
         var own = await RunningAsync();
         var unknown = await ScalarAsync<long>(
-            "INSERT INTO execution (action_ref, worker, status, started_at) VALUES ('core.sleep', @worker, 'running', now()) RETURNING id", new { worker });
+            "INSERT INTO execution (action_ref, worker, status, started_at) VALUES ('core.sleep', @worker, 'running', now()) RETURNING id",
+            new { worker });
 
         await stop.CancelAsync();
         await Assert.ThatAsync(() => shift, Throws.InstanceOf<OperationCanceledException>());

@@ -11,14 +11,17 @@ public sealed class WorkersOptionsTests
     [Test]
     public void Settings_are_read_and_have_defaults()
     {
-        Assert.That((Read<WorkersOptions>().LostExecutions, Read<WorkersOptions>().RequeueLimit), Is.EqualTo((LostExecutionPolicy.Requeue, 3)));
+        Assert.That(
+            (Read<WorkersOptions>().LostExecutions, Read<WorkersOptions>().RequeueLimit), Is.EqualTo((LostExecutionPolicy.Requeue, 3)));
         Assert.That(Read<WorkersOptions>(("Workers:LostExecutions", "Fail")).LostExecutions, Is.EqualTo(LostExecutionPolicy.Fail));
-        Assert.That((Read<WorkersOptions>().LostAfter, Read<WorkersOptions>().LostAfterText), Is.EqualTo((TimeSpan.FromSeconds(90), "90 seconds")));
+        Assert.That(
+            (Read<WorkersOptions>().LostAfter, Read<WorkersOptions>().LostAfterText), Is.EqualTo((TimeSpan.FromSeconds(90), "90 seconds")));
         var patient = Read<WorkersOptions>(("Workers:LostAfter", "00:10:00"));
         Assert.That((patient.LostAfter, patient.LostAfterText), Is.EqualTo((TimeSpan.FromMinutes(10), "10 minutes")));
         Assert.That(Read<HttpActionOptions>().AllowedNetworks, Is.Empty);
         Assert.That(
-            Read<HttpActionOptions>(("HttpRequest:AllowedNetworks:0", "10.1.0.0/16"), ("HttpRequest:AllowedNetworks:1", "::1/128")).AllowedNetworks,
+            Read<HttpActionOptions>(
+                ("HttpRequest:AllowedNetworks:0", "10.1.0.0/16"), ("HttpRequest:AllowedNetworks:1", "::1/128")).AllowedNetworks,
             Is.EqualTo(new[] { "10.1.0.0/16", "::1/128" }));
     }
 
@@ -35,7 +38,8 @@ public sealed class WorkersOptionsTests
     [TestCase("HttpRequest:AllowedNetworks", "10.1.0.0/33")]
     [TestCase("HttpRequest:AllowedNetworks", "localhost")]
     public void A_network_that_is_none_is_refused_by_its_key(string key, string value) =>
-        Assert.That(() => Read<HttpActionOptions>(($"{key}:0", value)), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains(key));
+        Assert.That(
+            () => Read<HttpActionOptions>(($"{key}:0", value)), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains(key));
 
     private static T Read<T>(params (string Key, string Value)[] settings)
         where T : class => new ServiceCollection()

@@ -64,7 +64,8 @@ public sealed class EventPlanTests : NativeDatabaseTest
         var id = await ScalarAsync<long>("SELECT min(id) FROM event WHERE created < now() - INTERVAL '40 days'");
         var range = await Get<IdRanges>().HintAsync(IdTable.Event, id, Cancellation);
 
-        var plan = await Plan.OfAsync(Database, (EventRepository.FindSql, new { id, range.Since, range.Until }), analyze: false, Cancellation);
+        var plan = await Plan.OfAsync(
+            Database, (EventRepository.FindSql, new { id, range.Since, range.Until }), analyze: false, Cancellation);
 
         Assert.That(plan.Relations, Has.Count.EqualTo(1), plan.Text);
         Assert.That(plan.Indexes.Single(), Does.EndWith("_pkey"), plan.Text);

@@ -39,7 +39,8 @@ public sealed class EventsOverHttpTests(DatabaseEngine engine) : EventsTest(engi
         var (trigger, key) = await NewWebhookAsync();
         var body = GitHubBody.Push(commits);
 
-        var receipt = await DataAsync(await PostWebhookAsync(key, body, ("X-GitHub-Event", "push"), ("X-GitHub-Delivery", "d-1"), ("User-Agent", "GitHub-Hookshot/1")));
+        var receipt = await DataAsync(await PostWebhookAsync(
+            key, body, ("X-GitHub-Event", "push"), ("X-GitHub-Delivery", "d-1"), ("User-Agent", "GitHub-Hookshot/1")));
         var read = await DataAsync(await _client.GetAsync($"events/{receipt.GetProperty("event_id")}", Cancellation));
 
         Assert.That(receipt.GetProperty("trigger_ref").GetString(), Is.EqualTo(trigger));
@@ -89,7 +90,8 @@ public sealed class EventsOverHttpTests(DatabaseEngine engine) : EventsTest(engi
 
         var receipt = await DataAsync(await PostWebhookAsync(key, """{"payload": {}, "headers": {"Host": "x"}}"""u8.ToArray()));
 
-        var read = await (await _client.GetAsync($"events/{receipt.GetProperty("event_id")}", Cancellation)).Content.ReadAsStringAsync(Cancellation);
+        var read = await (await _client.GetAsync($"events/{receipt.GetProperty("event_id")}", Cancellation)).Content.ReadAsStringAsync(
+            Cancellation);
         Assert.That(read, Does.Not.Contain(key));
     }
 
@@ -191,7 +193,8 @@ public sealed class EventsOverHttpTests(DatabaseEngine engine) : EventsTest(engi
         var trigger = await NewTriggerAsync();
         await PostAsync("events", $$"""{"payload": {"m": null, "n": 1}, "trigger_ref": "{{trigger.Ref}}"}""", ("Idempotency-Key", trigger.Ref));
 
-        var second = await PostAsync("events", again.Replace("REF", trigger.Ref, StringComparison.Ordinal), ("Idempotency-Key", trigger.Ref));
+        var second = await PostAsync(
+            "events", again.Replace("REF", trigger.Ref, StringComparison.Ordinal), ("Idempotency-Key", trigger.Ref));
 
         Assert.That(second.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(await second.Content.ReadAsStringAsync(), Does.Contain($"\"message\":\"{message}"));
@@ -240,7 +243,8 @@ public sealed class EventsOverHttpTests(DatabaseEngine engine) : EventsTest(engi
         var trigger = await NewTriggerAsync();
         var body = $$"""{"trigger_ref": "{{trigger.Ref}}", "source_ref": "{{new string('s', 255)}}"}""";
 
-        Assert.That((await PostAsync("events", body, ("Idempotency-Key", new string('k', 255)))).StatusCode, Is.EqualTo(HttpStatusCode.Created));
+        Assert.That(
+            (await PostAsync("events", body, ("Idempotency-Key", new string('k', 255)))).StatusCode, Is.EqualTo(HttpStatusCode.Created));
         Assert.That((await PostAsync("events", body, ("Idempotency-Key", new string('k', 255)))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
         var (status, error) = await ErrorAsync(await PostAsync("events", body, ("Idempotency-Key", new string('k', 256))));
 
@@ -256,7 +260,8 @@ public sealed class EventsOverHttpTests(DatabaseEngine engine) : EventsTest(engi
 
         var created = await DataAsync(await PostAsync("events", $$"""{"trigger_instance_id": "rule_{{rule}}", "trigger_ref": "{{trigger.Ref}}"}"""));
 
-        Assert.That((created.GetProperty("rule").GetInt64(), created.GetProperty("rule_ref").GetString()), Is.EqualTo((rule, "core.heartbeat")));
+        Assert.That(
+            (created.GetProperty("rule").GetInt64(), created.GetProperty("rule_ref").GetString()), Is.EqualTo((rule, "core.heartbeat")));
     }
 
     [TestCase("1e308")]
@@ -300,7 +305,8 @@ public sealed class EventsOverHttpTests(DatabaseEngine engine) : EventsTest(engi
     {
         var (status, error) = await ErrorAsync(await _client.GetAsync($"events?{query}", Cancellation));
 
-        Assert.That((status, error.GetProperty("details").GetProperty("field").GetString()), Is.EqualTo((HttpStatusCode.BadRequest, field)));
+        Assert.That(
+            (status, error.GetProperty("details").GetProperty("field").GetString()), Is.EqualTo((HttpStatusCode.BadRequest, field)));
     }
 
     [Test]
@@ -309,9 +315,11 @@ public sealed class EventsOverHttpTests(DatabaseEngine engine) : EventsTest(engi
         var trigger = await NewTriggerAsync();
         await Ledger.AppendAsync(new NewEventFaker(trigger.Ref).Generate(7), Cancellation);
 
-        var first = await JsonAsync(await _client.GetAsync($"events?trigger_ref={trigger.Ref}&per_page=5&include_total=true", Cancellation));
+        var first = await JsonAsync(
+            await _client.GetAsync($"events?trigger_ref={trigger.Ref}&per_page=5&include_total=true", Cancellation));
         var second = await JsonAsync(await _client.GetAsync(
-            $"events?trigger_ref={trigger.Ref}&per_page=5&cursor={first.GetProperty("pagination").GetProperty("next_cursor").GetString()}", Cancellation));
+            $"events?trigger_ref={trigger.Ref}&per_page=5&cursor={first.GetProperty("pagination").GetProperty("next_cursor").GetString()}",
+            Cancellation));
         var numbered = await JsonAsync(await _client.GetAsync($"events?trigger={trigger.Id}&per_page=5&page=2", Cancellation));
 
         Assert.That(first.GetProperty("data").GetArrayLength(), Is.EqualTo(5));
@@ -327,7 +335,8 @@ public sealed class EventsOverHttpTests(DatabaseEngine engine) : EventsTest(engi
     {
         var (status, error) = await ErrorAsync(await _client.GetAsync("events/987654321", Cancellation));
 
-        Assert.That((status, error.GetProperty("error").GetString()), Is.EqualTo((HttpStatusCode.NotFound, "Event with ID 987654321 not found")));
+        Assert.That(
+            (status, error.GetProperty("error").GetString()), Is.EqualTo((HttpStatusCode.NotFound, "Event with ID 987654321 not found")));
     }
 
     [Test]
@@ -335,8 +344,10 @@ public sealed class EventsOverHttpTests(DatabaseEngine engine) : EventsTest(engi
     {
         var written = await Ledger.AppendAsync(new Attune.Modules.Events.NewEvent { TriggerRef = "core.webhook" }, Cancellation);
 
-        Assert.That((await _client.DeleteAsync($"events/{written.Id}", Cancellation)).StatusCode, Is.EqualTo(HttpStatusCode.MethodNotAllowed));
-        Assert.That((await _client.PutAsync($"events/{written.Id}", Json("{}"), Cancellation)).StatusCode, Is.EqualTo(HttpStatusCode.MethodNotAllowed));
+        Assert.That(
+            (await _client.DeleteAsync($"events/{written.Id}", Cancellation)).StatusCode, Is.EqualTo(HttpStatusCode.MethodNotAllowed));
+        Assert.That((await _client.PutAsync($"events/{written.Id}", Json("{}"), Cancellation)).StatusCode, Is.EqualTo(
+            HttpStatusCode.MethodNotAllowed));
         Assert.That((await _client.GetAsync($"events/{written.Id}/history", Cancellation)).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
     }
 
@@ -357,13 +368,16 @@ public sealed class EventsOverHttpTests(DatabaseEngine engine) : EventsTest(engi
 
         Assert.That((await PostAsync("triggers/http.lived/webhooks/regenerate", "")).StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
         var key = (await DataAsync(await PostAsync("triggers/http.lived/webhooks/enable", ""))).GetProperty("webhook_key").GetString();
-        var another = (await DataAsync(await PostAsync("triggers/http.lived/webhooks/regenerate", ""))).GetProperty("webhook_key").GetString();
+        var another = (await DataAsync(await PostAsync("triggers/http.lived/webhooks/regenerate", ""))).GetProperty(
+            "webhook_key").GetString();
         Assert.That(another, Is.Not.EqualTo(key));
-        Assert.That((await DataAsync(await PostAsync("triggers/http.lived/webhooks/disable", ""))).TryGetProperty("webhook_key", out _), Is.False);
+        Assert.That(
+            (await DataAsync(await PostAsync("triggers/http.lived/webhooks/disable", ""))).TryGetProperty("webhook_key", out _), Is.False);
 
         Assert.That((await _client.DeleteAsync("triggers/http.lived", Cancellation)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
         var (status, error) = await ErrorAsync(await _client.GetAsync("triggers/http.lived", Cancellation));
-        Assert.That((status, error.GetProperty("error").GetString()), Is.EqualTo((HttpStatusCode.NotFound, "Trigger 'http.lived' not found")));
+        Assert.That(
+            (status, error.GetProperty("error").GetString()), Is.EqualTo((HttpStatusCode.NotFound, "Trigger 'http.lived' not found")));
     }
 
     private async Task<(string Trigger, string Key)> NewWebhookAsync()
@@ -412,7 +426,9 @@ public sealed class EventsOverHttpTests(DatabaseEngine engine) : EventsTest(engi
         (response.StatusCode, await JsonAsync(response));
 
     private async Task<IEnumerable<string?>> RefsAsync(string path) =>
-        (await JsonAsync(await _client.GetAsync(path, Cancellation))).GetProperty("data").EnumerateArray().Select(one => one.GetProperty("ref").GetString());
+        (await JsonAsync(await _client.GetAsync(path, Cancellation))).GetProperty("data").EnumerateArray().Select(
+            one => one.GetProperty("ref").GetString());
 
-    private static IEnumerable<string?> Texts(JsonElement json, params string[] names) => names.Select(name => json.GetProperty(name).GetString());
+    private static IEnumerable<string?> Texts(JsonElement json, params string[] names) =>
+        names.Select(name => json.GetProperty(name).GetString());
 }

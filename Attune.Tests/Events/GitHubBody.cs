@@ -9,7 +9,8 @@ internal static class GitHubBody
     private static readonly string[] Awkward =
     [
         "<script>alert('xss')</script>", "<img src=x onerror=\"alert(1)\">", "{{ event.payload.secret }}", "'; DROP TABLE event; --",
-        "Größe ändern & \"quoted\" \\ backslash", "emoji 🚀🏳️‍🌈 and 漢字", "line one\nline two\ttabbed", "100% ${jndi:ldap://x} %00 \u0001", "</pre></div>",
+        "Größe ändern & \"quoted\" \\ backslash", "emoji 🚀🏳️‍🌈 and 漢字", "line one\nline two\ttabbed", "100% ${jndi:ldap://x} %00 \u0001",
+        "</pre></div>",
     ];
 
     /// <summary>A push with so many commits; about a kilobyte each.</summary>

@@ -6,7 +6,9 @@ using Npgsql;
 
 namespace Attune.Tests.Events;
 
-/// <summary>Webhooks that ask something of those who post, over HTTP: what is not right is refused, and so is what cannot be told.</summary>
+/// <summary>
+/// Webhooks that ask something of those who post, over HTTP: what is not right is refused, and so is what cannot be told.
+/// </summary>
 [TestFixture(DatabaseEngine.Native)]
 [TestFixture(DatabaseEngine.Timescale)]
 public sealed class GuardedWebhookTests(DatabaseEngine engine) : HostTest(engine)
@@ -27,7 +29,8 @@ public sealed class GuardedWebhookTests(DatabaseEngine engine) : HostTest(engine
         var (unsigned, answer) = await PostAsync(key, body);
 
         Assert.That(taken, Is.EqualTo(HttpStatusCode.OK), receipt.ToString());
-        Assert.That((changed, respaced, unsigned), Is.EqualTo((HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized)));
+        Assert.That((changed, respaced, unsigned), Is.EqualTo(
+            (HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized)));
         Assert.That(answer.GetProperty("code").GetString(), Is.EqualTo("UNAUTHORIZED"));
         var read = await Api.DataAsync($"/api/v1/events/{receipt.GetProperty("data").GetProperty("event_id")}");
         Assert.That(read.GetProperty("config").GetProperty("hmac_verified").GetBoolean(), Is.True);
@@ -38,7 +41,8 @@ public sealed class GuardedWebhookTests(DatabaseEngine engine) : HostTest(engine
     public async Task No_answer_shows_the_secret()
     {
         var reference = NewRef();
-        var settings = new { hmac = new { enabled = true, secret = Secret }, rate_limit = new { enabled = true, requests = 5, window_seconds = 60 } };
+        var settings = new { hmac = new { enabled = true, secret = Secret },
+            rate_limit = new { enabled = true, requests = 5, window_seconds = 60 } };
         string[] answers =
         [
             (await Api.PostAsync("/api/v1/triggers", new { @ref = reference, label = reference, webhook_config = settings })).GetRawText(),
@@ -84,7 +88,8 @@ public sealed class GuardedWebhookTests(DatabaseEngine engine) : HostTest(engine
 
         Assert.That((status, enabling, making), Is.EqualTo(
             (HttpStatusCode.UnprocessableEntity, HttpStatusCode.UnprocessableEntity, HttpStatusCode.UnprocessableEntity)));
-        Assert.That(JsonElement.Parse(body).GetProperty("details").GetProperty("field").GetString(), Is.EqualTo("webhook_config.hmac.secret"));
+        Assert.That(
+            JsonElement.Parse(body).GetProperty("details").GetProperty("field").GetString(), Is.EqualTo("webhook_config.hmac.secret"));
         var trigger = await Api.DataAsync($"/api/v1/triggers/{reference}");
         Assert.That((trigger.GetProperty("label").GetString(), trigger.GetProperty("webhook_config").GetRawText()),
             Is.EqualTo((reference, """{"payload_size_limit_kb":7}""")));
@@ -108,7 +113,8 @@ public sealed class GuardedWebhookTests(DatabaseEngine engine) : HostTest(engine
 
         Assert.That(status, Is.EqualTo(HttpStatusCode.Forbidden));
         Assert.That(answer.GetProperty("error").GetString(), Does.Contain("settings"));
-        Assert.That((await Api.DataAsync($"/api/v1/triggers/{reference}")).GetProperty("webhook_config").GetProperty("mistake").GetString(), Is.Not.Empty);
+        Assert.That((await Api.DataAsync($"/api/v1/triggers/{reference}")).GetProperty("webhook_config").GetProperty(
+            "mistake").GetString(), Is.Not.Empty);
         Assert.That(await Api.ListAsync($"/api/v1/events?trigger_ref={reference}"), Is.Empty);
     }
 
@@ -119,7 +125,8 @@ public sealed class GuardedWebhookTests(DatabaseEngine engine) : HostTest(engine
     {
         var key = await WebhookAsync(new { ip_whitelist = new { enabled = true, ips = new[] { allowed } } });
 
-        var (status, answer) = await PostAsync(key, "{}", ("X-Forwarded-For", "192.0.2.1"), ("X-Real-IP", "192.0.2.1"), ("Forwarded", "for=192.0.2.1"));
+        var (status, answer) = await PostAsync(
+            key, "{}", ("X-Forwarded-For", "192.0.2.1"), ("X-Real-IP", "192.0.2.1"), ("Forwarded", "for=192.0.2.1"));
 
         Assert.That(status, Is.EqualTo(expected), answer.ToString());
     }
@@ -127,7 +134,8 @@ public sealed class GuardedWebhookTests(DatabaseEngine engine) : HostTest(engine
     [Test]
     public async Task A_trusted_proxy_is_believed_whom_it_speaks_for()
     {
-        await using var behind = await RunningHost.StartAsync(Engine, ("TrustedProxies", "127.0.0.1, 198.51.100.0/24"), ("ForwardedHeaders_Enabled", "true"));
+        await using var behind = await RunningHost.StartAsync(
+            Engine, ("TrustedProxies", "127.0.0.1, 198.51.100.0/24"), ("ForwardedHeaders_Enabled", "true"));
         var reference = NewRef();
         await behind.Api.PostAsync("/api/v1/triggers", new
         {
@@ -137,8 +145,10 @@ public sealed class GuardedWebhookTests(DatabaseEngine engine) : HostTest(engine
         var key = enabled.GetProperty("data").GetProperty("webhook_key").GetString()!;
 
         Assert.That((await PostAsync(behind.Api, key, "{}", ("X-Forwarded-For", "192.0.2.9"))).Status, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That((await PostAsync(behind.Api, key, "{}", ("X-Forwarded-For", "192.0.2.9, 198.51.100.7"))).Status, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That((await PostAsync(behind.Api, key, "{}", ("X-Forwarded-For", "192.0.2.9, 203.0.113.1"))).Status, Is.EqualTo(HttpStatusCode.Forbidden),
+        Assert.That(
+            (await PostAsync(behind.Api, key, "{}", ("X-Forwarded-For", "192.0.2.9, 198.51.100.7"))).Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await PostAsync(behind.Api, key, "{}", ("X-Forwarded-For", "192.0.2.9, 203.0.113.1"))).Status, Is.EqualTo(
+            HttpStatusCode.Forbidden),
             "only what a trusted proxy has written counts");
         Assert.That((await PostAsync(behind.Api, key, "{}", ("X-Forwarded-For", "nonsense"))).Status, Is.EqualTo(HttpStatusCode.Forbidden));
         Assert.That((await PostAsync(behind.Api, key, "{}")).Status, Is.EqualTo(HttpStatusCode.Forbidden));
@@ -254,7 +264,8 @@ public sealed class GuardedWebhookTests(DatabaseEngine engine) : HostTest(engine
     {
         var reference = NewRef();
         await Api.PostAsync("/api/v1/triggers", new { @ref = reference, label = reference });
-        var enabled = await Api.PostAsync($"/api/v1/triggers/{reference}/webhooks/enable", settings is null ? null : new { webhook_config = settings });
+        var enabled = await Api.PostAsync(
+            $"/api/v1/triggers/{reference}/webhooks/enable", settings is null ? null : new { webhook_config = settings });
         return (reference, enabled.GetProperty("data").GetProperty("webhook_key").GetString()!);
     }
 

@@ -43,7 +43,8 @@ public sealed class HostileEventsTests(DatabaseEngine engine) : EventsTest(engin
     [TestCase("""{"a": -1e-99999999999999999999}""", "payload.a")]
     public async Task JSON_that_cannot_be_stored_is_refused_with_its_place(string json, string place)
     {
-        var refused = await RefusalOf(Ledger.AppendAsync(new NewEvent { TriggerRef = "core.webhook", Payload = Parse(json) }, Cancellation));
+        var refused = await RefusalOf(
+            Ledger.AppendAsync(new NewEvent { TriggerRef = "core.webhook", Payload = Parse(json) }, Cancellation));
 
         Assert.That((refused.Kind, refused.Field), Is.EqualTo((RefusalKind.Invalid, place)));
         Assert.That(refused.Message, Does.StartWith(place));
@@ -78,7 +79,8 @@ public sealed class HostileEventsTests(DatabaseEngine engine) : EventsTest(engin
     [Test]
     public async Task Long_numbers_are_accepted_only_if_the_server_takes_them()
     {
-        foreach (var number in (string[])[new('9', 131_072), new('9', 131_073), "0." + new string('3', 16_383), "0." + new string('3', 16_384)])
+        foreach (var number in (
+            string[])[new('9', 131_072), new('9', 131_073), "0." + new string('3', 16_383), "0." + new string('3', 16_384)])
         {
             Assert.That(await AcceptsAsync(number), Is.EqualTo(await TakesAsync(number)), $"{number.Length} characters");
         }
@@ -117,7 +119,8 @@ public sealed class HostileEventsTests(DatabaseEngine engine) : EventsTest(engin
     {
         await Ledger.AppendAsync(new NewEvent { TriggerRef = "core.webhook", Payload = Nested(128) }, Cancellation);
 
-        var refused = await RefusalOf(Ledger.AppendAsync(new NewEvent { TriggerRef = "core.webhook", Payload = Nested(129) }, Cancellation));
+        var refused = await RefusalOf(
+            Ledger.AppendAsync(new NewEvent { TriggerRef = "core.webhook", Payload = Nested(129) }, Cancellation));
         Assert.That(refused.Message, Does.Contain("128 levels"));
 
         static JsonElement Nested(int depth) =>
@@ -152,7 +155,8 @@ public sealed class HostileEventsTests(DatabaseEngine engine) : EventsTest(engin
     [Test]
     public async Task Json_that_only_a_lenient_reader_takes_is_refused()
     {
-        var payload = JsonElement.Parse("[1, 2, /* three */ 3,]", new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+        var payload = JsonElement.Parse(
+            "[1, 2, /* three */ 3,]", new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
 
         var refused = await RefusalOf(Ledger.AppendAsync(new NewEvent { TriggerRef = "core.webhook", Payload = payload }, Cancellation));
 
@@ -175,7 +179,8 @@ public sealed class HostileEventsTests(DatabaseEngine engine) : EventsTest(engin
     {
         var text = new string('x', 256);
 
-        Assert.That((await RefusalOf(Ledger.AppendAsync(new NewEvent { TriggerRef = text }, Cancellation))).Field, Is.EqualTo("trigger_ref"));
+        Assert.That(
+            (await RefusalOf(Ledger.AppendAsync(new NewEvent { TriggerRef = text }, Cancellation))).Field, Is.EqualTo("trigger_ref"));
         Assert.That((await RefusalOf(Ledger.AppendAsync(
             new NewEvent { TriggerRef = "core.webhook", SourceRef = text }, Cancellation))).Field, Is.EqualTo("source_ref"));
         Assert.That((await RefusalOf(Ledger.AppendAsync(
@@ -202,7 +207,8 @@ public sealed class HostileEventsTests(DatabaseEngine engine) : EventsTest(engin
             json.Insert(0, "{\"a fairly long name\": ").Append('}');
         }
 
-        var refused = Assert.Throws<RefusedException>(() => StorableJson.CheckPayload(Parse(json.ToString()), "payload", int.MaxValue, ""))!;
+        var refused = Assert.Throws<RefusedException>(
+            () => StorableJson.CheckPayload(Parse(json.ToString()), "payload", int.MaxValue, ""))!;
 
         Assert.That(refused.Field, Has.Length.LessThan(300).And.EndsWith("…"));
     }

@@ -75,7 +75,8 @@ public sealed class IdempotencyKeyTests(DatabaseEngine engine) : EventsTest(engi
         var written = await Task.WhenAll(calls);
 
         Assert.That(await CountAsync(trigger.Ref), Is.EqualTo(40));
-        Assert.That(written.GroupBy(one => one.key).Select(group => group.Select(one => one.Item2.Id).Distinct().Count()), Is.All.EqualTo(1));
+        Assert.That(
+            written.GroupBy(one => one.key).Select(group => group.Select(one => one.Item2.Id).Distinct().Count()), Is.All.EqualTo(1));
         Assert.That(written.Count(one => !one.Item2.IsDuplicate), Is.EqualTo(40));
     }
 
@@ -89,7 +90,8 @@ public sealed class IdempotencyKeyTests(DatabaseEngine engine) : EventsTest(engi
         for (var round = 0; round < 10; round++)
         {
             var list = Enumerable.Range(0, 50).Select(i => Keyed(trigger.Ref, $"opposite {round} {i}")).ToList();
-            await Task.WhenAll(ledgers[0].AppendAsync(list, Cancellation), ledgers[1].AppendAsync([.. Enumerable.Reverse(list)], Cancellation));
+            await Task.WhenAll(
+                ledgers[0].AppendAsync(list, Cancellation), ledgers[1].AppendAsync([.. Enumerable.Reverse(list)], Cancellation));
         }
 
         Assert.That(await CountAsync(trigger.Ref), Is.EqualTo(500));
@@ -136,7 +138,9 @@ public sealed class IdempotencyKeyTests(DatabaseEngine engine) : EventsTest(engi
     {
         await Ledger.AppendAsync(Keyed("core.webhook", new string('k', 255)), Cancellation);
 
-        Assert.That((await RefusalOf(Ledger.AppendAsync(Keyed("core.webhook", new string('k', 256)), Cancellation))).Field, Is.EqualTo("key"));
-        Assert.That((await RefusalOf(Ledger.AppendAsync(Keyed("core.webhook", new string('ä', 128)), Cancellation))).Field, Is.EqualTo("key"));
+        Assert.That(
+            (await RefusalOf(Ledger.AppendAsync(Keyed("core.webhook", new string('k', 256)), Cancellation))).Field, Is.EqualTo("key"));
+        Assert.That(
+            (await RefusalOf(Ledger.AppendAsync(Keyed("core.webhook", new string('ä', 128)), Cancellation))).Field, Is.EqualTo("key"));
     }
 }

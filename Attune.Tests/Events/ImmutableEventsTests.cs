@@ -11,7 +11,8 @@ public sealed class ImmutableEventsTests(DatabaseEngine engine) : EventsTest(eng
     {
         var written = await Ledger.AppendAsync(new NewEvent { TriggerRef = "core.webhook", Payload = Parse("""{"n": 1}""") }, Cancellation);
 
-        foreach (var change in (string[])["payload = '{}'", "created = now()", "trigger_ref = 'other.trigger'", "source_ref = NULL", "id = id"])
+        foreach (var change in (
+            string[])["payload = '{}'", "created = now()", "trigger_ref = 'other.trigger'", "source_ref = NULL", "id = id"])
         {
             Assert.That(async () => await ExecuteAsync($"UPDATE event SET {change} WHERE id = @Id", new { written.Id }),
                 Throws.InstanceOf<PostgresException>().With.Property("SqlState").EqualTo(PostgresErrorCodes.RestrictViolation), change);
@@ -33,7 +34,8 @@ public sealed class ImmutableEventsTests(DatabaseEngine engine) : EventsTest(eng
     [Test]
     public async Task There_is_no_updated_on_an_event() =>
         Assert.That(
-            await QueryAsync<string>("SELECT attname FROM pg_attribute WHERE attrelid = 'attune.event'::regclass AND attnum > 0 AND NOT attisdropped"),
+            await QueryAsync<string>(
+                "SELECT attname FROM pg_attribute WHERE attrelid = 'attune.event'::regclass AND attnum > 0 AND NOT attisdropped"),
             Has.No.Member("updated").And.Member("created"));
 
     [Test]
@@ -41,7 +43,8 @@ public sealed class ImmutableEventsTests(DatabaseEngine engine) : EventsTest(eng
     {
         var written = await Ledger.AppendAsync(new NewEvent { TriggerRef = "core.webhook" }, Cancellation);
         await ExecuteAsync(
-            "INSERT INTO enforcement (rule_ref, trigger_ref, event, payload) VALUES ('test.rule', 'core.webhook', @Id, '{}')", new { written.Id });
+            "INSERT INTO enforcement (rule_ref, trigger_ref, event, payload) VALUES ('test.rule', 'core.webhook', @Id, '{}')",
+            new { written.Id });
 
         await Database.DeleteRowAsync("event", written.Id, Cancellation);
 

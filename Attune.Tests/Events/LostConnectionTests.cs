@@ -17,9 +17,11 @@ public sealed class LostConnectionTests(DatabaseEngine engine) : EventsTest(engi
         for (var turn = 0; turn < 2; turn++)
         {
             // One call and one writer after the other: both hold a connection.
-            await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Ledger.AppendAsync(new NewEvent { TriggerRef = "core.webhook" }, Cancellation)));
+            await Task.WhenAll(
+                Enumerable.Range(0, 20).Select(_ => Ledger.AppendAsync(new NewEvent { TriggerRef = "core.webhook" }, Cancellation)));
             await using var witness = await Database.OpenConnectionAsync(Cancellation);
-            await using (var other = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false }.ConnectionString))
+            await using (var other = new NpgsqlConnection(
+                new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false }.ConnectionString))
             {
                 await other.OpenAsync(Cancellation);
                 await using var end = new NpgsqlCommand(

@@ -27,7 +27,8 @@ public sealed class ParticipantTests(DatabaseEngine engine) : EventsTest(engine)
         Assert.That(seen.Select(one => (one.Id, one.Trigger)), Is.EqualTo(written.Select(one => (one.Id, trigger.Id))));
         Assert.That(seen.Select(one => one.Target), Is.EqualTo((RuleTarget?[])[new(9, "test.rule"), null]));
         Assert.That(seen[0].Payload!.Value.GetProperty("n").GetInt32(), Is.EqualTo(1));
-        Assert.That(written.Select(one => one.Matched.Single()), Is.EqualTo(written.Select(one => new MatchedRule("test.witness", 1, one.Id))));
+        Assert.That(
+            written.Select(one => one.Matched.Single()), Is.EqualTo(written.Select(one => new MatchedRule("test.witness", 1, one.Id))));
     }
 
     [Test]
@@ -73,7 +74,8 @@ public sealed class ParticipantTests(DatabaseEngine engine) : EventsTest(engine)
         Assert.That(await CountAsync(bad.Ref), Is.Zero);
         Assert.That(await CountAsync(good.Ref), Is.EqualTo(36));
         Assert.That(calls[3].Exception!.InnerException, Is.InstanceOf<InvalidDataException>());
-        Assert.That((await Ledger.AppendAsync(new NewEvent { TriggerRef = bad.Ref, Key = "undone 3" }, Cancellation)).IsDuplicate, Is.False);
+        Assert.That(
+            (await Ledger.AppendAsync(new NewEvent { TriggerRef = bad.Ref, Key = "undone 3" }, Cancellation)).IsDuplicate, Is.False);
     }
 
     [Test]
@@ -131,7 +133,8 @@ public sealed class ParticipantTests(DatabaseEngine engine) : EventsTest(engine)
 
         public Func<AppendContext, CancellationToken, Task>? Acting { get; set; }
 
-        public async Task<IReadOnlyList<IReadOnlyList<MatchedRule>>> AppendingAsync(AppendContext context, CancellationToken cancellationToken)
+        public async Task<IReadOnlyList<IReadOnlyList<MatchedRule>>> AppendingAsync(
+            AppendContext context, CancellationToken cancellationToken)
         {
             (Epoch, Created) = (context.RuleEpoch, context.Created);
             if (Acting is { } acting)

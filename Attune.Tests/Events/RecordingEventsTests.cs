@@ -68,7 +68,8 @@ public sealed class RecordingEventsTests(DatabaseEngine engine) : EventsTest(eng
         var written = await Task.WhenAll(given.Select(one => Task.Run(() => Ledger.AppendAsync(one, Cancellation))));
 
         var kept = (await QueryAsync<Event>(
-            "SELECT id, trigger_ref, payload, created FROM event WHERE trigger_ref = @Ref", new { trigger.Ref })).ToDictionary(one => one.Id);
+            "SELECT id, trigger_ref, payload, created FROM event WHERE trigger_ref = @Ref",
+            new { trigger.Ref })).ToDictionary(one => one.Id);
         Assert.That(kept, Has.Count.EqualTo(200));
         for (var i = 0; i < given.Count; i++)
         {
@@ -100,7 +101,8 @@ public sealed class RecordingEventsTests(DatabaseEngine engine) : EventsTest(eng
         var written = await Ledger.AppendAsync(given, Cancellation);
 
         var kept = (await QueryAsync<Event>(
-            "SELECT id, trigger_ref, payload, created FROM event WHERE trigger_ref = @Ref", new { trigger.Ref })).ToDictionary(one => one.Id);
+            "SELECT id, trigger_ref, payload, created FROM event WHERE trigger_ref = @Ref",
+            new { trigger.Ref })).ToDictionary(one => one.Id);
         Assert.That(written.Select(one => kept[one.Id].Payload!.Value.GetInt32()), Is.EqualTo(Enumerable.Range(0, 50)));
     }
 
@@ -166,7 +168,8 @@ public sealed class RecordingEventsTests(DatabaseEngine engine) : EventsTest(eng
         var disabled = await NewTriggerAsync(enabled: false);
         string[] refs = [trigger.Ref, "no.such", disabled.Ref];
 
-        var calls = Enumerable.Range(0, 150).Select(i => Ledger.AppendAsync(new NewEvent { TriggerRef = refs[i % 3] }, Cancellation)).ToList();
+        var calls = Enumerable.Range(0, 150).Select(
+            i => Ledger.AppendAsync(new NewEvent { TriggerRef = refs[i % 3] }, Cancellation)).ToList();
         await Task.WhenAll(calls).ContinueWith(_ => { }, TaskScheduler.Default);
 
         Assert.That(calls.Select(call => call.IsCompletedSuccessfully), Is.EqualTo(Enumerable.Range(0, 150).Select(i => i % 3 == 0)));

@@ -14,7 +14,8 @@ public sealed class ScanningEventsTests(DatabaseEngine engine) : EventsTest(engi
         foreach (var count in new[] { 30, 1, 25 })
         {
             // One call is one transaction, and all of its events are of one instant.
-            var given = Enumerable.Range(0, count).Select(number => new NewEvent { TriggerRef = trigger, Payload = JsonElement.Parse($"{number}") }).ToArray();
+            var given = Enumerable.Range(0, count).Select(
+                number => new NewEvent { TriggerRef = trigger, Payload = JsonElement.Parse($"{number}") }).ToArray();
             written.AddRange((await Get<IEventLedger>().AppendAsync(given, Cancellation)).Select(one => one.Id));
         }
 

@@ -26,7 +26,8 @@ public sealed class TimerScheduleTests
         Assert.That(Parse("core.cron", """{"expression": "0 12 * * *"}""").Next(Now), Is.EqualTo(At("2027-01-15T12:00:00Z")));
 
     // On 28 March 2027 the clocks of Berlin go from 02:00 (+01:00) to 03:00 (+02:00): 01:00 UTC.
-    [TestCase("30 2 * * *", "2027-03-28T01:00:00Z", TestName = "In_spring_a_time_that_the_clocks_leave_out_ticks_once_as_soon_as_they_have")]
+    [TestCase(
+        "30 2 * * *", "2027-03-28T01:00:00Z", TestName = "In_spring_a_time_that_the_clocks_leave_out_ticks_once_as_soon_as_they_have")]
     [TestCase("0 3 * * *", "2027-03-28T01:00:00Z", TestName = "In_spring_the_first_time_after_the_gap_ticks_once")]
     [TestCase("30 1 * * *", "2027-03-28T00:30:00Z", TestName = "In_spring_a_time_before_the_gap_ticks_as_ever")]
     // On 31 October 2027 they go from 03:00 (+02:00) back to 02:00 (+01:00), also at 01:00 UTC.
@@ -64,14 +65,17 @@ public sealed class TimerScheduleTests
 
         Assert.That(ticks, Is.EqualTo((DateTimeOffset[])
         [
-            At("2027-10-31T00:00:00Z"), At("2027-10-31T00:30:00Z"), At("2027-10-31T01:00:00Z"), At("2027-10-31T01:30:00Z"), At("2027-10-31T02:00:00Z"),
+            At("2027-10-31T00:00:00Z"), At("2027-10-31T00:30:00Z"), At("2027-10-31T01:00:00Z"), At("2027-10-31T01:30:00Z"),
+            At("2027-10-31T02:00:00Z"),
         ]));
     }
 
     [Test]
     public void No_zone_brings_a_tick_twice_or_leaves_one_out(
-        [Values("Europe/Dublin", "Africa/Casablanca", "Australia/Lord_Howe", "Pacific/Apia", "Africa/Cairo", "America/New_York", "Antarctica/Troll")] string zone,
-        [Values("0 1 * * *", "15 0 * * *", "45 2 * * *", "30 1 * * *", "0 * * * *", "*/15 * * * *", "*/15 2 * * *", "0 */2 * * *", "0 0 1 * *")] string expression)
+        [Values("Europe/Dublin", "Africa/Casablanca", "Australia/Lord_Howe", "Pacific/Apia", "Africa/Cairo", "America/New_York",
+            "Antarctica/Troll")] string zone,
+        [Values("0 1 * * *", "15 0 * * *", "45 2 * * *", "30 1 * * *", "0 * * * *", "*/15 * * * *", "*/15 2 * * *", "0 */2 * * *",
+            "0 0 1 * *")] string expression)
     {
         // The last years that they all changed their clocks in; Apia left a whole day out in 2011.
         var start = At("2009-12-30T00:00:00Z");

@@ -33,7 +33,8 @@ public sealed class TimerTests(DatabaseEngine engine) : EventsTest(engine)
 
         var fired = (await FiredAsync(timer)).Single();
         var payload = fired.Payload!.Value;
-        Assert.That((payload.GetProperty("tick").GetString(), payload.GetProperty("seconds").GetInt64(), payload.GetProperty("rule").GetString()),
+        Assert.That(
+            (payload.GetProperty("tick").GetString(), payload.GetProperty("seconds").GetInt64(), payload.GetProperty("rule").GetString()),
             Is.EqualTo(("2027-01-15T08:00:00Z", 60L, timer.Rule.Ref)));
         Assert.That(payload.TryGetProperty("missed", out _), Is.False);
         Assert.That((fired.TriggerRef, fired.SourceRef, fired.Rule, fired.RuleRef),
@@ -160,7 +161,8 @@ public sealed class TimerTests(DatabaseEngine engine) : EventsTest(engine)
         await RunAsync(new ManualClock(Start.AddDays(30).AddHours(-8)), [timer]);
 
         var fired = (await FiredAsync(timer)).Single().Payload!.Value;
-        Assert.That((fired.GetProperty("tick").GetString(), fired.GetProperty("missed").GetInt64()), Is.EqualTo(("2027-02-14T00:00:00Z", 29L)));
+        Assert.That(
+            (fired.GetProperty("tick").GetString(), fired.GetProperty("missed").GetInt64()), Is.EqualTo(("2027-02-14T00:00:00Z", 29L)));
     }
 
     [Test]
@@ -176,7 +178,8 @@ public sealed class TimerTests(DatabaseEngine engine) : EventsTest(engine)
     [Test]
     public async Task However_many_ticks_were_missed_other_timers_tick_between_them()
     {
-        var (behind, other) = (await NewTimerAsync(seconds: 3_600, position: Start.AddHours(-500), missed: "all"), await NewTimerAsync(seconds: 1));
+        var (behind, other) = (
+            await NewTimerAsync(seconds: 3_600, position: Start.AddHours(-500), missed: "all"), await NewTimerAsync(seconds: 1));
         var clock = new ManualClock(Start);
         var ledger = new UnsteadyLedger(Ledger);
 
@@ -198,7 +201,8 @@ public sealed class TimerTests(DatabaseEngine engine) : EventsTest(engine)
         await PassAsync(clock, TimeSpan.FromSeconds(2));
 
         var fired = (await FiredAsync(timer)).Single().Payload!.Value;
-        Assert.That((fired.GetProperty("tick").GetString(), fired.GetProperty("missed").GetInt64()), Is.EqualTo(("2027-01-15T14:00:00Z", 5L)));
+        Assert.That(
+            (fired.GetProperty("tick").GetString(), fired.GetProperty("missed").GetInt64()), Is.EqualTo(("2027-01-15T14:00:00Z", 5L)));
     }
 
     [Test]
@@ -327,7 +331,9 @@ public sealed class TimerTests(DatabaseEngine engine) : EventsTest(engine)
         .Select(one => (int)(one.Payload!.Value.GetProperty("tick").GetDateTimeOffset() - Start).TotalSeconds)
         .Order();
 
-    /// <summary>Holds timers as a host's database would; what is said of their progress is only forgotten where a test replaces it.</summary>
+    /// <summary>
+    /// Holds timers as a host's database would; what is said of their progress is only forgotten where a test replaces it.
+    /// </summary>
     private sealed class Source(ManualClock clock) : ITimerSource
     {
         private readonly ConcurrentDictionary<long, DateTimeOffset> _positions = [];
@@ -362,7 +368,8 @@ public sealed class TimerTests(DatabaseEngine engine) : EventsTest(engine)
         /// <summary>How many events each call brought.</summary>
         public ConcurrentQueue<int> Calls { get; } = [];
 
-        public Task<AppendedEvent> AppendAsync(NewEvent newEvent, CancellationToken cancellationToken) => ledger.AppendAsync(newEvent, cancellationToken);
+        public Task<AppendedEvent> AppendAsync(NewEvent newEvent, CancellationToken cancellationToken) =>
+            ledger.AppendAsync(newEvent, cancellationToken);
 
         public Task<IReadOnlyList<AppendedEvent>> AppendAsync(IReadOnlyList<NewEvent> newEvents, CancellationToken cancellationToken)
         {

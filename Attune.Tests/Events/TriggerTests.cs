@@ -12,13 +12,16 @@ public sealed class TriggerTests(DatabaseEngine engine) : EventsTest(engine)
         var schema = Parse("""{"n": {"type": "integer"}}""");
 
         var made = await Triggers.CreateAsync(
-            new() { Ref = "kept.trigger", Label = "Kept", Description = "As given.", ParamSchema = schema, OutSchema = schema }, Cancellation);
+            new() { Ref = "kept.trigger", Label = "Kept", Description = "As given.", ParamSchema = schema, OutSchema = schema },
+            Cancellation);
         var read = await Triggers.FindAsync("kept.trigger", Cancellation);
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((read!.Id, read.Ref, read.PackRef, read.Label, read.Description), Is.EqualTo((made.Id, "kept.trigger", "kept", "Kept", "As given.")));
-            Assert.That((read.Enabled, read.WebhookEnabled, read.WebhookKey, read.IsAdhoc), Is.EqualTo((true, false, (string?)null, false)));
+            Assert.That((read!.Id, read.Ref, read.PackRef, read.Label, read.Description), Is.EqualTo(
+                (made.Id, "kept.trigger", "kept", "Kept", "As given.")));
+            Assert.That(
+                (read.Enabled, read.WebhookEnabled, read.WebhookKey, read.IsAdhoc), Is.EqualTo((true, false, (string?)null, false)));
             Assert.That(JsonElement.DeepEquals(read.ParamSchema!.Value, schema));
             Assert.That(JsonElement.DeepEquals(read.OutSchema!.Value, schema));
         }
@@ -52,7 +55,8 @@ public sealed class TriggerTests(DatabaseEngine engine) : EventsTest(engine)
         [
             "", " ", "nodot", "two.dots.here", ".name", "pack.", "Pack.name", "pack.Name", "pack.a name", "pack.a\tname", "pack.name\n",
             "pack.\u00c4", "p.name", "9pack.name", "päck.name", "pack.nul\0", "pack.half\ud800", "pack." + new string('x', 120),
-            "xs.a/b", "xs.a\\b", "pack.esc\u001b", "pack.bell\u0007", "pack.c1\u009b", "pack.turned\u202e", "pack.filler\u3164", "pack.tag\U000e0041",
+            "xs.a/b", "xs.a\\b", "pack.esc\u001b", "pack.bell\u0007", "pack.c1\u009b", "pack.turned\u202e", "pack.filler\u3164",
+            "pack.tag\U000e0041",
         ];
         foreach (var reference in unfit)
         {

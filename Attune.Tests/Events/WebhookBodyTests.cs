@@ -61,7 +61,8 @@ public sealed class WebhookBodyTests
     [TestCase("<xml/>", "application/xml")]
     [TestCase("[1,]", "application/json")]
     public void A_body_that_is_neither_JSON_nor_a_form_is_malformed(string body, string contentType) =>
-        Assert.That(() => Read(body, contentType), Throws.InstanceOf<RefusedException>().With.Property("Kind").EqualTo(RefusalKind.Malformed));
+        Assert.That(
+            () => Read(body, contentType), Throws.InstanceOf<RefusedException>().With.Property("Kind").EqualTo(RefusalKind.Malformed));
 
     [Test]
     public void Text_that_is_not_utf8_is_malformed()

@@ -9,7 +9,8 @@ public sealed class WebhookOriginTests
     private static readonly DateTimeOffset Now = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
 
     private static WebhookOrigin Of(Dictionary<string, string> headers, string body = "{}") =>
-        WebhookOrigin.Of(name => headers.GetValueOrDefault(name), WebhookBody.Read(System.Text.Encoding.UTF8.GetBytes(body), null, 1024 * 1024), "192.0.2.1", Now);
+        WebhookOrigin.Of(name => headers.GetValueOrDefault(name), WebhookBody.Read(
+            System.Text.Encoding.UTF8.GetBytes(body), null, 1024 * 1024), "192.0.2.1", Now);
 
     [TestCase("X-GitHub-Event", "X-GitHub-Delivery")]
     [TestCase("X-Gitea-Event", "X-Gitea-Delivery")]
@@ -23,7 +24,8 @@ public sealed class WebhookOriginTests
         var origin = Of(new() { [eventHeader] = "push", [deliveryHeader] = "72d3162e-cc78-11e3-81ab-4c9367dc0958" });
 
         Assert.That((origin.EventHeader, origin.Event), Is.EqualTo((eventHeader, "push")));
-        Assert.That((origin.Delivery, origin.Key), Is.EqualTo(("72d3162e-cc78-11e3-81ab-4c9367dc0958", "72d3162e-cc78-11e3-81ab-4c9367dc0958")));
+        Assert.That(
+            (origin.Delivery, origin.Key), Is.EqualTo(("72d3162e-cc78-11e3-81ab-4c9367dc0958", "72d3162e-cc78-11e3-81ab-4c9367dc0958")));
     }
 
     [Test]
@@ -41,7 +43,8 @@ public sealed class WebhookOriginTests
     {
         var origin = Of([]);
 
-        Assert.That((origin.Event, origin.EventHeader, origin.Delivery, origin.Key), Is.EqualTo(((string?)null, (string?)null, (string?)null, (string?)null)));
+        Assert.That((origin.Event, origin.EventHeader, origin.Delivery, origin.Key), Is.EqualTo(
+            ((string?)null, (string?)null, (string?)null, (string?)null)));
     }
 
     [Test]
@@ -73,7 +76,8 @@ public sealed class WebhookOriginTests
     [Test]
     public void Headers_are_cleaned_and_bounded()
     {
-        var origin = Of(new() { ["X-GitHub-Event"] = "pu\u001b[31msh\u0007\n", ["User-Agent"] = new string('x', 5_000), ["X-GitHub-Delivery"] = " \t " });
+        var origin = Of(new() { ["X-GitHub-Event"] = "pu\u001b[31msh\u0007\n", ["User-Agent"] = new string(
+            'x', 5_000), ["X-GitHub-Delivery"] = " \t " });
 
         Assert.That(origin.Event, Is.EqualTo("pu[31msh"));
         Assert.That(origin.UserAgent, Has.Length.EqualTo(255).And.EndsWith("…"));

@@ -66,8 +66,10 @@ public sealed class WebhookSettingsTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(WebhookSettings.Parse(second).PayloadSizeLimitKb, Is.Null);
-            Assert.That((WebhookSettings.Parse(second).Hmac!.Secret, WebhookSettings.Parse(second).Hmac!.Algorithm), Is.EqualTo(("long enough", "sha512")));
-            Assert.That((WebhookSettings.Parse(third).Hmac!.Secret, WebhookSettings.Parse(third).Hmac!.Algorithm), Is.EqualTo(("long enough", "sha256")));
+            Assert.That((WebhookSettings.Parse(second).Hmac!.Secret, WebhookSettings.Parse(second).Hmac!.Algorithm), Is.EqualTo(
+                ("long enough", "sha512")));
+            Assert.That((WebhookSettings.Parse(third).Hmac!.Secret, WebhookSettings.Parse(third).Hmac!.Algorithm), Is.EqualTo(
+                ("long enough", "sha256")));
             Assert.That(WebhookSettings.Parse(fourth).Hmac, Is.Null);
         }
     }
@@ -116,7 +118,8 @@ public sealed class WebhookSettingsTests
     [TestCase("sha512", "X-Webhook-Signature", true)]
     [TestCase("sha512", "X-Hub-Signature-256", false)]
     public void A_right_signature_passes_in_either_header_with_the_algorithm_or_without(string algorithm, string header, bool prefixed) =>
-        Assert.That(() => Check(algorithm, (header, (prefixed ? $"{algorithm}=" : "") + Signature(algorithm, Secret, Body))), Throws.Nothing);
+        Assert.That(
+            () => Check(algorithm, (header, (prefixed ? $"{algorithm}=" : "") + Signature(algorithm, Secret, Body))), Throws.Nothing);
 
     private static IEnumerable<TestCaseData> WrongSignatures()
     {
@@ -147,8 +150,10 @@ public sealed class WebhookSettingsTests
         var right = Signature("sha256", Secret, Body);
 
         Assert.That(Assert.Throws<RefusedException>(() => Check("sha256"))?.Message, Does.StartWith("Signature required"));
-        Assert.That(() => Check("sha256", ("X-Webhook-Signature", "0000"), ("X-Hub-Signature-256", right)), Throws.InstanceOf<RefusedException>());
-        Assert.That(() => Check("sha256", ("X-Webhook-Signature", right.ToUpperInvariant()), ("X-Hub-Signature-256", "0000")), Throws.Nothing);
+        Assert.That(
+            () => Check("sha256", ("X-Webhook-Signature", "0000"), ("X-Hub-Signature-256", right)), Throws.InstanceOf<RefusedException>());
+        Assert.That(
+            () => Check("sha256", ("X-Webhook-Signature", right.ToUpperInvariant()), ("X-Hub-Signature-256", "0000")), Throws.Nothing);
     }
 
     [Test]

@@ -36,7 +36,8 @@ public sealed class BackgroundServicesTests
             await service.StartAsync(CancellationToken.None);
         }
 
-        await Eventually.HoldsAsync(() => running.TrueForAll(service => failures.Of.ContainsKey(service.GetType().FullName!)), "each has failed");
+        await Eventually.HoldsAsync(
+            () => running.TrueForAll(service => failures.Of.ContainsKey(service.GetType().FullName!)), "each has failed");
         Assert.That(running, Has.Count.GreaterThan(5));
         Assert.That(running.Where(service => service.ExecuteTask!.IsCompleted), Is.Empty);
 
@@ -66,7 +67,8 @@ public sealed class BackgroundServicesTests
 
             public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
-            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            public void Log<TState>(
+                LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
                 failures.Of[name] = true;
         }
     }

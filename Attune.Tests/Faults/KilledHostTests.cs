@@ -29,7 +29,8 @@ public sealed class KilledHostTests(DatabaseEngine engine) : DatabaseTest(engine
         await using (await HostProgram.ServeAsync($"--Database:ConnectionString={ConnectionString}"))
         {
             await Eventually.HoldsAsync(
-                async () => await ScalarAsync<long>("SELECT count(*) FROM enforcement WHERE status = 'created'") == 0, "nothing is pending");
+                async () => await ScalarAsync<long>("SELECT count(*) FROM enforcement WHERE status = 'created'") == 0,
+                "nothing is pending");
             await Eventually.HoldsAsync(
                 async () => await ScalarAsync<long>(
                     "SELECT count(*) FROM execution WHERE rule_ref = 'fault.every' AND status <> 'completed'") == 0,

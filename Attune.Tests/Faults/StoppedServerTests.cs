@@ -15,7 +15,9 @@ using Npgsql;
 
 namespace Attune.Tests.Faults;
 
-/// <summary>The database server dies under a host that is at work, and comes back: senders send again, and nothing is lost or doubled.</summary>
+/// <summary>
+/// The database server dies under a host that is at work, and comes back: senders send again, and nothing is lost or doubled.
+/// </summary>
 [TestFixture]
 [Platform(Exclude = "Win", Reason = "Signals are sent to the server.")]
 public sealed class StoppedServerTests
@@ -80,7 +82,8 @@ public sealed class StoppedServerTests
         var told = (await Task.WhenAll(posting)).SelectMany(events => events).ToList();
         await Eventually.HoldsAsync(async () => await CountAsync("enforcement WHERE status = 'created'") == 0, "nothing is pending");
         await Eventually.HoldsAsync(
-            async () => await CountAsync("execution WHERE rule_ref = 'stopped.every' AND status <> 'completed'") == 0, "every execution is completed");
+            async () => await CountAsync("execution WHERE rule_ref = 'stopped.every' AND status <> 'completed'") == 0,
+            "every execution is completed");
         Get<NpgsqlDataSource>().Clear(); // connections of before that nobody has used since
 
         var sent = Callers * Deliveries;

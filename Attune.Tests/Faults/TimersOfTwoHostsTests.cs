@@ -16,11 +16,13 @@ public sealed class TimersOfTwoHostsTests(DatabaseEngine engine)
 
         await using (await first.StartAnotherAsync())
         {
-            await Eventually.HoldsAsync(async () => (await TicksAsync(first, "two.every_second")).Count >= 4, "several ticks with two hosts");
+            await Eventually.HoldsAsync(
+                async () => (await TicksAsync(first, "two.every_second")).Count >= 4, "several ticks with two hosts");
         }
 
         var soFar = (await TicksAsync(first, "two.every_second")).Count;
-        await Eventually.HoldsAsync(async () => (await TicksAsync(first, "two.every_second")).Count >= soFar + 2, "ticks go on with one host");
+        await Eventually.HoldsAsync(
+            async () => (await TicksAsync(first, "two.every_second")).Count >= soFar + 2, "ticks go on with one host");
 
         var ticks = await TicksAsync(first, "two.every_second");
         Assert.That(ticks.Zip(ticks.Skip(1), (one, next) => next - one), Is.All.EqualTo(TimeSpan.FromSeconds(1)));
@@ -67,7 +69,8 @@ public sealed class TimersOfTwoHostsTests(DatabaseEngine engine)
 
     private static Task MakeRuleAsync(RunningHost host, string reference, string parameters) => host.Api.PostAsync("/api/v1/rules", new
     {
-        @ref = reference, label = reference, trigger_ref = "core.cron", action_ref = "core.noop", trigger_params = JsonElement.Parse(parameters),
+        @ref = reference, label = reference, trigger_ref = "core.cron", action_ref = "core.noop",
+        trigger_params = JsonElement.Parse(parameters),
     });
 
     private static async Task<IReadOnlyList<DateTimeOffset>> TicksAsync(RunningHost host, string rule) =>

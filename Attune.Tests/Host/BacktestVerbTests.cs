@@ -30,7 +30,8 @@ public sealed class BacktestVerbTests(DatabaseEngine engine) : DatabaseTest(engi
         Assert.That(table.Output, Does.Contain("A draft on core.webhook").And.Contains("20 events, 5 matches"));
         Assert.That(await json.ExitCodeAsync(), Is.Zero, () => json.Errors);
         var report = JsonElement.Parse(json.Output);
-        Assert.That(report.GetProperty("days").EnumerateArray().Select(day => day.GetProperty("matches").GetInt32()), Is.EqualTo((int[])[0, 5]));
+        Assert.That(
+            report.GetProperty("days").EnumerateArray().Select(day => day.GetProperty("matches").GetInt32()), Is.EqualTo((int[])[0, 5]));
         Assert.That(report.GetProperty("first_matches").GetArrayLength(), Is.EqualTo(2));
     }
 

@@ -33,14 +33,16 @@ public sealed class CallersMistakesTests() : NativeDatabaseTest
         }
 
         using var http = new HttpClient { BaseAddress = new Uri(program.Address!) };
-        foreach (var path in (string[])["history/execution", "history/worker", "executions/1/history", "events", "enforcements", "executions"])
+        foreach (var path in (
+            string[])["history/execution", "history/worker", "executions/1/history", "events", "enforcements", "executions"])
         {
             using var latest = await http.GetAsync($"/api/v1/{path}?until=9999-12-31T23:59:59.9999999Z");
             Assert.That(latest.StatusCode, Is.EqualTo(HttpStatusCode.OK), path);
         }
 
         await program.StopAsync();
-        Assert.That(program.Output, Does.Not.Contain("   at ").And.Not.Contain(" ERR ").And.Not.Contain("/api/").And.Not.Contain("/health"));
+        Assert.That(
+            program.Output, Does.Not.Contain("   at ").And.Not.Contain(" ERR ").And.Not.Contain("/api/").And.Not.Contain("/health"));
         Assert.That(program.Errors, Is.Empty);
     }
 

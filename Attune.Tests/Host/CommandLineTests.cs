@@ -10,7 +10,8 @@ public sealed class CommandLineTests
     public void Settings_are_taken_out_wherever_they_stand_and_the_verb_and_its_options_are_left()
     {
         var split = SettingArguments.Split(
-            ["--urls", "http://127.0.0.1:1", "migrate", "--Database:Engine=native", "--pending", "--TrustedProxies=10.0.0.5", "--A:B:0", "x=y"]);
+            ["--urls", "http://127.0.0.1:1", "migrate", "--Database:Engine=native", "--pending", "--TrustedProxies=10.0.0.5", "--A:B:0",
+                "x=y"]);
 
         Assert.That(split.Mistake, Is.Null);
         Assert.That(split.Others, Is.EqualTo((string[])["migrate", "--pending"]));
@@ -65,7 +66,8 @@ public sealed class CommandLineTests
 
     [TestCase("--version")]
     [TestCase("version")]
-    public async Task The_version_is_told(string argument) => Assert.That((await RunAsync(argument)).Output, Does.Match(@"^Attune \d+\.\d+\.\d+"));
+    public async Task The_version_is_told(string argument) =>
+        Assert.That((await RunAsync(argument)).Output, Does.Match(@"^Attune \d+\.\d+\.\d+"));
 
     [TestCase("migr", "migrate")]
     [TestCase("migrate --", "--pending")]

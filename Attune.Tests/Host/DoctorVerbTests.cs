@@ -20,7 +20,8 @@ public sealed class DoctorVerbTests(DatabaseEngine engine) : DatabaseTest(engine
 
         Assert.That(code, Is.EqualTo(1), output);
         Assert.That(output, Does.Match("LOOK +pending_enforcements +1 enforcement pending, for 3 hours"));
-        Assert.That(output, Does.Match("LOOK +waiting_executions +1 execution waiting for a worker, for 2 days: no active worker takes doctor.action"));
+        Assert.That(output, Does.Match(
+            "LOOK +waiting_executions +1 execution waiting for a worker, for 2 days: no active worker takes doctor.action"));
         Assert.That(output, Does.Match("LOOK +running_executions +1 execution leased by a worker, for 5 days"));
         Assert.That(output, Does.Match("LOOK +listener +no host listens"));
         Assert.That(output, Does.Match("well +schema +current"));

@@ -59,7 +59,8 @@ public sealed class EmbeddedServerTests
             await using var server = await StartAsync(folder.Options);
 
             var environment = await File.ReadAllTextAsync($"/proc/{ServerProcess.Of(folder.Files)!.Id}/environ");
-            Assert.That(environment, Does.Contain("PATH=").And.Not.Contain("swordfish").And.Not.Contain("ATTUNE_").And.Not.Contain("DOTNET_"));
+            Assert.That(
+                environment, Does.Contain("PATH=").And.Not.Contain("swordfish").And.Not.Contain("ATTUNE_").And.Not.Contain("DOTNET_"));
         }
         finally
         {
@@ -111,7 +112,8 @@ public sealed class EmbeddedServerTests
         {
             var other = runner.RunAsync(
                 programs.PgCtl,
-                ["start", "-D", ServerFiles.ClusterName, "-w", "-s", "-l", $"{ServerFiles.ClusterName}/other.log", "-o", $"-c config_file={ServerFiles.SettingsName}"],
+                ["start", "-D", ServerFiles.ClusterName, "-w", "-s", "-l", $"{ServerFiles.ClusterName}/other.log", "-o",
+                    $"-c config_file={ServerFiles.SettingsName}"],
                 default);
 
             await Assert.ThatAsync(() => cluster.StartAsync(null, default), Throws.Nothing);
@@ -154,7 +156,8 @@ public sealed class EmbeddedServerTests
 
         var refused = (await Assert.ThrowsAsync<DatabaseServerException>(() => StartAsync(options)))!;
 
-        Assert.That(refused.Message, Does.Contain("PostgreSQL 13").And.Contain($"{programs.Major}").And.Contain("Database:BinariesDirectory"));
+        Assert.That(
+            refused.Message, Does.Contain("PostgreSQL 13").And.Contain($"{programs.Major}").And.Contain("Database:BinariesDirectory"));
     }
 
     [Test]

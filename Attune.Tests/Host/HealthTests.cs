@@ -46,7 +46,8 @@ public sealed class HealthTests
 
         await DropAsync(running.ConnectionString);
 
-        await Eventually.HoldsAsync(async () => await StatusAsync("/health/ready") == HttpStatusCode.ServiceUnavailable, "the host is not ready");
+        await Eventually.HoldsAsync(
+            async () => await StatusAsync("/health/ready") == HttpStatusCode.ServiceUnavailable, "the host is not ready");
         using var error = await http.GetAsync("/health/detailed");
         Assert.That(error.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
         Assert.That(await error.Content.ReadAsStringAsync(), Does.Contain("\"disconnected\"").And.Contain("\"status\":\"error\""));
@@ -69,12 +70,14 @@ public sealed class HealthTests
         await AdministerAsync(running.ConnectionString, $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
 
         await Eventually.HoldsAsync(
-            async () => (await AskAsync("/health/ready")) is (HttpStatusCode.ServiceUnavailable, var text) && text.Contains("read only"), "it says so");
+            async () => (await AskAsync("/health/ready")) is (HttpStatusCode.ServiceUnavailable, var text) && text.Contains("read only"),
+            "it says so");
         var (status, answer) = await RequestAsync();
         Assert.That(status, Is.EqualTo(HttpStatusCode.ServiceUnavailable), answer);
         Assert.That(answer, Does.Contain("The database takes no changes at the moment"));
 
-        await AdministerAsync(running.ConnectionString, $"SET default_transaction_read_only = off; ALTER DATABASE {name} RESET default_transaction_read_only");
+        await AdministerAsync(running.ConnectionString,
+            $"SET default_transaction_read_only = off; ALTER DATABASE {name} RESET default_transaction_read_only");
         await AdministerAsync(running.ConnectionString, $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
         await Eventually.HoldsAsync(async () => (await AskAsync("/health/ready")).Status == HttpStatusCode.OK, "it is ready again");
         await Eventually.HoldsAsync(async () => (await RequestAsync()).Status == HttpStatusCode.Created, "it takes requests");

@@ -35,7 +35,8 @@ public sealed class InspectionTests
                 return HealthCheckResult.Healthy();
             }, tags: [], timeout: TimeSpan.FromMilliseconds(20)));
 
-        Assert.That(Finding.Of(report.Entries.Single(entry => entry.Key == "broken")), Is.EqualTo(new Finding("broken", false, "The wheel is off.")));
+        Assert.That(Finding.Of(report.Entries.Single(entry => entry.Key == "broken")), Is.EqualTo(
+            new Finding("broken", false, "The wheel is off.")));
         Assert.That(report.Entries["endless"].Status, Is.EqualTo(HealthStatus.Unhealthy));
         Assert.That(report.Entries["endless"].Description, Is.Not.Empty);
         Assert.That(report.Entries["work"].Status, Is.EqualTo(HealthStatus.Healthy));
@@ -65,9 +66,11 @@ public sealed class InspectionTests
     private static async Task<HealthReport> LookAsync(HealthStatus database, HealthStatus schema, Action<IHealthChecksBuilder>? more = null)
     {
         await using var log = Logs.Create(
-            new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create<string, string?>("Serilog:MinimumLevel:Default", "Warning")]).Build(),
+            new ConfigurationBuilder().AddInMemoryCollection(
+                [KeyValuePair.Create<string, string?>("Serilog:MinimumLevel:Default", "Warning")]).Build(),
             new SecretPaths(), toStandardError: false);
-        var services = new ServiceCollection().AddLogging(logging => logging.AddProvider(new Serilog.Extensions.Logging.SerilogLoggerProvider(log)));
+        var services = new ServiceCollection().AddLogging(
+            logging => logging.AddProvider(new Serilog.Extensions.Logging.SerilogLoggerProvider(log)));
         var checks = services.AddHealth().AddHealthChecks()
             .AddCheck("database", () => new(database), tags: [HealthChecks.Connection])
             .AddCheck("schema", () => new(schema), tags: [HealthChecks.Schema])

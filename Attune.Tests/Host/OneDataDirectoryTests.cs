@@ -69,7 +69,8 @@ public sealed class OneDataDirectoryTests
         await using var folder = new DataFolder();
         await using var first = HostProgram.Start("--urls", "http://127.0.0.1:0", folder.Setting);
         await Eventually.HoldsAsync(
-            () => Directory.Exists(folder.Path) && Directory.EnumerateDirectories(folder.Path, "making-*").Any(), "the database is being made");
+            () => Directory.Exists(folder.Path) && Directory.EnumerateDirectories(folder.Path, "making-*").Any(),
+            "the database is being made");
         await first.KillAsync();
 
         await using var second = await HostProgram.ServeAsync(folder.Setting);

@@ -30,7 +30,8 @@ public sealed class RequestErrorsTests
         yield return new(Postgres("22P05"), 422, "VALIDATION_ERROR", "value");
         yield return new(Postgres("42P01"), 500, "INTERNAL_SERVER_ERROR", "log");
         yield return new(new BadHttpRequestException("Unexpected end of System.Thing.", 400), 400, "BAD_REQUEST", "broken off");
-        yield return new(new BadHttpRequestException("Request body too large: System.Thing.", 413), 413, "PAYLOAD_TOO_LARGE", "8388608 bytes");
+        yield return new(
+            new BadHttpRequestException("Request body too large: System.Thing.", 413), 413, "PAYLOAD_TOO_LARGE", "8388608 bytes");
     }
 
     internal static RequestErrors New(ILogger<RequestErrors> log) => New(log, new SecretPaths());

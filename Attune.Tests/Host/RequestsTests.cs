@@ -59,7 +59,8 @@ public sealed partial class RequestsTests() : HostTest(DatabaseEngine.Native)
             HttpMethod.Post, "/api/v1/executions/execute", Encoding.UTF8.GetBytes(body), "application/json");
 
         Assert.That((int)answered, Is.EqualTo(400), text);
-        Assert.That(JsonElement.Parse(text).GetProperty("error").GetString(), Is.EqualTo("The body must be a JSON object; there was none."));
+        Assert.That(
+            JsonElement.Parse(text).GetProperty("error").GetString(), Is.EqualTo("The body must be a JSON object; there was none."));
     }
 
     [Test]
@@ -199,7 +200,8 @@ public sealed partial class RequestsTests() : HostTest(DatabaseEngine.Native)
     public async Task Everything_that_a_page_names_is_served_from_here()
     {
         var page = await Http.GetStringAsync(new Uri(Running.Address));
-        var named = Reference().Matches(page).Select(match => match.Groups[1].Value).Where(name => name.Contains('.', StringComparison.Ordinal)).ToList();
+        var named = Reference().Matches(page).Select(match => match.Groups[1].Value).Where(
+            name => name.Contains('.', StringComparison.Ordinal)).ToList();
         var types = new List<string>();
 
         Assert.That(named, Is.Not.Empty);
@@ -226,7 +228,8 @@ public sealed partial class RequestsTests() : HostTest(DatabaseEngine.Native)
     {
         using var response = await Http.GetAsync("/");
 
-        Assert.That(string.Join(' ', response.Headers.GetValues("Content-Security-Policy")), Does.Contain("script-src 'self';").And.Contain("frame-ancestors 'none'"));
+        Assert.That(string.Join(' ', response.Headers.GetValues("Content-Security-Policy")), Does.Contain("script-src 'self';").And.Contain(
+            "frame-ancestors 'none'"));
         Assert.That(response.Headers.GetValues("X-Content-Type-Options"), Is.EqualTo((string[])["nosniff"]));
         Assert.That(response.Headers.Contains("Referrer-Policy"), Is.True);
         Assert.That(response.Headers.Contains("Server"), Is.False);
@@ -254,7 +257,8 @@ public sealed partial class RequestsTests() : HostTest(DatabaseEngine.Native)
         {
             await caller.ConnectAsync(IPAddress.Loopback, new Uri(Running.Address).Port);
             await caller.GetStream().WriteAsync(
-                "POST /api/v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"u8.ToArray());
+                "POST /api/v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"u8
+                    .ToArray());
         }
 
         Assert.That((await Running.Api.GetAsync("/health")).GetProperty("status").GetString(), Is.EqualTo("ok"));

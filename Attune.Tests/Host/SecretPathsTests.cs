@@ -82,7 +82,8 @@ public sealed class SecretPathsTests
     {
         var secrets = new SecretPaths();
         secrets.Cover(routes.Select(route => new RouteEndpoint(
-            _ => Task.CompletedTask, RoutePatternFactory.Parse(route), 0, new EndpointMetadataCollection(new ExternalSenders("key")), null)));
+            _ => Task.CompletedTask, RoutePatternFactory.Parse(route), 0, new EndpointMetadataCollection(new ExternalSenders("key")),
+            null)));
         return secrets;
     }
 }

@@ -79,7 +79,8 @@ public sealed class StartingTests
     [Test]
     public async Task A_server_that_does_not_answer_is_named_with_its_key()
     {
-        var words = await RefusalAsync(("Database:ConnectionString", "Host=127.0.0.1;Port=1;Username=nobody;Password=secret;Database=nothing"));
+        var words = await RefusalAsync(
+            ("Database:ConnectionString", "Host=127.0.0.1;Port=1;Username=nobody;Password=secret;Database=nothing"));
 
         Assert.That(words, Does.Contain("127.0.0.1:1").And.Contain("Database:ConnectionString").And.Not.Contain("secret"));
     }
@@ -88,7 +89,8 @@ public sealed class StartingTests
     public async Task All_that_is_wrong_with_the_settings_is_said_at_once_each_by_its_key()
     {
         var words = await RefusalAsync(
-            ("Database:Engine", "oracle"), ("Database:MigrateOnStart", "perhaps"), ("Database:DataDir", "x"), ("Database:ConnectionString", "nonsense"));
+            ("Database:Engine", "oracle"), ("Database:MigrateOnStart", "perhaps"), ("Database:DataDir", "x"),
+            ("Database:ConnectionString", "nonsense"));
 
         Assert.That(words, Does.Contain("Database:Engine says 'oracle'").And.Contain("auto, native or timescale"));
         Assert.That(words, Does.Contain("Database:MigrateOnStart says 'perhaps'"));

@@ -32,7 +32,8 @@ public sealed partial class EveryRouteTests() : HostTest(DatabaseEngine.Native)
     public void Every_route_has_a_name_of_its_own_a_tag_and_a_summary()
     {
         Assert.That(Routes, Has.Count.GreaterThan(40));
-        Assert.That(Routes.Select(route => route.Endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName), Is.Unique.And.None.Null);
+        Assert.That(
+            Routes.Select(route => route.Endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName), Is.Unique.And.None.Null);
         Assert.That(Routes.Where(route => route.Endpoint.Metadata.GetMetadata<ITagsMetadata>() is null), Is.Empty);
         Assert.That(Routes.Where(route => route.Endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>() is null), Is.Empty);
     }
@@ -47,7 +48,8 @@ public sealed partial class EveryRouteTests() : HostTest(DatabaseEngine.Native)
         using var all = Assert.EnterMultipleScope();
         foreach (var route in WithGrammar)
         {
-            var error = await RefusedAsync(route, route.Address() + "?no_such_parameter=1", null, HttpStatusCode.BadRequest, "no_such_parameter");
+            var error = await RefusedAsync(
+                route, route.Address() + "?no_such_parameter=1", null, HttpStatusCode.BadRequest, "no_such_parameter");
 
             Assert.That(error, Does.StartWith("no_such_parameter is no parameter here"), $"{route}");
             Assert.That(route.Parameters.Where(name => !error.Contains(name, StringComparison.Ordinal)), Is.Empty, $"{route}: {error}");
@@ -136,7 +138,8 @@ public sealed partial class EveryRouteTests() : HostTest(DatabaseEngine.Native)
         }
 
         var answer = JsonElement.Parse(text);
-        Assert.That(answer.TryGetProperty("details", out var details) ? details.GetProperty("field").GetString() : null, Is.EqualTo(field), $"{route}: {text}");
+        Assert.That(answer.TryGetProperty("details", out var details) ? details.GetProperty("field").GetString() : null, Is.EqualTo(
+            field), $"{route}: {text}");
         return answer.GetProperty("error").GetString()!;
     }
 

@@ -16,7 +16,8 @@ public sealed class ReadingBodiesTests
              "any": null, "ids": [1, 2], "inner": {"name": "b"}}
             """);
 
-        Assert.That((read.Name, read.Flag, read.Count, read.Id, read.Kind), Is.EqualTo(("a", true, -1, 9007199254740993L, RefusalKind.TooLarge)));
+        Assert.That(
+            (read.Name, read.Flag, read.Count, read.Id, read.Kind), Is.EqualTo(("a", true, -1, 9007199254740993L, RefusalKind.TooLarge)));
         Assert.That(read.At, Is.EqualTo(new DateTimeOffset(2026, 1, 31, 10, 0, 0, TimeSpan.Zero)));
         Assert.That(read.Any.ValueKind, Is.EqualTo(JsonValueKind.Null), "null is not the same as left out");
         Assert.That(read.Ids, Is.EqualTo((long[])[1, 2]));
@@ -97,7 +98,8 @@ public sealed class ReadingBodiesTests
 
     [Test]
     public void A_body_may_begin_with_a_byte_order_mark_and_white_space() =>
-        Assert.That(JsonBodies.Read<Thing>([0xEF, 0xBB, 0xBF, .. " \r\n{\"name\": \"a\"}\n"u8], 1000, isOptional: false).Name, Is.EqualTo("a"));
+        Assert.That(
+            JsonBodies.Read<Thing>([0xEF, 0xBB, 0xBF, .. " \r\n{\"name\": \"a\"}\n"u8], 1000, isOptional: false).Name, Is.EqualTo("a"));
 
     [TestCase("")]
     [TestCase(" \n")]

@@ -30,7 +30,8 @@ public sealed class WebhookToExecutionTests(DatabaseEngine engine) : HostTest(en
         }
 
         await Eventually.HoldsAsync(
-            async () => (await Api.ListAsync("/api/v1/executions?rule_ref=pipe.main&status=completed&per_page=100")).Count == matching.Count,
+            async () =>
+                (await Api.ListAsync("/api/v1/executions?rule_ref=pipe.main&status=completed&per_page=100")).Count == matching.Count,
             "every execution is completed");
 
         var enforcements = await Api.ListAsync("/api/v1/enforcements?rule_ref=pipe.main&per_page=100");
@@ -59,7 +60,8 @@ public sealed class WebhookToExecutionTests(DatabaseEngine engine) : HostTest(en
         await Api.DeliverAsync(key, """{"a": 1}""");
 
         await Eventually.HoldsAsync(
-            async () => (await Api.ListAsync("/api/v1/executions?rule_ref=pipe.every_step&status=completed")).Count == 1, "it is completed");
+            async () => (await Api.ListAsync("/api/v1/executions?rule_ref=pipe.every_step&status=completed")).Count == 1,
+            "it is completed");
         var execution = (await Api.ListAsync("/api/v1/executions?rule_ref=pipe.every_step"))[0].GetProperty("id").GetInt64();
         var history = await Api.ListAsync($"/api/v1/executions/{execution}/history");
 
@@ -118,7 +120,8 @@ public sealed class WebhookToExecutionTests(DatabaseEngine engine) : HostTest(en
         var second = await Api.DeliverAsync(key, "{}");
 
         await Eventually.HoldsAsync(
-            async () => (await Api.ListAsync("/api/v1/executions?rule_ref=pipe.switch&status=completed")).Count == 1, "the second one runs");
+            async () => (await Api.ListAsync("/api/v1/executions?rule_ref=pipe.switch&status=completed")).Count == 1,
+            "the second one runs");
         var enforcement = (await Api.ListAsync("/api/v1/enforcements?rule_ref=pipe.switch")).Single();
         Assert.That(enforcement.GetProperty("event").GetInt64(), Is.EqualTo(second));
     }

@@ -148,7 +148,8 @@ public sealed class SeedCasesTests(DatabaseEngine engine) : DatabaseTest(engine)
         var resolved = (await Enforcements.FindAsync(enforcement, Cancellation))!;
         Assert.That(resolved.Status, Is.EqualTo(EnforcementStatus.Disabled));
         Assert.That(resolved.ResolvedAt, Is.Not.Null);
-        Assert.That(await ScalarAsync<long>("SELECT count(*) FROM execution WHERE enforcement = @enforcement", new { enforcement }), Is.Zero);
+        Assert.That(
+            await ScalarAsync<long>("SELECT count(*) FROM execution WHERE enforcement = @enforcement", new { enforcement }), Is.Zero);
     }
 
     [Test]
@@ -198,7 +199,8 @@ public sealed class SeedCasesTests(DatabaseEngine engine) : DatabaseTest(engine)
         new NewEvent { TriggerRef = trigger, Payload = JsonElement.Parse("""{"n": 1}""") }, Cancellation);
 
     private async Task<Enforcement> PendingAsync(string reference, long? happened = null) => (await Enforcements.FindAsync(
-        await Database.InsertEnforcementAsync(new() { RuleRef = reference, TriggerRef = reference, Event = happened }, Cancellation), Cancellation))!;
+        await Database.InsertEnforcementAsync(new() { RuleRef = reference, TriggerRef = reference, Event = happened }, Cancellation),
+        Cancellation))!;
 
     private async Task ResolveAllAsync()
     {
@@ -213,10 +215,12 @@ public sealed class SeedCasesTests(DatabaseEngine engine) : DatabaseTest(engine)
     {
         var enforcement = appended.Matched.Single().Enforcement;
         var execution = await ScalarAsync<long>("SELECT id FROM execution WHERE enforcement = @enforcement", new { enforcement });
-        return string.Join('\n', await RowAsync("event", appended.Id), await RowAsync("enforcement", enforcement), await RowAsync("execution", execution));
+        return string.Join(
+            '\n', await RowAsync("event", appended.Id), await RowAsync("enforcement", enforcement), await RowAsync("execution", execution));
     }
 
-    private Task<string> RowAsync(string table, long id) => ScalarAsync<string>($"SELECT to_jsonb({table})::text FROM {table} WHERE id = @id", new { id });
+    private Task<string> RowAsync(string table, long id) =>
+        ScalarAsync<string>($"SELECT to_jsonb({table})::text FROM {table} WHERE id = @id", new { id });
 
     private async Task<DateTimeOffset> ClockAsync() => new(await ScalarAsync<DateTime>("SELECT clock_timestamp()"), TimeSpan.Zero);
 }

@@ -96,7 +96,8 @@ internal sealed class ApiClient(string address) : IDisposable
     private static async Task<JsonElement> ReadAsync(HttpResponseMessage response)
     {
         var text = await response.Content.ReadAsStringAsync();
-        Assert.That(response.IsSuccessStatusCode, Is.True, () => $"{response.RequestMessage!.RequestUri}: {(int)response.StatusCode} {text}");
+        Assert.That(
+            response.IsSuccessStatusCode, Is.True, () => $"{response.RequestMessage!.RequestUri}: {(int)response.StatusCode} {text}");
         return JsonElement.Parse(text);
     }
 }

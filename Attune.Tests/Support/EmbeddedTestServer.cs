@@ -31,7 +31,8 @@ internal sealed class EmbeddedTestServer : IAsyncDisposable
     private static async Task AllowFillingAsync(string connectionString)
     {
         await using var connection = new NpgsqlConnection(
-            new NpgsqlConnectionStringBuilder(connectionString) { Username = Cluster.Superuser, Database = "postgres", Pooling = false }.ConnectionString);
+            new NpgsqlConnectionStringBuilder(
+                connectionString) { Username = Cluster.Superuser, Database = "postgres", Pooling = false }.ConnectionString);
         await connection.OpenAsync();
         await using var grant = new NpgsqlCommand($"GRANT SET ON PARAMETER session_replication_role TO {Cluster.Role}", connection);
         await grant.ExecuteNonQueryAsync();

@@ -20,7 +20,8 @@ internal sealed record EnforcementRow
 internal static class LedgerRows
 {
     /// <returns>The id of the row.</returns>
-    public static async Task<long> InsertEnforcementAsync(this NpgsqlDataSource database, EnforcementRow row, CancellationToken cancellationToken)
+    public static async Task<long> InsertEnforcementAsync(
+        this NpgsqlDataSource database, EnforcementRow row, CancellationToken cancellationToken)
     {
         const string sql = """
             INSERT INTO enforcement (rule, rule_ref, rule_version, trigger_ref, event, payload, condition, conditions, created)
@@ -50,7 +51,8 @@ internal static class LedgerRows
     }
 
     /// <returns>False where there is no such row.</returns>
-    public static async Task<bool> DeleteRowAsync(this NpgsqlDataSource database, string table, long id, CancellationToken cancellationToken)
+    public static async Task<bool> DeleteRowAsync(
+        this NpgsqlDataSource database, string table, long id, CancellationToken cancellationToken)
     {
         var sql = $"DELETE FROM {table} WHERE id = @id";
 

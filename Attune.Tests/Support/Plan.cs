@@ -28,7 +28,8 @@ internal sealed class Plan
 
     /// <summary>How many rows each scan of a table found, those left out that were not run; of a plan that was analysed.</summary>
     public IReadOnlyList<int> Rows(string relation) => [.. _nodes
-        .Where(node => node.TryGetProperty("Relation Name", out var name) && name.GetString() == relation && node.GetProperty("Actual Loops").GetDouble() > 0)
+        .Where(node => node.TryGetProperty("Relation Name", out var name) && name.GetString() == relation && node.GetProperty(
+            "Actual Loops").GetDouble() > 0)
         .Select(node => (int)node.GetProperty("Actual Rows").GetDouble())];
 
     public static async Task<Plan> OfAsync(

@@ -116,7 +116,8 @@ internal sealed class TestServer
             }
             catch (Exception error) when (error is not MigrationException)
             {
-                return Absent($"No PostgreSQL server: {variable} is not set, Docker does not answer, and none could be started: {error.Message}");
+                return Absent(
+                    $"No PostgreSQL server: {variable} is not set, Docker does not answer, and none could be started: {error.Message}");
             }
         }
 

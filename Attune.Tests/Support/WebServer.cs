@@ -31,7 +31,8 @@ internal sealed class WebServer : IAsyncDisposable
         {
             using var reader = new StreamReader(context.Request.Body);
             var body = await reader.ReadToEndAsync();
-            server.Asked.Enqueue(($"{context.Request.Method} {context.Request.Path}", new HeaderDictionary(context.Request.Headers.ToDictionary()), body));
+            server.Asked.Enqueue(
+                ($"{context.Request.Method} {context.Request.Path}", new HeaderDictionary(context.Request.Headers.ToDictionary()), body));
             await answer(context);
         });
         await server._app.StartAsync();

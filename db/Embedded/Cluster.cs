@@ -12,7 +12,9 @@ internal sealed partial class Cluster(
     /// <summary>What the host works as: it owns its database, and nothing else.</summary>
     public const string Role = "attune";
 
-    /// <summary>What the cluster is made with, for an administrator. In clusters that were made before there was one, the other is.</summary>
+    /// <summary>
+    /// What the cluster is made with, for an administrator. In clusters that were made before there was one, the other is.
+    /// </summary>
     public const string Superuser = "attune_superuser";
 
     private const int PortTries = 5;

@@ -39,7 +39,8 @@ public static class DatabaseFault
     public static FaultKind KindOf(Exception error) => error switch
     {
         PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => FaultKind.ReadOnly,
-        PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected } => FaultKind.Conflict,
+        PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected } =>
+            FaultKind.Conflict,
         PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ExclusionViolation } => FaultKind.Duplicate,
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => FaultKind.TimedOut,
         PostgresException { SqlState: ['0', '8', ..] or ['5', '3' or '7' or '8', ..] } => FaultKind.Unreachable,

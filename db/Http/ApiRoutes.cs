@@ -7,8 +7,10 @@ namespace Attune.Db.Http;
 public static class ApiRoutes
 {
     /// <summary>
-    /// Where a room maps its routes. Each has a name, a tag and a summary, takes its query as an <see cref="IQuery{TSelf}"/> and its body as
-    /// an <see cref="IJsonBody{TSelf}"/>. A parameter or a field that the route does not have is refused by name, and so is an id that is no
+    /// Where a room maps its routes. Each has a name, a tag and a summary, takes its query as an <see cref="IQuery{TSelf}"/> and its body
+    /// as
+    /// an <see cref="IJsonBody{TSelf}"/>. A parameter or a field that the route does not have is refused by name, and so is an id that is
+    /// no
     /// number, before the route is called.
     /// </summary>
     public static RouteGroupBuilder MapApi(this IEndpointRouteBuilder routes)

@@ -21,7 +21,8 @@ internal static class BodyFaults
     };
 
     /// <summary>The fields that a record has of its own, and not only takes back.</summary>
-    public static IEnumerable<JsonPropertyInfo> Own(JsonTypeInfo type) => type.Properties.Where(property => property.AttributeProvider is not null);
+    public static IEnumerable<JsonPropertyInfo> Own(JsonTypeInfo type) =>
+        type.Properties.Where(property => property.AttributeProvider is not null);
 
     /// <summary>The kind of a value, as a message names it.</summary>
     public static string Kind(JsonElement value) => value.ValueKind switch

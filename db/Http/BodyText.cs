@@ -7,7 +7,9 @@ using Attune.Db.Values;
 
 namespace Attune.Db.Http;
 
-/// <summary>Looks at the text of a body, once: UTF-8, JSON, and nothing in it that cannot be stored. What passes need not be looked at again.</summary>
+/// <summary>
+/// Looks at the text of a body, once: UTF-8, JSON, and nothing in it that cannot be stored. What passes need not be looked at again.
+/// </summary>
 public static class BodyText
 {
     /// <summary>The value of a body of any kind.</summary>

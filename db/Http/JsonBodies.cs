@@ -12,7 +12,8 @@ public static class JsonBodies
     private static readonly JsonSerializerOptions Options = Configure();
 
     /// <summary>The names of the fields that a body has, without those that it only takes back.</summary>
-    public static IReadOnlyList<string> Fields(Type body) => [.. BodyFaults.Own(Options.GetTypeInfo(body)).Select(property => property.Name)];
+    public static IReadOnlyList<string> Fields(Type body) =>
+        [.. BodyFaults.Own(Options.GetTypeInfo(body)).Select(property => property.Name)];
 
     /// <param name="text">The bytes as they came.</param>
     /// <param name="maxBytes">The most bytes of its numbers when they are written out.</param>
@@ -42,7 +43,8 @@ public static class JsonBodies
         {
             throw BodyFaults.Find(JsonElement.Parse(text, Json.DocumentOptions), type, place: "")
                 ?? new RefusedException(
-                    RefusalKind.Invalid, error.Path is ['$', '.', .. var path] ? path : null, "The body has a value that is not of the kind expected there.");
+                    RefusalKind.Invalid, error.Path is ['$', '.', .. var path] ? path : null,
+                    "The body has a value that is not of the kind expected there.");
         }
     }
 
@@ -59,7 +61,8 @@ public static class JsonBodies
 
     private static void TakeBack(JsonTypeInfo type)
     {
-        foreach (var name in type.Type.GetCustomAttribute<TakesBackAttribute>()?.Names.Except(type.Properties.Select(property => property.Name)).ToList() ?? [])
+        foreach (var name in type.Type.GetCustomAttribute<TakesBackAttribute>()?.Names.Except(
+            type.Properties.Select(property => property.Name)).ToList() ?? [])
         {
             var field = type.CreateJsonPropertyInfo(typeof(JsonElement), name);
             field.Set = static (_, _) => { };
@@ -71,7 +74,8 @@ public static class JsonBodies
     private sealed class GivenInstants : JsonConverter<DateTimeOffset>
     {
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.String && Instants.TryParse(reader.GetString()!) is { } instant ? instant : throw new JsonException();
+            reader.TokenType == JsonTokenType.String && Instants.TryParse(reader.GetString()!) is { } instant
+                ? instant : throw new JsonException();
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
             writer.WriteStringValue(value.UtcDateTime);

@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Attune.Db.Http;
 
-/// <summary>What an address says for a parameter, and what it may be read as. Whatever cannot be read is refused by the parameter's name.</summary>
+/// <summary>
+/// What an address says for a parameter, and what it may be read as. Whatever cannot be read is refused by the parameter's name.
+/// </summary>
 public readonly record struct QueryText(string Name, string Text)
 {
     /// <summary>The value of a parameter; null where there is none, or an empty one.</summary>
@@ -35,8 +37,10 @@ public readonly record struct QueryText(string Name, string Text)
                 given => given.Clamped(bounds.Least, bounds.Most),
             _ when type == typeof(int) && property.GetCustomAttribute<RangeAttribute>() is { Minimum: int least, Maximum: int most } =>
                 given => given.Within(least, most),
-            { IsGenericType: true } when type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) && type.GenericTypeArguments[0].IsEnum =>
-                typeof(QueryText).GetMethod(nameof(Choices))!.MakeGenericMethod(type.GenericTypeArguments).CreateDelegate<Func<QueryText, object>>(),
+            { IsGenericType: true } when type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
+                && type.GenericTypeArguments[0].IsEnum =>
+                typeof(QueryText).GetMethod(nameof(Choices))!.MakeGenericMethod(type.GenericTypeArguments).CreateDelegate<Func<QueryText,
+                object>>(),
             _ => throw new NotSupportedException($"{property.DeclaringType}.{property.Name} cannot be a parameter of a query."),
         };
     }

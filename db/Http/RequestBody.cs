@@ -41,7 +41,8 @@ public sealed class RequestBody : IDisposable
 
     /// <summary>False where the request says that no body follows.</summary>
     public static bool IsExpected(HttpRequest request) => request.ContentLength is > 0
-        || (request.ContentLength is null && request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: false });
+        || (request.ContentLength is null
+            && request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: false });
 
     /// <exception cref="RefusedException">The body is larger than the limit.</exception>
     public static async ValueTask<RequestBody> ReadAsync(HttpRequest request, BodyLimit limit, CancellationToken cancellationToken)

@@ -14,7 +14,8 @@ public static class EnumNames
         where T : struct, Enum => Names<T>.ByName.Keys;
 
     /// <summary>All names of an enumeration that is only known as a type.</summary>
-    public static IEnumerable<string> All(Type enumeration) => Enum.GetNames(enumeration).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName);
+    public static IEnumerable<string> All(Type enumeration) =>
+        Enum.GetNames(enumeration).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName);
 
     /// <summary>The value of a name; null when there is none such.</summary>
     public static T? Find<T>(string name)

@@ -38,7 +38,8 @@ public readonly record struct JsonNumber
         var end = text.IndexOfAny((byte)'e', (byte)'E');
         if (end >= 0)
         {
-            exponent = BigInteger.Parse(Encoding.ASCII.GetString(text[(end + 1)..]), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+            exponent = BigInteger.Parse(
+                Encoding.ASCII.GetString(text[(end + 1)..]), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
             text = text[..end];
         }
 
@@ -55,14 +56,18 @@ public readonly record struct JsonNumber
         return new(negative ? -1 : 1, digits.TrimEnd('0'), exponent + whole.Length - (all.Length - digits.Length));
     }
 
-    /// <summary>The number as a whole one; null for what is no number, or no whole one within the bounds. 60, 60.0 and 6e1 are one.</summary>
+    /// <summary>
+    /// The number as a whole one; null for what is no number, or no whole one within the bounds. 60, 60.0 and 6e1 are one.
+    /// </summary>
     public static int? Whole(JsonElement value, int least, int most) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number)
         && decimal.IsInteger(number) && number >= least && number <= most
             ? (int)number
             : null;
 
-    /// <summary>How many digits a number has before and after its point when it is written without an exponent, as the database does.</summary>
+    /// <summary>
+    /// How many digits a number has before and after its point when it is written without an exponent, as the database does.
+    /// </summary>
     /// <param name="number">Its JSON text.</param>
     public static (long Whole, long Fraction) WrittenOut(ReadOnlySpan<byte> number)
     {

@@ -38,7 +38,9 @@ public static class StorableJson
     /// <summary>As <see cref="Check(JsonElement, string)"/>, with bounds of one's own.</summary>
     /// <param name="value">The value.</param>
     /// <param name="place">What it is called in the input.</param>
-    /// <param name="maxBytes">The most bytes as jsonb writes it, numbers written out: what passes once passes again when it is read.</param>
+    /// <param name="maxBytes">
+    /// The most bytes as jsonb writes it, numbers written out: what passes once passes again when it is read.
+    /// </param>
     /// <param name="maxDepth">The most levels.</param>
     /// <exception cref="RefusedException">It cannot be stored.</exception>
     public static void Check(JsonElement value, string place, int maxBytes, int maxDepth)
@@ -95,7 +97,8 @@ public static class StorableJson
         if (size.Numbers > maxBytes)
         {
             throw new RefusedException(
-                RefusalKind.TooLarge, FieldOf(place), $"{Subject(place)} has numbers that come to more than {maxBytes} bytes when they are written out.");
+                RefusalKind.TooLarge, FieldOf(place),
+                $"{Subject(place)} has numbers that come to more than {maxBytes} bytes when they are written out.");
         }
     }
 

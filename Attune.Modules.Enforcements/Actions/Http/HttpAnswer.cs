@@ -41,7 +41,8 @@ internal sealed class HttpAnswer
     public TimeSpan? RetryAfter(DateTimeOffset now) => _retryAfter?.Delta ?? _retryAfter?.Date - now;
 
     /// <exception cref="ActionFailedException">The body, unpacked, is longer than <paramref name="maxBytes"/>.</exception>
-    public static async Task<HttpAnswer> ReadAsync(HttpResponseMessage response, int redirects, int maxBytes, CancellationToken cancellationToken)
+    public static async Task<HttpAnswer> ReadAsync(
+        HttpResponseMessage response, int redirects, int maxBytes, CancellationToken cancellationToken)
     {
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         using var body = new MemoryStream();
@@ -107,7 +108,8 @@ internal sealed class HttpAnswer
     {
         json = default;
         var type = _type?.MediaType;
-        if (type is null || !(type.EndsWith("/json", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase))
+        if (type is null || !(
+            type.EndsWith("/json", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase))
             || !Utf8.IsValid(_body))
         {
             return false;

@@ -53,7 +53,8 @@ internal sealed class HttpExchange(GuardedConnections connections, HttpRequestPa
         }
         catch (InvalidDataException)
         {
-            throw new ActionFailedException($"The response of {url.Host}:{url.Port} cannot be unpacked: it is not what its Content-Encoding says.");
+            throw new ActionFailedException(
+                $"The response of {url.Host}:{url.Port} cannot be unpacked: it is not what its Content-Encoding says.");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -72,7 +73,8 @@ internal sealed class HttpExchange(GuardedConnections connections, HttpRequestPa
         }
 
         var next = HttpRequestParameters.CheckUrl(
-            response.Headers.Location is { } location && Uri.TryCreate(url, location, out var target) ? target.AbsoluteUri : "", "A redirect's target");
+            response.Headers.Location is { } location && Uri.TryCreate(url, location, out var target) ? target.AbsoluteUri : "",
+            "A redirect's target");
         return url.Scheme == "https" && next.Scheme == "http"
             ? throw new ActionFailedException("A redirect leads from https to http.", mayRetry: false)
             : next;
@@ -91,7 +93,8 @@ internal sealed class HttpExchange(GuardedConnections connections, HttpRequestPa
             request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(asked.BodyType);
         }
 
-        var isElsewhere = Uri.Compare(url, asked.Url, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) != 0;
+        var isElsewhere = Uri.Compare(
+            url, asked.Url, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) != 0;
         foreach (var (name, value) in asked.Headers.Where(header => !isElsewhere || Harmless.Contains(header.Key)))
         {
             if (!request.Headers.TryAddWithoutValidation(name, value) && request.Content is { } content)

@@ -57,7 +57,8 @@ internal sealed class HttpRequestParameters
         return new()
         {
             Url = CheckUrl(given.TryGetValue("url", out var url) && url.ValueKind == JsonValueKind.String ? url.GetString()! : "", "url"),
-            Method = new HttpMethod(given.TryGetValue("method", out var method) && method.ValueKind == JsonValueKind.String ? method.GetString()! : "GET"),
+            Method = new HttpMethod(
+                given.TryGetValue("method", out var method) && method.ValueKind == JsonValueKind.String ? method.GetString()! : "GET"),
             Headers = given.TryGetValue("headers", out var headers) ? ReadHeaders(headers) : [],
             Body = body is not { } json ? null
                 : json.ValueKind == JsonValueKind.String ? Encoding.UTF8.GetBytes(json.GetString()!) : RenderedJson.Bytes(json.WriteTo),
@@ -106,7 +107,8 @@ internal sealed class HttpRequestParameters
                 JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => header.Value.GetRawText(),
                 _ => throw Wrong($"headers.{header.Name} must be a text."),
             };
-            if (header.Name.Length == 0 || !header.Name.All(IsTokenCharacter) || value.Length > LongestHeader || value.Any(character => character is < ' ' and not '\t' or '\x7f' or > '\xff'))
+            if (header.Name.Length == 0 || !header.Name.All(IsTokenCharacter) || value.Length > LongestHeader || value.Any(
+                character => character is < ' ' and not '\t' or '\x7f' or > '\xff'))
             {
                 throw Wrong($"headers has an entry ('{StorableText.Excerpt(header.Name)}') that cannot be sent: names are of letters, digits and -, values of printable Latin characters.");
             }

@@ -12,14 +12,18 @@ internal static class ConditionOperators
 
     private const int LongestPattern = 1000;
 
-    private static readonly OrderedDictionary<string, Func<JsonElement?, string, Func<JsonElement?, Verdict>>> All = new(StringComparer.Ordinal)
+    private static readonly OrderedDictionary<string, Func<JsonElement?, string, Func<JsonElement?,
+    Verdict>>> All = new(StringComparer.Ordinal)
     {
         ["equals"] = (expected, place) => Compare(Value(expected, place), JsonValues.AreEqual),
-        ["not_equals"] = (expected, place) => Compare(Value(expected, place), static (actual, value) => !JsonValues.AreEqual(actual, value)),
+        ["not_equals"] = (expected, place) =>
+            Compare(Value(expected, place), static (actual, value) => !JsonValues.AreEqual(actual, value)),
         ["contains"] = (expected, place) => Contains(Value(expected, place)),
         ["not_contains"] = (expected, place) => Not(Contains(Value(expected, place))),
-        ["starts_with"] = (expected, place) => OnText(Text(expected, place), static (actual, text) => actual.StartsWith(text, StringComparison.Ordinal)),
-        ["ends_with"] = (expected, place) => OnText(Text(expected, place), static (actual, text) => actual.EndsWith(text, StringComparison.Ordinal)),
+        ["starts_with"] = (expected, place) =>
+            OnText(Text(expected, place), static (actual, text) => actual.StartsWith(text, StringComparison.Ordinal)),
+        ["ends_with"] = (expected, place) =>
+            OnText(Text(expected, place), static (actual, text) => actual.EndsWith(text, StringComparison.Ordinal)),
         [MatchesName] = (expected, place) => Matches(Pattern(Text(expected, place), place)),
         ["greater_than"] = (expected, place) => Order(Orderable(expected, place), static order => order > 0),
         ["greater_or_equal"] = (expected, place) => Order(Orderable(expected, place), static order => order >= 0),
@@ -60,7 +64,8 @@ internal static class ConditionOperators
         }
         catch (NotSupportedException error)
         {
-            throw RefusedException.Invalid(place, $"{place} is not a regular expression that can be matched in linear time: {error.Message}");
+            throw RefusedException.Invalid(
+                place, $"{place} is not a regular expression that can be matched in linear time: {error.Message}");
         }
     }
 
@@ -73,7 +78,8 @@ internal static class ConditionOperators
         return actual => actual switch
         {
             { ValueKind: JsonValueKind.Array } list => Verdicts.Of(list.EnumerateArray().Any(item => JsonValues.AreEqual(item, expected))),
-            { ValueKind: JsonValueKind.String } whole when text is not null => Verdicts.Of(whole.GetString()!.Contains(text, StringComparison.Ordinal)),
+            { ValueKind: JsonValueKind.String } whole when text is not null =>
+                Verdicts.Of(whole.GetString()!.Contains(text, StringComparison.Ordinal)),
             _ => Verdict.Unknown,
         };
     }

@@ -70,7 +70,8 @@ internal sealed class RuleCondition
 
     private static JsonPath Path(JsonElement? field, string place)
     {
-        if (field is not { ValueKind: JsonValueKind.String } || field.Value.GetString() is not { Length: > 0 and <= JsonPath.LongestText } text)
+        if (field is not { ValueKind: JsonValueKind.String }
+            || field.Value.GetString() is not { Length: > 0 and <= JsonPath.LongestText } text)
         {
             throw RefusedException.Invalid(
                 place, $"{place} must be a path into the payload, such as user.name, of at most {JsonPath.LongestText} characters.");

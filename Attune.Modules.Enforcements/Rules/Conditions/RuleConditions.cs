@@ -23,7 +23,9 @@ internal sealed class RuleConditions
 
     public IReadOnlyList<RuleCondition> Items { get; }
 
-    /// <exception cref="RefusedException">They are no conditions; the field names the place, such as <c>conditions[2].operator</c>.</exception>
+    /// <exception cref="RefusedException">
+    /// They are no conditions; the field names the place, such as <c>conditions[2].operator</c>.
+    /// </exception>
     public static RuleConditions Parse(JsonElement conditions, ConditionJoin join)
     {
         if (conditions.ValueKind != JsonValueKind.Array)

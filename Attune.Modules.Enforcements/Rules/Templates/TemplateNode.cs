@@ -47,7 +47,8 @@ internal abstract class TemplateNode
             var name = text[(open + 2)..close].Trim();
             var token = TemplateToken.TryParse(name)
                 ?? throw RefusedException.Invalid(
-                    place, $"{place} names {{{{ {StorableText.Excerpt(name)} }}}}, which is not there. Templates may name {TemplateToken.Known}.");
+                    place,
+                    $"{place} names {{{{ {StorableText.Excerpt(name)} }}}}, which is not there. Templates may name {TemplateToken.Known}.");
             parts.Add((text[at..open], token));
             at = close + 2;
         }

@@ -31,7 +31,9 @@ internal abstract class TemplateToken
     /// <summary>Writes the value with its type; what is not there is null.</summary>
     public abstract void Write(Utf8JsonWriter writer, TemplateScope scope);
 
-    /// <summary>Adds the value to a text: strings as they are, objects and arrays as compact JSON, null and what is not there as nothing.</summary>
+    /// <summary>
+    /// Adds the value to a text: strings as they are, objects and arrays as compact JSON, null and what is not there as nothing.
+    /// </summary>
     public abstract void Append(StringBuilder text, TemplateScope scope);
 
     private static PathToken? TryParsePath(string name, string root, Func<TemplateScope, JsonElement?> value)

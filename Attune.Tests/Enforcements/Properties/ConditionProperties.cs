@@ -32,7 +32,8 @@ public sealed class ConditionProperties
             var expected = Of(NaiveEvaluator.Evaluate(pair));
             return conditions.Evaluate(payload) == expected
                 && conditions.Join(explained) == expected
-                && explained.Select(one => one.Verdict).SequenceEqual(pair.Conditions.Select(one => Of(NaiveEvaluator.Evaluate(one, pair.Payload))))
+                && explained.Select(one => one.Verdict).SequenceEqual(
+                    pair.Conditions.Select(one => Of(NaiveEvaluator.Evaluate(one, pair.Payload))))
                 && conditions.OnlyObstacle(payload) == OnlyObstacle(pair);
         }, iter: Enough, print: pair => pair.ToString());
 

@@ -93,7 +93,8 @@ internal static class NaiveEvaluator
         (NumberNode one, NumberNode other) => Order(one, other) == 0,
         (ListNode one, ListNode other) =>
             one.Items.Count == other.Items.Count && Enumerable.Range(0, one.Items.Count).All(at => Same(one.Items[at], other.Items[at])),
-        (ObjectNode one, ObjectNode other) => Keys(one).SetEquals(Keys(other)) && Keys(one).All(key => Same(Find(one, [key])!, Find(other, [key])!)),
+        (ObjectNode one, ObjectNode other) =>
+            Keys(one).SetEquals(Keys(other)) && Keys(one).All(key => Same(Find(one, [key])!, Find(other, [key])!)),
         _ => false,
     };
 

@@ -52,7 +52,8 @@ internal static class Pairs
         Gen.OneOfConst("exists", "not_exists").Select(name => (name, (Node?)null)));
 
     private static readonly Gen<ConditionNode> Condition = Gen.Select(
-        Gen.OneOfConst("", "event.payload."), Path, Operation, (prefix, path, operation) => new ConditionNode(prefix, path, operation.Name, operation.Expected));
+        Gen.OneOfConst("", "event.payload."), Path, Operation,
+        (prefix, path, operation) => new ConditionNode(prefix, path, operation.Name, operation.Expected));
 
     /// <summary>Any conditions, of up to four, with any payload; three of four look where there is something that they can test.</summary>
     public static Gen<Pair> All { get; } = Gen.Select(
@@ -62,7 +63,8 @@ internal static class Pairs
         Payload,
         (isAny, conditions, payload) => new Pair(isAny,
         [
-            .. conditions.Select(one => one.Item2 == 0 ? one.Item1 : Aimed(one.Item1, [.. Places(payload, [])], one.Item3, one.Item4, one.Item5)),
+            .. conditions.Select(
+                one => one.Item2 == 0 ? one.Item1 : Aimed(one.Item1, [.. Places(payload, [])], one.Item3, one.Item4, one.Item5)),
         ], payload));
 
     // At one of the places that the operator can test; what it compares with is found there, or is another of the same type.
@@ -81,7 +83,8 @@ internal static class Pairs
         return (condition.Operator, actual) switch
         {
             ("equals" or "not_equals", _) when same => aimed with { Expected = Respelled(actual) },
-            ("in" or "not_in", _) when same => aimed with { Expected = new ListNode([.. ((ListNode)condition.Expected!).Items, Respelled(actual)]) },
+            ("in" or "not_in", _) when same =>
+                aimed with { Expected = new ListNode([.. ((ListNode)condition.Expected!).Items, Respelled(actual)]) },
             ("contains" or "not_contains", ListNode { Items: [.., var last] }) when same => aimed with { Expected = Respelled(last) },
             ("contains" or "not_contains", TextNode) => aimed with { Expected = text },
             ("greater_than" or "greater_or_equal" or "less_than" or "less_or_equal", NumberNode) =>
@@ -106,7 +109,8 @@ internal static class Pairs
         (path, node),
         .. node switch
         {
-            ObjectNode group => group.Members.Reverse().DistinctBy(member => member.Key).SelectMany(member => Places(member.Value, [.. path, member.Key])),
+            ObjectNode group =>
+                group.Members.Reverse().DistinctBy(member => member.Key).SelectMany(member => Places(member.Value, [.. path, member.Key])),
             ListNode list => list.Items.SelectMany((item, index) => Places(item, [.. path, $"{index}"])),
             _ => [],
         },

@@ -15,7 +15,8 @@ internal sealed class ChaosClient(ChaosHosts hosts, ConcurrentQueue<string> comp
 
     /// <summary>Asks until it is answered: what is sent has to mean the same the second time.</summary>
     /// <returns>The answer; null where the thing was not there, was there already, or was not to be done any more.</returns>
-    public async Task<JsonElement?> InsistAsync(HttpMethod method, string path, string? body, CancellationToken cancellationToken, params (string Name, string Value)[] headers)
+    public async Task<JsonElement?> InsistAsync(
+        HttpMethod method, string path, string? body, CancellationToken cancellationToken, params (string Name, string Value)[] headers)
     {
         while (true)
         {
@@ -74,7 +75,8 @@ internal sealed class ChaosClient(ChaosHosts hosts, ConcurrentQueue<string> comp
 
             return (response.StatusCode, text);
         }
-        catch (Exception error) when (error is HttpRequestException or IOException || (error is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception error) when (
+            error is HttpRequestException or IOException || (error is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return (null, error.Message);
         }

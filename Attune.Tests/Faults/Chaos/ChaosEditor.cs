@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Attune.Tests.Faults.Chaos;
 
-/// <summary>An administrator who cannot leave things alone: edits, switches, makes and deletes rules and triggers, and cancels executions.</summary>
+/// <summary>
+/// An administrator who cannot leave things alone: edits, switches, makes and deletes rules and triggers, and cancels executions.
+/// </summary>
 internal sealed class ChaosEditor(ChaosHosts hosts, ConcurrentQueue<string> complaints, int seed) : IDisposable
 {
     private readonly ChaosClient _client = new(hosts, complaints, seed);
@@ -19,12 +21,14 @@ internal sealed class ChaosEditor(ChaosHosts hosts, ConcurrentQueue<string> comp
     {
         await PostAsync("/api/v1/triggers", new { @ref = "chaos.push", label = "Pushed" });
         await PostAsync("/api/v1/actions", new { @ref = "chaos.remote", label = "Somebody else's", max_retries = 2, timeout_seconds = 60 });
-        await RuleAsync("chaos.every", "chaos.push", "core.echo", [], new { message = "{{ event.payload.text }}", number = "{{ event.payload.number }}" });
+        await RuleAsync("chaos.every", "chaos.push", "core.echo", [],
+            new { message = "{{ event.payload.text }}", number = "{{ event.payload.number }}" });
         await RuleAsync("chaos.odd", "chaos.push", "core.noop", [Condition("odd", "equals", true)]);
         await RuleAsync("chaos.edited", "chaos.push", "core.noop", [Condition("level", "less_than", 5)]);
         await RuleAsync("chaos.switched", "chaos.push", "core.noop", []);
         await RuleAsync("chaos.slow", "chaos.push", "core.sleep", [Condition("level", "equals", 7)], new { seconds = 0.4 });
-        await RuleAsync("chaos.remote", "chaos.push", "chaos.remote", [Condition("level", "equals", 3)], new { number = "{{ event.payload.number }}" });
+        await RuleAsync(
+            "chaos.remote", "chaos.push", "chaos.remote", [Condition("level", "equals", 3)], new { number = "{{ event.payload.number }}" });
         await PostAsync("/api/v1/rules", new
         {
             @ref = "chaos.ticking",
@@ -44,7 +48,9 @@ internal sealed class ChaosEditor(ChaosHosts hosts, ConcurrentQueue<string> comp
         {
             await (_random.Next(4) switch
             {
-                0 => SendAsync(HttpMethod.Put, "/api/v1/rules/chaos.edited", new { conditions = new[] { Condition("level", "less_than", _random.Next(1, 10)) } }),
+                0 =>
+                    SendAsync(HttpMethod.Put, "/api/v1/rules/chaos.edited",
+                        new { conditions = new[] { Condition("level", "less_than", _random.Next(1, 10)) } }),
                 1 => PostAsync($"/api/v1/rules/chaos.switched/{(_random.Next(3) == 0 ? "disable" : "enable")}", null),
                 2 => ComeAndGoAsync(),
                 _ => CancelAsync(),
@@ -68,7 +74,8 @@ internal sealed class ChaosEditor(ChaosHosts hosts, ConcurrentQueue<string> comp
         for (var i = 0; i < 3; i++)
         {
             await _client.InsistAsync(
-                HttpMethod.Post, "/api/v1/events", JsonSerializer.Serialize(new { trigger_ref = name, payload = new { i } }), CancellationToken.None,
+                HttpMethod.Post, "/api/v1/events", JsonSerializer.Serialize(new { trigger_ref = name, payload = new { i } }),
+                CancellationToken.None,
                 ("Idempotency-Key", $"{name}:{i}"));
         }
 

@@ -25,7 +25,8 @@ internal sealed class ChaosHosts : IAsyncDisposable
 
     public ChaosHosts(string setting)
     {
-        _arguments = ["--urls", "http://127.0.0.1:0", setting, "--Serilog:MinimumLevel:Default=Warning", "--Serilog:MinimumLevel:Override:Attune.Host=Information"];
+        _arguments = ["--urls", "http://127.0.0.1:0", setting, "--Serilog:MinimumLevel:Default=Warning",
+            "--Serilog:MinimumLevel:Override:Attune.Host=Information"];
         _hosts = [.. Enumerable.Range(0, Count).Select(_ => HostProgram.Start(_arguments))];
         _watching = WatchAsync();
     }
@@ -66,7 +67,8 @@ internal sealed class ChaosHosts : IAsyncDisposable
         var deadline = DateTime.UtcNow + LongestStart;
         while (Addresses.Length < Count)
         {
-            Assert.That(DateTime.UtcNow, Is.LessThan(deadline), () => $"Not all hosts listen: {string.Join("\n---\n", _hosts.Select(host => host.Output + host.Errors))}");
+            Assert.That(DateTime.UtcNow, Is.LessThan(
+                deadline), () => $"Not all hosts listen: {string.Join("\n---\n", _hosts.Select(host => host.Output + host.Errors))}");
             await Task.Delay(Look);
         }
     }

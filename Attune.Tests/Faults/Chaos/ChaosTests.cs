@@ -72,7 +72,8 @@ public sealed class ChaosTests(DatabaseEngine engine)
             Assert.That(callers.Promises, Has.Count.GreaterThan(AnswersBetweenFaults * settings.Rounds));
             Assert.That(worker.Completed, Is.Not.Empty);
             Assert.That(
-                callers.Promises.GroupBy(promise => promise.Number).Where(promises => promises.Distinct().Count() > 1), Is.Empty, "7: the same key, the same event");
+                callers.Promises.GroupBy(promise => promise.Number).Where(promises => promises.Distinct().Count() > 1), Is.Empty,
+                "7: the same key, the same event");
             await HoldAsync(database, callers, worker);
         }
     }
