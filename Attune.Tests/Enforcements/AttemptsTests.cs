@@ -266,7 +266,8 @@ public sealed class AttemptsTests(DatabaseEngine engine) : EnforcementsTest(engi
 
     private async Task<ClaimedExecution> ClaimedAsync(string action, long? worker = null)
     {
-        var execution = await Executions.CreateAsync(new() { ActionRef = action, Config = JsonElement.Parse("""{"n": 1}""") }, Cancellation);
+        var execution = await Executions.CreateAsync(
+            new() { ActionRef = action, Config = JsonElement.Parse("""{"n": 1}""") }, Cancellation);
         return (await ClaimAsync(execution.Id, worker))!;
     }
 

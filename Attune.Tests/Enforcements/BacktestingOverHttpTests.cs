@@ -59,7 +59,8 @@ public sealed class BacktestingOverHttpTests(DatabaseEngine engine) : HostTest(e
     [TestCase("GET", "rules/core.heartbeat/backtest?since=soon", null, 400, "since")]
     [TestCase("GET", "rules/core.heartbeat/backtest?first=1000", null, 422, "first")]
     [TestCase("GET", "rules/core.heartbeat/backtest?first=99999999999", null, 422, "first")]
-    [TestCase("POST", "rules/core.heartbeat/backtest", """{"draft": {"conditions": [{"field": "a", "operator": "?"}]}}""", 422, "conditions[0].operator")]
+    [TestCase("POST", "rules/core.heartbeat/backtest", """{"draft": {"conditions": [{"field": "a", "operator": "?"}]}}""", 422,
+        "conditions[0].operator")]
     [TestCase("POST", "rules/core.heartbeat/backtest", """{"since": "soon"}""", 422, "since")]
     [TestCase("POST", "rules/backtest", "{}", 422, "draft")]
     [TestCase("POST", "rules/backtest", """{"draft": {}}""", 422, "trigger_ref")]

@@ -6,7 +6,8 @@ namespace Attune.Tests.Enforcements;
 
 public sealed class BacktestingRulesTests(DatabaseEngine engine) : EnforcementsTest(engine)
 {
-    private const string Orders = """[{"field": "kind", "operator": "equals", "value": "order"}, {"field": "sum", "operator": "greater_than", "value": 10}]""";
+    private const string Orders =
+        """[{"field": "kind", "operator": "equals", "value": "order"}, {"field": "sum", "operator": "greater_than", "value": 10}]""";
 
     // The beginning of today: rows are written by the hour from there on back, so that it does not matter what time it is.
     private static readonly DateTimeOffset Midnight = new(DateTimeOffset.UtcNow.UtcDateTime.Date, TimeSpan.Zero);

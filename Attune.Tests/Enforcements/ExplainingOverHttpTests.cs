@@ -99,7 +99,8 @@ public sealed class ExplainingOverHttpTests(DatabaseEngine engine) : HostTest(en
     {
         var (rule, id) = await RuleAndEventAsync("versions");
         await SendAsync(HttpMethod.Put, $"rules/{rule}", """{"condition": "any"}""", HttpStatusCode.OK);
-        await SendAsync(HttpMethod.Put, $"rules/{rule}", """{"conditions": [{"field": "kind", "operator": "equals", "value": "order"}]}""", HttpStatusCode.OK);
+        await SendAsync(HttpMethod.Put, $"rules/{rule}", """{"conditions": [{"field": "kind", "operator": "equals", "value": "order"}]}""",
+            HttpStatusCode.OK);
 
         var one = await Api.DataAsync($"/api/v1/rules/{rule}/versions/2");
         var last = await Api.DataAsync($"/api/v1/rules/{rule}/versions/3/diff");

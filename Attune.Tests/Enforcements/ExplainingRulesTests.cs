@@ -40,7 +40,8 @@ public sealed class ExplainingRulesTests(DatabaseEngine engine) : EnforcementsTe
     public async Task Null_that_was_found_and_nothing_found_are_told_apart()
     {
         var trigger = await NewTriggerAsync();
-        var rule = await NewRuleAsync(trigger, """[{"field": "a", "operator": "equals", "value": 1}, {"field": "b", "operator": "equals", "value": 1}]""");
+        var rule = await NewRuleAsync(
+            trigger, """[{"field": "a", "operator": "equals", "value": 1}, {"field": "b", "operator": "equals", "value": 1}]""");
         var written = await AppendAsync(trigger, """{"a": null}""");
 
         var explained = await ExplainAsync(written, new() { RuleRef = rule.Ref });
@@ -55,7 +56,8 @@ public sealed class ExplainingRulesTests(DatabaseEngine engine) : EnforcementsTe
         var trigger = await NewTriggerAsync();
         var rule = await NewRuleAsync(trigger, """[{"field": "kind", "operator": "equals", "value": "order"}]""");
         var written = await AppendAsync(trigger);
-        await Rules.UpdateAsync(rule.Ref, new() { Conditions = Parsed("""[{"field": "kind", "operator": "equals", "value": "refund"}]""") }, Cancellation);
+        await Rules.UpdateAsync(
+            rule.Ref, new() { Conditions = Parsed("""[{"field": "kind", "operator": "equals", "value": "refund"}]""") }, Cancellation);
 
         var then = await ExplainAsync(written, new() { RuleRef = rule.Ref });
         var now = await ExplainAsync(written, new() { RuleRef = rule.Ref, Version = 2 });

@@ -58,12 +58,14 @@ public sealed class FillingTemplatesTests
     [TestCase("{{ event.id }}{{ event.id }}", "\"4242\"")]
     [TestCase("no token, only } and }} and {", "\"no token, only } and }} and {\"")]
     public void A_text_comes_to(string template, string expected) =>
-        Assert.That(Text(Fill($$"""{"x": {{JsonSerializer.Serialize(template)}}}""").GetProperty("x")), Is.EqualTo(Text(JsonElement.Parse(expected))));
+        Assert.That(Text(Fill($$"""{"x": {{JsonSerializer.Serialize(template)}}}""").GetProperty("x")), Is.EqualTo(
+            Text(JsonElement.Parse(expected))));
 
     [Test]
     public void A_template_within_a_payload_is_never_expanded()
     {
-        var filled = Fill("""{"a": "{{ event.payload.evil }}", "b": "{{ event.payload.evil }} {{ event.id }} {{ pack.config.channel }}"}""");
+        var filled = Fill(
+            """{"a": "{{ event.payload.evil }}", "b": "{{ event.payload.evil }} {{ event.id }} {{ pack.config.channel }}"}""");
 
         Assert.That(filled.GetProperty("a").GetString(), Is.EqualTo("{{ pack.config.secret }} {{ event.id }}"));
         Assert.That(filled.GetProperty("b").GetString(), Is.EqualTo("{{ pack.config.secret }} {{ event.id }} 42 ops"));
@@ -77,7 +79,8 @@ public sealed class FillingTemplatesTests
             """);
 
         Assert.That(
-            JsonValues.AreEqual(filled, JsonElement.Parse("""{"to": ["Ada", {"city": "Köln"}], "n": 1.50, "flag": null, "{{ event.id }}": "key"}""")),
+            JsonValues.AreEqual(
+                filled, JsonElement.Parse("""{"to": ["Ada", {"city": "Köln"}], "n": 1.50, "flag": null, "{{ event.id }}": "key"}""")),
             filled.GetRawText());
     }
 
@@ -96,7 +99,8 @@ public sealed class FillingTemplatesTests
     public void Without_a_payload_or_a_pack_there_is_null()
     {
         var template = ParameterTemplate.Parse(
-            JsonElement.Parse("""{"a": "{{ event.payload }}", "b": "{{ event.payload.x }}", "c": "<{{ pack.config.x }}>"}"""), "action_params");
+            JsonElement.Parse("""{"a": "{{ event.payload }}", "b": "{{ event.payload.x }}", "c": "<{{ pack.config.x }}>"}"""),
+            "action_params");
 
         var filled = JsonElement.Parse(template.Render(Scope with { Payload = null, PackConfig = null }));
 

@@ -70,7 +70,8 @@ public sealed class HttpRequestActionTests
     [Test]
     public async Task A_text_goes_as_it_is_and_may_have_a_type_of_its_own()
     {
-        await RunAsync($$"""{"url": "{{_server.Address}}", "method": "PUT", "body": "<a/>", "headers": {"content-type": "application/xml"} }""");
+        await RunAsync(
+            $$"""{"url": "{{_server.Address}}", "method": "PUT", "body": "<a/>", "headers": {"content-type": "application/xml"} }""");
 
         Assert.That(
             (_server.Asked.Single().Body, _server.Asked.Single().Headers.ContentType.ToString()), Is.EqualTo(("<a/>", "application/xml")));
@@ -243,7 +244,8 @@ public sealed class HttpRequestActionTests
         Assert.That(_server.Asked.Select(one => $"{one.Line} {one.Body}".Trim()), Is.EqualTo(
             new[] { "POST /0 x", "POST /1 x", "GET /2", "GET /3" }));
 
-        Assert.That((await FailsAsync($$"""{"url": "{{_server.Address}}/0", "max_redirects": 2}""")).Message, Is.EqualTo("More than 2 redirects."));
+        Assert.That(
+            (await FailsAsync($$"""{"url": "{{_server.Address}}/0", "max_redirects": 2}""")).Message, Is.EqualTo("More than 2 redirects."));
         var unfollowed = await RunAsync($$"""{"url": "{{_server.Address}}/0", "max_redirects": 0}""");
         Assert.That(unfollowed.GetProperty("headers").GetProperty("location").GetString(), Is.EqualTo("/1"));
     }
@@ -277,7 +279,8 @@ public sealed class HttpRequestActionTests
             return Task.CompletedTask;
         };
         var running = RunAsync(
-            NewAction(Allowed(), clock: clock), JsonElement.Parse($$"""{"url": "{{_server.Address}}", "retries": 5, "retry_delay_seconds": 10}"""), Cancellation);
+            NewAction(Allowed(), clock: clock),
+            JsonElement.Parse($$"""{"url": "{{_server.Address}}", "retries": 5, "retry_delay_seconds": 10}"""), Cancellation);
 
         foreach (var (tries, seconds) in new[] { (1, 10), (2, 20) })
         {
@@ -349,11 +352,14 @@ public sealed class HttpRequestActionTests
         Assert.That(
             (await FailsAsync($$"""{"url": "{{_server.Address}}", "max_response_bytes": 999}""")).Message,
             Is.EqualTo("The response has more than 999 bytes (max_response_bytes)."));
-        Assert.That((await RunAsync($$"""{"url": "{{_server.Address}}", "max_response_bytes": 1000}""")).GetProperty("status_code").GetInt32(), Is.EqualTo(200));
-        Assert.That((await FailsAsync($$"""{"url": "{{_server.Address}}/packed"}""")).Message, Does.StartWith("The response has more than 1048576 bytes"));
+        Assert.That((await RunAsync($$"""{"url": "{{_server.Address}}", "max_response_bytes": 1000}""")).GetProperty(
+            "status_code").GetInt32(), Is.EqualTo(200));
+        Assert.That((await FailsAsync($$"""{"url": "{{_server.Address}}/packed"}""")).Message, Does.StartWith(
+            "The response has more than 1048576 bytes"));
         var options = Allowed();
         options.MaxResponseBytes = 10;
-        Assert.That((await FailsAsync($$"""{"url": "{{_server.Address}}", "max_response_bytes": 1000}""", options)).Message, Does.Contain("10 bytes"));
+        Assert.That((await FailsAsync($$"""{"url": "{{_server.Address}}", "max_response_bytes": 1000}""", options)).Message, Does.Contain(
+            "10 bytes"));
     }
 
     [Test]
@@ -363,7 +369,8 @@ public sealed class HttpRequestActionTests
         using var released = new SemaphoreSlim(0);
         _answer = _ => released.WaitAsync(Cancellation);
         var running = RunAsync(
-            NewAction(Allowed(), clock: clock), JsonElement.Parse($$"""{"url": "{{_server.Address}}", "timeout_seconds": 7}"""), Cancellation);
+            NewAction(Allowed(), clock: clock), JsonElement.Parse($$"""{"url": "{{_server.Address}}", "timeout_seconds": 7}"""),
+            Cancellation);
 
         await Eventually.HoldsAsync(() => !_server.Asked.IsEmpty && clock.Sleepers == 1, "it waits");
         clock.Advance(TimeSpan.FromSeconds(7));
@@ -412,7 +419,8 @@ public sealed class HttpRequestActionTests
     [TestCase("""{"url": "http://example.org", "headers": {"A b": "x"}}""", "headers has an entry ('A b') that cannot be sent")]
     [TestCase("""{"url": "http://example.org", "headers": {"A": ["hidden"]}}""", "headers.A must be a text.")]
     [TestCase("""{"url": "http://example.org", "retries": 11}""", "retries must be a number from 0 to 10.")]
-    [TestCase("""{"url": "http://example.org", "verify_tls": false}""", "verify_tls may not be false: HttpRequest:AllowUnverifiedTls does not allow it.")]
+    [TestCase("""{"url": "http://example.org", "verify_tls": false}""",
+        "verify_tls may not be false: HttpRequest:AllowUnverifiedTls does not allow it.")]
     public async Task A_request_that_cannot_be_carried_out_is_refused_and_shows_no_secret(string parameters, string message)
     {
         var failed = await FailsAsync(parameters);

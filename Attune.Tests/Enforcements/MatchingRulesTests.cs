@@ -189,12 +189,14 @@ public sealed class MatchingRulesTests(DatabaseEngine engine) : EnforcementsTest
         var pack = $"{NewName("pack").Replace('.', '_')}";
         var rule = await Rules.CreateAsync(new()
         {
-            Ref = $"{pack}.rule", Label = "Rule", TriggerRef = trigger, ActionRef = "core.noop", ActionParams = Parsed("""{"to": "{{ pack.config.to }}"}"""),
+            Ref = $"{pack}.rule", Label = "Rule", TriggerRef = trigger, ActionRef = "core.noop",
+            ActionParams = Parsed("""{"to": "{{ pack.config.to }}"}"""),
         }, Cancellation);
         var other = await NewRuleAsync(trigger, """[{"field": "kind", "operator": "equals", "value": "order"}]""");
 
         Assert.That((await AppendAsync(trigger)).Matched, Has.Count.EqualTo(2));
-        await Rules.UpdateAsync(other.Ref, new() { Conditions = Parsed("""[{"field": "kind", "operator": "equals", "value": "refund"}]""") }, Cancellation);
+        await Rules.UpdateAsync(
+            other.Ref, new() { Conditions = Parsed("""[{"field": "kind", "operator": "equals", "value": "refund"}]""") }, Cancellation);
         await ExecuteAsync("UPDATE pack SET config = '{\"to\": \"ops\"}' WHERE ref = @pack", new { pack });
         var written = await AppendAsync(trigger);
 

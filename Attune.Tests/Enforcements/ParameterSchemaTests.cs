@@ -51,9 +51,11 @@ public sealed class ParameterSchemaTests
     {
         Assert.That(
             () => ParameterSchema.Check(
-                Parsed(Schema), Parsed("""{"name": "{{ event.id }}", "count": "{{ event.payload.n }}", "kind": "is {{ event.id }}"}"""), "p", templates: true),
+                Parsed(Schema), Parsed("""{"name": "{{ event.id }}", "count": "{{ event.payload.n }}", "kind": "is {{ event.id }}"}"""),
+                "p", templates: true),
             Throws.Nothing);
-        Assert.That(() => ParameterSchema.Check(Parsed(Schema), Parsed("""{"count": 1}"""), "p", templates: true), Throws.InstanceOf<RefusedException>());
+        Assert.That(() => ParameterSchema.Check(
+            Parsed(Schema), Parsed("""{"count": 1}"""), "p", templates: true), Throws.InstanceOf<RefusedException>());
     }
 
     [TestCase("{{ event.payload.n }} pieces")]

@@ -24,7 +24,8 @@ public sealed class RefusingConditionsTests
     [TestCase("""[{"field": "a", "operator": "like", "value": 1}]""", "conditions[0].operator")]
     [TestCase("""[{"field": "a", "operator": "EQUALS", "value": 1}]""", "conditions[0].operator")]
     [TestCase("""[{"field": "a", "operator": 1, "value": 1}]""", "conditions[0].operator")]
-    [TestCase("""[{"field": "a", "operator": "exists"}, {"field": "b", "operator": "exists"}, {"field": "c", "operator": "?"}]""", "conditions[2].operator")]
+    [TestCase("""[{"field": "a", "operator": "exists"}, {"field": "b", "operator": "exists"}, {"field": "c", "operator": "?"}]""",
+        "conditions[2].operator")]
     [TestCase("""[{"field": "a", "operator": "equals"}]""", "conditions[0].value")]
     [TestCase("""[{"field": "a", "operator": "starts_with", "value": 1}]""", "conditions[0].value")]
     [TestCase("""[{"field": "a", "operator": "greater_than", "value": true}]""", "conditions[0].value")]

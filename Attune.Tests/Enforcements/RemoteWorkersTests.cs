@@ -52,7 +52,8 @@ public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
         var again = await AnswerAsync(worker, offered, "complete", """, "result": {"sum": 4}""");
         Assert.That(
             again.GetProperty("result").GetProperty("data").GetProperty("sum").GetInt32(), Is.EqualTo(3), "an answer is taken once");
-        await RefusedAsync($"workers/{worker}/executions/{id}/fail", $$"""{"claim": "{{Token(offered)}}", "error": "no"}""", HttpStatusCode.Conflict, "claim");
+        await RefusedAsync($"workers/{worker}/executions/{id}/fail", $$"""{"claim": "{{Token(offered)}}", "error": "no"}""",
+            HttpStatusCode.Conflict, "claim");
 
         Assert.That(
             (await Api.ListAsync($"/api/v1/executions/{id}/history")).Reverse()
@@ -114,7 +115,8 @@ public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
         Assert.That(await LostAsync(lost), Is.EqualTo(("requested", 1)));
         Assert.That(await LostAsync(known), Is.EqualTo(("running", 0)));
 
-        Assert.That((await ClaimAsync(worker, $$"""{"executions": [], "token": "{{_tokens[worker]}}"}""")).Single().GetProperty("id").GetInt64(), Is.EqualTo(known), "older than the other");
+        Assert.That((await ClaimAsync(worker, $$"""{"executions": [], "token": "{{_tokens[worker]}}"}""")).Single().GetProperty(
+            "id").GetInt64(), Is.EqualTo(known), "older than the other");
         await RefusedAsync($"workers/{worker}/heartbeat", """{"executions": ["x"]}""", HttpStatusCode.UnprocessableEntity, "executions[0]");
     }
 
@@ -155,7 +157,8 @@ public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
         var worker = await RegisterAsync(action);
         var id = await RequestAsync(action);
 
-        var failed = await AnswerAsync(worker, (await ClaimAsync(worker)).Single(), "fail", """, "error": "It broke.", "result": {"line": 3}""");
+        var failed = await AnswerAsync(
+            worker, (await ClaimAsync(worker)).Single(), "fail", """, "error": "It broke.", "result": {"line": 3}""");
         Assert.That(failed.GetProperty("status").GetString(), Is.EqualTo("failed"));
         Assert.That(failed.GetProperty("result").GetProperty("error").GetString(), Is.EqualTo("It broke."));
         Assert.That(failed.GetProperty("result").GetProperty("data").GetProperty("line").GetInt32(), Is.EqualTo(3));
@@ -184,16 +187,19 @@ public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
         var requeued = await Api.DataAsync($"/api/v1/executions/{id}");
         Assert.That(
             (requeued.GetProperty("status").GetString(), requeued.GetProperty("lost_count").GetInt32()), Is.EqualTo(("requested", 1)));
-        await RefusedAsync($"workers/{worker}/executions/{id}/complete", $$"""{"claim": "{{Token(offered)}}"}""", HttpStatusCode.Conflict, "claim");
+        await RefusedAsync(
+            $"workers/{worker}/executions/{id}/complete", $$"""{"claim": "{{Token(offered)}}"}""", HttpStatusCode.Conflict, "claim");
 
         var beat = await SendAsync($"workers/{worker}/heartbeat", null, HttpStatusCode.OK);
         Assert.That(beat.GetProperty("data").GetProperty("worker").GetProperty("status").GetString(), Is.EqualTo("active"));
         Assert.That(beat.GetProperty("data").GetProperty("executions").GetArrayLength(), Is.Zero);
-        await RefusedAsync($"workers/{worker}/executions/{id}/complete", $$"""{"claim": "{{Token(offered)}}"}""", HttpStatusCode.Conflict, "claim");
+        await RefusedAsync(
+            $"workers/{worker}/executions/{id}/complete", $$"""{"claim": "{{Token(offered)}}"}""", HttpStatusCode.Conflict, "claim");
 
         var second = (await ClaimAsync(worker)).Single();
         Assert.That(second.GetProperty("id").GetInt64(), Is.EqualTo(id));
-        await RefusedAsync($"workers/{worker}/executions/{id}/complete", $$"""{"claim": "{{Token(offered)}}"}""", HttpStatusCode.Conflict, "claim");
+        await RefusedAsync(
+            $"workers/{worker}/executions/{id}/complete", $$"""{"claim": "{{Token(offered)}}"}""", HttpStatusCode.Conflict, "claim");
         Assert.That((await AnswerAsync(worker, second, "complete", "")).GetProperty("status").GetString(), Is.EqualTo("completed"));
 
         var history = (await Api.ListAsync($"/api/v1/workers/{worker}/history")).Reverse().Select(
@@ -250,7 +256,8 @@ public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
     {
         var action = await NewActionAsync("""{"n": {"type": "integer", "required": true}}""");
         var worker = await RegisterAsync(action);
-        var unfit = await ScalarAsync<long>("""INSERT INTO execution (action_ref, config) VALUES (@action, '{"n": "x"}') RETURNING id""", new { action });
+        var unfit = await ScalarAsync<long>(
+            """INSERT INTO execution (action_ref, config) VALUES (@action, '{"n": "x"}') RETURNING id""", new { action });
 
         Assert.That(await ClaimAsync(worker), Is.Empty);
         var failed = await Api.DataAsync($"/api/v1/executions/{unfit}");
@@ -334,7 +341,8 @@ public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
             await RefusedAsync("actions", body, HttpStatusCode.UnprocessableEntity, field);
         }
 
-        var changed = (await SendAsync($"actions/{name}", """{"timeout_seconds": 0, "max_retries": 0, "label": "Other"}""", HttpStatusCode.OK, HttpMethod.Put)).GetProperty("data");
+        var changed = (await SendAsync($"actions/{name}", """{"timeout_seconds": 0, "max_retries": 0, "label": "Other"}""",
+            HttpStatusCode.OK, HttpMethod.Put)).GetProperty("data");
         Assert.That(changed.GetProperty("timeout_seconds").ValueKind, Is.EqualTo(JsonValueKind.Null));
         Assert.That((changed.GetProperty("max_retries").GetInt32(), changed.GetProperty("label").GetString()), Is.EqualTo((0, "Other")));
         Assert.That(changed.GetProperty("param_schema").GetProperty("n").GetProperty("type").GetString(), Is.EqualTo(
@@ -377,7 +385,8 @@ public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
     }
 
     private async Task<long> RequestAsync(string action, string parameters = "{}") =>
-        (await SendAsync("executions/execute", $$$"""{"action_ref": "{{{action}}}", "parameters": {{{parameters}}} }""", HttpStatusCode.Created))
+        (await SendAsync(
+            "executions/execute", $$$"""{"action_ref": "{{{action}}}", "parameters": {{{parameters}}} }""", HttpStatusCode.Created))
             .GetProperty("data").GetProperty("id").GetInt64();
 
     private async Task<IReadOnlyList<JsonElement>> ClaimAsync(long worker, string body = "{}", ApiClient? api = null) =>
@@ -385,7 +394,8 @@ public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
 
     private async Task<JsonElement> AnswerAsync(long worker, JsonElement offered, string verb, string more, ApiClient? api = null) =>
         (await SendAsync(
-            $"workers/{worker}/executions/{offered.GetProperty("id")}/{verb}", $$"""{"claim": "{{Token(offered)}}"{{more}} }""", HttpStatusCode.OK, api: api))
+            $"workers/{worker}/executions/{offered.GetProperty("id")}/{verb}", $$"""{"claim": "{{Token(offered)}}"{{more}} }""",
+            HttpStatusCode.OK, api: api))
             .GetProperty("data");
 
     private async Task<(string?, int)> LostAsync(long id)

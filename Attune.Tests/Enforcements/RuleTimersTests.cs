@@ -29,7 +29,8 @@ public sealed class RuleTimersTests(DatabaseEngine engine) : EnforcementsTest(en
         await PositionAsync(rule, "2020-01-01Z");
         var old = (await TimerAsync(rule))!.Position;
 
-        await Rules.UpdateAsync(rule.Ref, new() { Label = "Another", Conditions = Parsed("""[{"field": "a", "operator": "exists"}]""") }, Cancellation);
+        await Rules.UpdateAsync(
+            rule.Ref, new() { Label = "Another", Conditions = Parsed("""[{"field": "a", "operator": "exists"}]""") }, Cancellation);
         Assert.That((await TimerAsync(rule))!.Position, Is.EqualTo(old));
 
         await Rules.UpdateAsync(rule.Ref, new() { TriggerParams = Parsed("""{"expression": "5 * * * *"}""") }, Cancellation);
@@ -53,7 +54,8 @@ public sealed class RuleTimersTests(DatabaseEngine engine) : EnforcementsTest(en
         var rule = await NewRuleAsync(trigger);
 
         Assert.That(await TimerAsync(rule), Is.Null);
-        await Rules.UpdateAsync(rule.Ref, new() { TriggerRef = TimerTriggers.Interval, TriggerParams = Parsed("""{"seconds": 5}""") }, Cancellation);
+        await Rules.UpdateAsync(
+            rule.Ref, new() { TriggerRef = TimerTriggers.Interval, TriggerParams = Parsed("""{"seconds": 5}""") }, Cancellation);
         Assert.That(await TimerAsync(rule), Is.Not.Null);
         await Rules.UpdateAsync(rule.Ref, new() { TriggerRef = trigger }, Cancellation);
         Assert.That(await TimerAsync(rule), Is.Null);

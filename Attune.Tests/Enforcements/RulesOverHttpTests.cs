@@ -68,7 +68,8 @@ public sealed class RulesOverHttpTests(DatabaseEngine engine) : HostTest(engine)
     [TestCase("""{"conditions": [{"operator": "exists"}]}""", 422, "conditions[0].field")]
     [TestCase("""{"conditions": {"field": "a", "operator": "exists"}}""", 422, "conditions")]
     [TestCase("""{"conditions": "always"}""", 422, "conditions")]
-    [TestCase("""{"conditions": [{"field": "a", "operator": "exists"}, {"field": "a", "operator": "like"}]}""", 422, "conditions[1].operator")]
+    [TestCase(
+        """{"conditions": [{"field": "a", "operator": "exists"}, {"field": "a", "operator": "like"}]}""", 422, "conditions[1].operator")]
     [TestCase("""{"conditions": [{"field": "a", "operator": "equals", "value": 1e999999}]}""", 422, "conditions[0].value")]
     [TestCase("""{"action_params": {"message": "{{ nothing }}"}}""", 422, "action_params.message")]
     [TestCase("""{"action_params": {"message": "\u0000"}}""", 422, "action_params.message")]
@@ -76,7 +77,8 @@ public sealed class RulesOverHttpTests(DatabaseEngine engine) : HostTest(engine)
     [TestCase("""{"action_params": {"\ud800": 1}}""", 422, "action_params")]
     [TestCase("""{"condtions": []}""", 422, "condtions")]
     [TestCase("""{"draft": {"conditions": []}}""", 422, "draft")]
-    [TestCase("""{"action_ref": "core.sleep", "action_params": {"seconds": "{{ event.payload.n }} or so"}}""", 422, "action_params.seconds")]
+    [TestCase(
+        """{"action_ref": "core.sleep", "action_params": {"seconds": "{{ event.payload.n }} or so"}}""", 422, "action_params.seconds")]
     [TestCase("""{"label": "a\u0000b"}""", 422, "label")]
     [TestCase("""{"label": "\ud800"}""", 422, "label")]
     [TestCase("""{"ref": "http.a\u0000b"}""", 422, "ref")]
@@ -292,7 +294,8 @@ public sealed class RulesOverHttpTests(DatabaseEngine engine) : HostTest(engine)
     public async Task An_action_is_run_when_it_is_asked_for()
     {
         var asked = await SendAsync(
-            HttpMethod.Post, "executions/execute", """{"action_ref": "core.echo", "parameters": {"a": 1}, "env_vars": {}}""", HttpStatusCode.Created);
+            HttpMethod.Post, "executions/execute", """{"action_ref": "core.echo", "parameters": {"a": 1}, "env_vars": {}}""",
+            HttpStatusCode.Created);
         var id = asked.GetProperty("data").GetProperty("id");
 
         await Eventually.HoldsAsync(
@@ -301,7 +304,8 @@ public sealed class RulesOverHttpTests(DatabaseEngine engine) : HostTest(engine)
         var result = (await Api.DataAsync($"/api/v1/executions/{id}")).GetProperty("result");
         Assert.That(result.GetProperty("data").GetProperty("a").GetInt32(), Is.EqualTo(1));
 
-        await RefusedAsync(HttpMethod.Post, "executions/execute", """{"action_ref": "no.such"}""", HttpStatusCode.NotFound, "NOT_FOUND", "action_ref");
+        await RefusedAsync(
+            HttpMethod.Post, "executions/execute", """{"action_ref": "no.such"}""", HttpStatusCode.NotFound, "NOT_FOUND", "action_ref");
         await RefusedAsync(
             HttpMethod.Post, "executions/execute", "{}", HttpStatusCode.UnprocessableEntity, "VALIDATION_ERROR", "action_ref");
         await RefusedAsync(

@@ -162,7 +162,8 @@ public sealed class SavingRulesTests(DatabaseEngine engine) : EnforcementsTest(e
         var rule = await Rules.CreateAsync(Sound with { Ref = NewName("versions") }, Cancellation);
 
         Assert.That((await Rules.UpdateAsync(rule.Ref, new() { Label = "Other", Enabled = false }, Cancellation))!.Version, Is.EqualTo(1));
-        Assert.That((await Rules.UpdateAsync(rule.Ref, new() { ActionParams = Parsed("""{"a": 1}""") }, Cancellation))!.Version, Is.EqualTo(2));
+        Assert.That(
+            (await Rules.UpdateAsync(rule.Ref, new() { ActionParams = Parsed("""{"a": 1}""") }, Cancellation))!.Version, Is.EqualTo(2));
         Assert.That((await Rules.UpdateAsync(rule.Ref, new() { ActionRef = "core.noop" }, Cancellation))!.Version, Is.EqualTo(3));
 
         var versions = (await Rules.ListVersionsAsync(rule.Ref, new(), Cancellation)).Items;

@@ -84,7 +84,8 @@ public sealed class WorkerShiftTests(DatabaseEngine engine) : EnforcementsTest(e
 
     private async Task<long> RunningAsync()
     {
-        var id = (await Executions.CreateAsync(new() { ActionRef = "core.sleep", Config = Parsed("""{"seconds": 3600}""") }, Cancellation)).Id;
+        var id = (
+            await Executions.CreateAsync(new() { ActionRef = "core.sleep", Config = Parsed("""{"seconds": 3600}""") }, Cancellation)).Id;
         await Eventually.HoldsAsync(async () => (await StatusAsync(id)).Status == ExecutionStatus.Running, "it runs");
         return id;
     }

@@ -191,7 +191,8 @@ public sealed class EventsOverHttpTests(DatabaseEngine engine) : EventsTest(engi
     public async Task A_sender_who_uses_a_key_for_something_else_is_told_that_nothing_was_written(string again, string message)
     {
         var trigger = await NewTriggerAsync();
-        await PostAsync("events", $$"""{"payload": {"m": null, "n": 1}, "trigger_ref": "{{trigger.Ref}}"}""", ("Idempotency-Key", trigger.Ref));
+        await PostAsync(
+            "events", $$"""{"payload": {"m": null, "n": 1}, "trigger_ref": "{{trigger.Ref}}"}""", ("Idempotency-Key", trigger.Ref));
 
         var second = await PostAsync(
             "events", again.Replace("REF", trigger.Ref, StringComparison.Ordinal), ("Idempotency-Key", trigger.Ref));
@@ -258,7 +259,8 @@ public sealed class EventsOverHttpTests(DatabaseEngine engine) : EventsTest(engi
         var trigger = await NewTriggerAsync();
         var rule = await ScalarAsync<long>("SELECT id FROM rule WHERE ref = 'core.heartbeat'");
 
-        var created = await DataAsync(await PostAsync("events", $$"""{"trigger_instance_id": "rule_{{rule}}", "trigger_ref": "{{trigger.Ref}}"}"""));
+        var created = await DataAsync(
+            await PostAsync("events", $$"""{"trigger_instance_id": "rule_{{rule}}", "trigger_ref": "{{trigger.Ref}}"}"""));
 
         Assert.That(
             (created.GetProperty("rule").GetInt64(), created.GetProperty("rule_ref").GetString()), Is.EqualTo((rule, "core.heartbeat")));
@@ -283,7 +285,8 @@ public sealed class EventsOverHttpTests(DatabaseEngine engine) : EventsTest(engi
     [TestCase("""{"trigger_ref": 5}""", HttpStatusCode.UnprocessableEntity, "trigger_ref")]
     [TestCase("""{"trigger_ref": "no.such"}""", HttpStatusCode.NotFound, "trigger_ref")]
     [TestCase("""{"trigger_ref": "core.webhook", "source_ref": []}""", HttpStatusCode.UnprocessableEntity, "source_ref")]
-    [TestCase("""{"trigger_ref": "core.webhook", "trigger_instance_id": "rule_999999"}""", HttpStatusCode.UnprocessableEntity, "trigger_instance_id")]
+    [TestCase("""{"trigger_ref": "core.webhook", "trigger_instance_id": "rule_999999"}""", HttpStatusCode.UnprocessableEntity,
+        "trigger_instance_id")]
     [TestCase("""{"trigger_ref": "core.webhook", "trigger_instance_id": "5"}""", HttpStatusCode.UnprocessableEntity, "trigger_instance_id")]
     [TestCase("""[]""", HttpStatusCode.BadRequest, null)]
     [TestCase("""{""", HttpStatusCode.BadRequest, null)]
@@ -356,14 +359,16 @@ public sealed class EventsOverHttpTests(DatabaseEngine engine) : EventsTest(engi
     {
         var made = await PostAsync("triggers", """{"ref": "http.lived", "label": "Lived", "param_schema": {"n": {"type": "integer"}}}""");
         Assert.That(made.StatusCode, Is.EqualTo(HttpStatusCode.Created));
-        Assert.That((await PostAsync("triggers", """{"ref": "http.lived", "label": "Again"}""")).StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
+        Assert.That(
+            (await PostAsync("triggers", """{"ref": "http.lived", "label": "Again"}""")).StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
         Assert.That((await DataAsync(await PostAsync("triggers/http.lived/disable", ""))).GetProperty("enabled").GetBoolean(), Is.False);
         Assert.That(await RefsAsync("triggers/enabled"), Has.No.Member("http.lived"));
         Assert.That((await DataAsync(await PostAsync("triggers/http.lived/enable", ""))).GetProperty("enabled").GetBoolean(), Is.True);
         Assert.That(await RefsAsync("triggers/enabled"), Has.Member("http.lived"));
         Assert.That(await RefsAsync("packs/http/triggers"), Is.EqualTo((string[])["http.lived"]));
         Assert.That(
-            (await DataAsync(await _client.PutAsync("triggers/http.lived", Json("""{"label": "Renamed"}"""), Cancellation))).GetProperty("label").GetString(),
+            (await DataAsync(await _client.PutAsync("triggers/http.lived", Json("""{"label": "Renamed"}"""), Cancellation))).GetProperty(
+                "label").GetString(),
             Is.EqualTo("Renamed"));
 
         Assert.That((await PostAsync("triggers/http.lived/webhooks/regenerate", "")).StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));

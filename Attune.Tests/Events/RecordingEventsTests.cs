@@ -154,7 +154,8 @@ public sealed class RecordingEventsTests(DatabaseEngine engine) : EventsTest(eng
         var unknown = await RefusalOf(Ledger.AppendAsync(
             [new() { TriggerRef = trigger.Ref }, new() { TriggerRef = trigger.Ref }, new() { TriggerRef = "no.such" }], Cancellation));
         var unfit = await RefusalOf(Ledger.AppendAsync(
-            [new() { TriggerRef = trigger.Ref }, new() { TriggerRef = trigger.Ref, Payload = Parse("""{"a": ["\u0000"]}""") }], Cancellation));
+            [new() { TriggerRef = trigger.Ref }, new() { TriggerRef = trigger.Ref, Payload = Parse("""{"a": ["\u0000"]}""") }],
+            Cancellation));
 
         Assert.That((unknown.Field, unknown.Message), Is.EqualTo(("events[2].trigger_ref", "events[2]: Trigger 'no.such' not found")));
         Assert.That((unfit.Kind, unfit.Field), Is.EqualTo((RefusalKind.Invalid, "events[1].payload.a[0]")));

@@ -80,7 +80,8 @@ public sealed class WebhookBodyTests
     [Test]
     public void The_envelope_of_a_relay_is_opened()
     {
-        var body = Read("""{"payload": {"x": 1}, "headers": {"X-GitHub-Event": "star", "n": 5}, "source_ip": "1.2.3.4", "user_agent": "GitHub"}""");
+        var body = Read(
+            """{"payload": {"x": 1}, "headers": {"X-GitHub-Event": "star", "n": 5}, "source_ip": "1.2.3.4", "user_agent": "GitHub"}""");
 
         Assert.That(body.Payload.GetRawText(), Is.EqualTo("""{"x": 1}"""));
         Assert.That((body.SourceIp, body.UserAgent), Is.EqualTo(("1.2.3.4", "GitHub")));

@@ -77,7 +77,8 @@ public sealed class WebhookSettingsTests
     [TestCase("x")]
     [TestCase("secret")]
     public void A_secret_may_be_as_short_as_whoever_sends_has_it(string secret) =>
-        Assert.That(WebhookSettings.Parse(WebhookSettings.Merge(Parse("{}"), Parse($$$"""{"hmac": {"enabled": true, "secret": "{{{secret}}}"}}"""))).Hmac!.Secret,
+        Assert.That(WebhookSettings.Parse(
+            WebhookSettings.Merge(Parse("{}"), Parse($$$"""{"hmac": {"enabled": true, "secret": "{{{secret}}}"}}"""))).Hmac!.Secret,
             Is.EqualTo(secret));
 
     [Test]
@@ -88,7 +89,8 @@ public sealed class WebhookSettingsTests
         var shown = JsonSerializer.Serialize(WebhookSettings.Shown(stored), Json.Options);
 
         Assert.That(shown, Is.EqualTo("""{"hmac":{"enabled":true,"algorithm":"sha256","has_secret":true}}"""));
-        Assert.That(JsonSerializer.Serialize(WebhookSettings.Shown(Parse("""{"hmac": {"enabled": 1, "secret": "long enough"}}""")), Json.Options),
+        Assert.That(
+            JsonSerializer.Serialize(WebhookSettings.Shown(Parse("""{"hmac": {"enabled": 1, "secret": "long enough"}}""")), Json.Options),
             Does.Contain("webhook_config.hmac.enabled").And.Not.Contain("long enough"));
     }
 

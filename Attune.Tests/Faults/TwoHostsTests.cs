@@ -17,7 +17,8 @@ public sealed class TwoHostsTests
         // The rule is made at one host and must be known at once at the other.
         await second.Api.RuleAsync("two.every", "two.push", Array.Empty<object>());
         var hosts = (ApiClient[])[first.Api, second.Api];
-        await Task.WhenAll(Enumerable.Range(0, 200).Select(turn => hosts[turn % 2].DeliverAsync(key, $$"""{"n": {{turn}}}""", $"delivery-{turn / 2}")));
+        await Task.WhenAll(
+            Enumerable.Range(0, 200).Select(turn => hosts[turn % 2].DeliverAsync(key, $$"""{"n": {{turn}}}""", $"delivery-{turn / 2}")));
 
         await Eventually.HoldsAsync(
             async () => (await first.Api.ListAsync("/api/v1/executions?rule_ref=two.every&status=completed&per_page=100")).Count == 100,
@@ -54,7 +55,8 @@ public sealed class TwoHostsTests
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/events")
         {
-            Content = new StringContent($$$"""{"trigger_ref": "two.keyed", "payload": {"turn": {{{turn}}}}}""", Encoding.UTF8, "application/json"),
+            Content = new StringContent(
+                $$$"""{"trigger_ref": "two.keyed", "payload": {"turn": {{{turn}}}}}""", Encoding.UTF8, "application/json"),
         };
         request.Headers.Add("Idempotency-Key", "one for all");
         using var response = await api.Http.SendAsync(request);

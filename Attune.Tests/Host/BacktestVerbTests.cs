@@ -20,7 +20,8 @@ public sealed class BacktestVerbTests(DatabaseEngine engine) : DatabaseTest(engi
             """, new { since });
         var draft = Path.GetTempFileName();
         await File.WriteAllTextAsync(
-            draft, """{"trigger_ref": "core.webhook", "conditions": [{"field": "n", "operator": "greater_than", "value": 15}]}""", Cancellation);
+            draft, """{"trigger_ref": "core.webhook", "conditions": [{"field": "n", "operator": "greater_than", "value": 15}]}""",
+            Cancellation);
 
         await using var table = await HostProgram.RunAsync(["backtest", "--draft", draft, .. range, Setting]);
         await using var json = await HostProgram.RunAsync(["backtest", "--draft", draft, .. range, "--first", "2", "--json", Setting]);

@@ -77,7 +77,8 @@ public sealed class ReadingBodiesTests
     [Test]
     public void The_fields_of_an_answer_may_be_sent_back_and_are_not_among_those_that_are_told()
     {
-        var read = JsonBodies.Read<ThingUpdate>("""{"id": 5, "name": "a", "size": {"a": [1]}, "hidden": true}"""u8, 1000, isOptional: false);
+        var read = JsonBodies.Read<ThingUpdate>(
+            """{"id": 5, "name": "a", "size": {"a": [1]}, "hidden": true}"""u8, 1000, isOptional: false);
 
         Assert.That(read, Is.EqualTo(new ThingUpdate { Name = "a" }));
         Assert.That(JsonBodies.Fields(typeof(ThingUpdate)), Is.EqualTo((string[])["name"]));

@@ -104,7 +104,8 @@ public sealed class WebhookToExecutionTests(DatabaseEngine engine) : HostTest(en
         var wrapped = await Api.DeliverAsync(key, """{"payload": {"a": 1}, "user_agent": "x"}""");
         var plain = await Api.DeliverAsync(key, """[1, 2, 3]""");
 
-        Assert.That((await Api.DataAsync($"/api/v1/events/{wrapped}")).GetProperty("payload").GetRawText(), Is.EqualTo("""{"a":1}""").Or.EqualTo("""{"a": 1}"""));
+        Assert.That((await Api.DataAsync($"/api/v1/events/{wrapped}")).GetProperty("payload").GetRawText(), Is.EqualTo(
+            """{"a":1}""").Or.EqualTo("""{"a": 1}"""));
         Assert.That((await Api.DataAsync($"/api/v1/events/{plain}")).GetProperty("payload").GetArrayLength(), Is.EqualTo(3));
     }
 

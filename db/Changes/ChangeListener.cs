@@ -16,6 +16,18 @@ internal sealed partial class ChangeListener(NpgsqlDataSource database, ChangeHu
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        try
+        {
+            await ListenAgainAndAgainAsync(stoppingToken);
+        }
+        finally
+        {
+            hub.SetConnected(false);
+        }
+    }
+
+    private async Task ListenAgainAndAgainAsync(CancellationToken stoppingToken)
+    {
         var wait = FirstRetry;
         while (!stoppingToken.IsCancellationRequested)
         {
