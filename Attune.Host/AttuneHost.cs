@@ -72,7 +72,7 @@ internal sealed partial class AttuneHost : IAsyncDisposable
                 services.AddSingleton(secrets);
                 customize?.Invoke(services);
             });
-            await KeepTimeTablesAsync(app, cancellationToken);
+            await MaintainTimeTablesAsync(app, cancellationToken);
 
             // Asked before: once it listens, no loss of the database makes it give up.
             var fact = await app.Services.GetRequiredService<DatabaseFacts>().GetAsync(cancellationToken);
@@ -188,7 +188,7 @@ internal sealed partial class AttuneHost : IAsyncDisposable
     }
 
     // The database may have been switched off for a month: the partitions of today come before the first event.
-    private static async Task KeepTimeTablesAsync(WebApplication app, CancellationToken cancellationToken)
+    private static async Task MaintainTimeTablesAsync(WebApplication app, CancellationToken cancellationToken)
     {
         try
         {
@@ -196,7 +196,7 @@ internal sealed partial class AttuneHost : IAsyncDisposable
         }
         catch (NpgsqlException error)
         {
-            Log.TablesNotKept(app.Logger, error);
+            Log.TablesNotMaintained(app.Logger, error);
         }
     }
 
@@ -230,7 +230,7 @@ internal sealed partial class AttuneHost : IAsyncDisposable
             "Attune {Version} is listening on {Addresses} (PostgreSQL {Server}, engine {Engine}, data in {Where})")]
         public static partial void Listening(ILogger logger, string version, string addresses, string server, string engine, string? where);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The time tables could not be kept at the start; the keeper tries again")]
-        public static partial void TablesNotKept(ILogger logger, Exception error);
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The time tables could not be maintained at the start; that is tried again")]
+        public static partial void TablesNotMaintained(ILogger logger, Exception error);
     }
 }
