@@ -1,6 +1,9 @@
+using System.Collections;
 using System.Net;
 using Attune.Db;
 using Attune.Host.Starting;
+using Attune.Modules.Enforcements;
+using Attune.Modules.Events;
 using Npgsql;
 
 namespace Attune.Host;
@@ -12,13 +15,13 @@ internal static class HostConfiguration
 
     public const string TrustedProxiesKey = "TrustedProxies";
 
-    private static readonly string[] DatabaseKeys =
+    // The framework's own check of unknown keys names the class that lacks them, and neither the key nor those that there are.
+    private static readonly (string Section, Type Options)[] Sections =
     [
-        nameof(DatabaseOptions.ConnectionString),
-        nameof(DatabaseOptions.DataDirectory),
-        nameof(DatabaseOptions.BinariesDirectory),
-        nameof(DatabaseOptions.Engine),
-        nameof(DatabaseOptions.MigrateOnStart),
+        (DatabaseOptions.Section, typeof(DatabaseOptions)),
+        (EventsOptions.Section, typeof(EventsOptions)),
+        (HttpActionOptions.Section, typeof(HttpActionOptions)),
+        (WorkersOptions.Section, typeof(WorkersOptions)),
     ];
 
     /// <param name="settings">What the command line says.</param>
@@ -41,15 +44,12 @@ internal static class HostConfiguration
         }
     }
 
-    /// <summary>Reads the section <c>Database</c>.</summary>
-    /// <exception cref="StartException">Something in it is wrong; the message has it all.</exception>
+    /// <summary>Reads the section <c>Database</c>, once no section of Attune's has a key that is none.</summary>
+    /// <exception cref="StartException">Something in it is wrong, or a key is misspelt; the message has it all.</exception>
     public static DatabaseOptions Database(IConfiguration configuration)
     {
         var section = configuration.GetSection(DatabaseOptions.Section);
-        var mistakes = section.GetChildren()
-            .Where(child => !DatabaseKeys.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
-            .Select(child => $"{child.Path} is not a setting; those of this section are {string.Join(", ", DatabaseKeys)}.")
-            .ToList();
+        var mistakes = Sections.SelectMany(one => Misspelt(configuration.GetSection(one.Section), one.Options)).ToList();
         var options = new DatabaseOptions
         {
             ConnectionString = section[nameof(DatabaseOptions.ConnectionString)] ?? "",
@@ -77,6 +77,20 @@ internal static class HostConfiguration
             : IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
             : throw new StartException(
                 $"{TrustedProxiesKey} says '{text}'; it takes addresses and networks, such as 10.0.0.5 or 10.0.0.0/24, with commas between them."))];
+    }
+
+    private static IEnumerable<string> Misspelt(IConfigurationSection section, Type options)
+    {
+        // A list is filled and not replaced, so it has no setter.
+        string[] known =
+        [
+            .. options.GetProperties()
+                .Where(property => property.CanWrite || typeof(IList).IsAssignableFrom(property.PropertyType))
+                .Select(property => property.Name),
+        ];
+        return section.GetChildren()
+            .Where(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+            .Select(child => $"{child.Path} is not a setting; those of this section are {string.Join(", ", known)}.");
     }
 
     private static DatabaseEngine Engine(string? text, List<string> mistakes)

@@ -46,12 +46,9 @@ internal static class HostPlumbing
         app.UseRouting();
         Use<RequestGuard>(app);
         Use<BodyRules>(app);
-        app.UseWhen(static context => !ErrorAnswer.IsApi(context.Request), pages =>
-        {
-            pages.UseStatusCodePagesWithReExecute("/not-found");
-            pages.Use(PagesForReadersOnlyAsync);
-            pages.UseAntiforgery();
-        });
+        app.UseStatusCodePagesWithReExecute("/not-found");
+        app.Use(PagesForReadersOnlyAsync);
+        app.UseAntiforgery();
     }
 
     // They are singletons. The framework would ask for each of them again with every request, and make a scope for that.

@@ -98,6 +98,19 @@ public sealed class StartingTests
         Assert.That(words, Does.Contain("Database:ConnectionString"));
     }
 
+    [TestCase("Events:MaxPayloadByte", "MaxPayloadBytes")]
+    [TestCase("HttpRequest:AllowedNetwork:0", "AllowedNetworks")]
+    [TestCase("Workers:GiveBackLimit", "RequeueLimit")]
+    public void A_misspelt_key_of_any_section_is_named_beside_those_that_there_are(string key, string known)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new(key, "1")]).Build();
+
+        Assert.That(
+            () => HostConfiguration.Database(configuration),
+            Throws.InstanceOf<StartException>().With.Message.Contains(string.Join(':', key.Split(':')[..2]) + " is not a setting")
+                .And.Message.Contains(known));
+    }
+
     private static async Task<string> RefusalAsync(params (string Key, string Value)[] settings)
     {
         try
