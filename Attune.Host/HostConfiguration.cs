@@ -85,7 +85,7 @@ internal static class HostConfiguration
         string[] known =
         [
             .. options.GetProperties()
-                .Where(property => property.CanWrite || typeof(IList).IsAssignableFrom(property.PropertyType))
+                .Where(property => property.CanWrite || (property.PropertyType.IsGenericType && typeof(IEnumerable).IsAssignableFrom(property.PropertyType)))
                 .Select(property => property.Name),
         ];
         return section.GetChildren()
