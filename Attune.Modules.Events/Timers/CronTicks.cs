@@ -14,9 +14,9 @@ internal sealed class CronTicks(CronExpression expression, bool isRepeating, Zon
     private static readonly char[] Several = ['*', '?', '-', '/'];
 
     /// <param name="text">Five fields, six with seconds first, or a macro.</param>
-    /// <param name="zone">The zone that the expression is meant for.</param>
+    /// <param name="clocks">Those of the zone that the expression is meant for.</param>
     /// <returns>Null when the text is no expression.</returns>
-    public static CronTicks? Of(string text, TimeZoneInfo zone)
+    public static CronTicks? Of(string text, ZoneClocks clocks)
     {
         var fields = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         var format = fields.Length == 6 ? CronFormat.IncludeSeconds : CronFormat.Standard;
@@ -29,7 +29,7 @@ internal sealed class CronTicks(CronExpression expression, bool isRepeating, Zon
         var isRepeating = fields is [['@', .. var macro]]
             ? macro.ToUpperInvariant() is "HOURLY" or "EVERY_MINUTE" or "EVERY_SECOND"
             : fields.SkipLast(3).Any(field => field.IndexOfAny(Several) >= 0);
-        return new(expression, isRepeating, ZoneClocks.Of(zone));
+        return new(expression, isRepeating, clocks);
     }
 
     /// <summary>The first tick after an instant; null when there is none any more.</summary>

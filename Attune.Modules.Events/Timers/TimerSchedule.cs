@@ -102,12 +102,12 @@ internal sealed partial class TimerSchedule
     {
         var text = Text(parameters, "expression") ?? throw Wrong("expression", "must be given, such as 30 6 * * MON-FRI");
         var zoneName = Text(parameters, "timezone") ?? "UTC";
-        if (!ZoneName.IsMatch(zoneName) || !TimeZoneInfo.TryFindSystemTimeZoneById(zoneName, out var zone))
+        if (!ZoneName.IsMatch(zoneName) || ZoneClocks.Of(zoneName) is not { } clocks)
         {
             throw Wrong("timezone", "must be the name of a time zone, such as Europe/Berlin or UTC");
         }
 
-        if (text.Length > LongestExpression || CronTicks.Of(text, zone) is not { } ticks)
+        if (text.Length > LongestExpression || CronTicks.Of(text, clocks) is not { } ticks)
         {
             throw Wrong("expression", "must have the five fields minute, hour, day, month and weekday, or six with seconds first");
         }

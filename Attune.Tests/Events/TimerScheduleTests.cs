@@ -84,6 +84,29 @@ public sealed class TimerScheduleTests
         Assert.That(Ticks(Cron(expression, zone), start, until), Is.EqualTo(WallClock.Ticks(expression, zone, start, until)));
     }
 
+    [Test]
+    public void Every_time_zone_that_the_machine_lists_is_taken() => Assert.Multiple(() =>
+    {
+        foreach (var zone in TimeZoneInfo.GetSystemTimeZones().Where(zone => !zone.Id.Contains(' ', StringComparison.Ordinal)))
+        {
+            Assert.That(() => Cron("0 12 * * *", zone.Id).Next(Now), Is.GreaterThan(Now), zone.Id);
+        }
+    });
+
+    [TestCase("utc")]
+    [TestCase("posix/Europe/Berlin")]
+    public void A_time_zone_whose_name_only_the_machine_knows_ticks_as_the_machine_says(string name)
+    {
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone))
+        {
+            Assert.Ignore($"The machine has no {name}.");
+        }
+
+        var noon = Cron("0 12 * * *", name).Next(Now)!.Value;
+
+        Assert.That(TimeZoneInfo.ConvertTime(noon, zone).TimeOfDay, Is.EqualTo(TimeSpan.FromHours(12)));
+    }
+
     [TestCase("60.0")]
     [TestCase("6e1")]
     public void A_number_of_seconds_is_a_number_however_it_is_spelt(string seconds) =>
