@@ -284,7 +284,9 @@ public sealed class HttpRequestActionTests
 
         foreach (var (tries, seconds) in new[] { (1, 10), (2, 20) })
         {
-            await Eventually.HoldsAsync(() => _server.Asked.Count == tries && clock.Sleepers == 1, $"it waits after try {tries}");
+            // The time-out of a try also waits, for as long as the request is on its way.
+            await Eventually.HoldsAsync(
+                () => _server.Asked.Count == tries && clock.HasSleeper(TimeSpan.FromSeconds(seconds)), $"it waits after try {tries}");
             clock.Advance(TimeSpan.FromSeconds(seconds - 1));
             Assert.That(clock.Sleepers, Is.EqualTo(1), "not yet");
             clock.Advance(TimeSpan.FromSeconds(1));
@@ -304,9 +306,10 @@ public sealed class HttpRequestActionTests
             return Task.CompletedTask;
         };
         var running = RunAsync(
-            NewAction(Allowed(), clock: clock), JsonElement.Parse($$"""{"url": "{{_server.Address}}", "retries": 1}"""), Cancellation);
+            NewAction(Allowed(), clock: clock),
+            JsonElement.Parse($$"""{"url": "{{_server.Address}}", "retries": 1, "timeout_seconds": 300}"""), Cancellation);
 
-        await Eventually.HoldsAsync(() => _server.Asked.Count == 1 && clock.Sleepers == 1, "it waits");
+        await Eventually.HoldsAsync(() => _server.Asked.Count == 1 && clock.HasSleeper(TimeSpan.FromSeconds(30)), "it waits");
         clock.Advance(TimeSpan.FromSeconds(29));
         Assert.That(clock.Sleepers, Is.EqualTo(1));
         clock.Advance(TimeSpan.FromSeconds(1));

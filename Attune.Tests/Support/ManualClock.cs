@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Attune.Tests.Support;
@@ -5,10 +6,13 @@ namespace Attune.Tests.Support;
 /// <summary>Time that only passes when a test says so, and that knows how many wait for it: a test lets it pass once they do.</summary>
 internal sealed class ManualClock(DateTimeOffset now) : FakeTimeProvider(now)
 {
-    private int _sleepers;
+    private readonly ConcurrentDictionary<Alarm, (TimeSpan Delay, bool IsSet)> _waited = [];
 
     /// <summary>How many delays are being waited for.</summary>
-    public int Sleepers => Volatile.Read(ref _sleepers);
+    public int Sleepers => _waited.Values.Count(one => one.IsSet);
+
+    /// <summary>True while a delay of that length is being waited for, and not only another, such as a time-out.</summary>
+    public bool HasSleeper(TimeSpan delay) => _waited.Values.Contains((delay, true));
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -20,7 +24,6 @@ internal sealed class ManualClock(DateTimeOffset now) : FakeTimeProvider(now)
     private sealed class Alarm(ManualClock clock, TimerCallback callback) : ITimer
     {
         private ITimer? _timer;
-        private int _isSet;
 
         public void Set(ITimer timer, TimeSpan dueTime, TimeSpan period)
         {
@@ -30,19 +33,28 @@ internal sealed class ManualClock(DateTimeOffset now) : FakeTimeProvider(now)
 
         public void Ring(object? state)
         {
-            Mark(false);
+            clock._waited.TryRemove(this, out _);
             callback(state);
         }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            Mark(dueTime != Timeout.InfiniteTimeSpan);
-            return _timer!.Change(dueTime, period);
+            if (dueTime == Timeout.InfiniteTimeSpan)
+            {
+                clock._waited.TryRemove(this, out _);
+                return _timer!.Change(dueTime, period);
+            }
+
+            // A test that saw it before it is set would let time pass too soon; and it may have rung as soon as it is.
+            clock._waited[this] = (dueTime, false);
+            var isChanged = _timer!.Change(dueTime, period);
+            clock._waited.TryUpdate(this, (dueTime, true), (dueTime, false));
+            return isChanged;
         }
 
         public void Dispose()
         {
-            Mark(false);
+            clock._waited.TryRemove(this, out _);
             _timer!.Dispose();
         }
 
@@ -50,14 +62,6 @@ internal sealed class ManualClock(DateTimeOffset now) : FakeTimeProvider(now)
         {
             Dispose();
             return ValueTask.CompletedTask;
-        }
-
-        private void Mark(bool isSet)
-        {
-            if (Interlocked.Exchange(ref _isSet, isSet ? 1 : 0) != (isSet ? 1 : 0))
-            {
-                Interlocked.Add(ref clock._sleepers, isSet ? 1 : -1);
-            }
         }
     }
 }
