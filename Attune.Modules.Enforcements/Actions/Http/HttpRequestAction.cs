@@ -1,5 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using Polly;
+using Polly.Retry;
+using Polly.Timeout;
 
 namespace Attune.Modules.Enforcements.Actions.Http;
 
@@ -12,47 +15,60 @@ internal sealed class HttpRequestAction(GuardedConnections connections, IOptions
     public async Task<JsonElement?> RunAsync(JsonElement? parameters, ActionContext context, CancellationToken cancellationToken)
     {
         var asked = HttpRequestParameters.Read(parameters, options.Value);
-        for (var attempt = 1; ; attempt++)
-        {
-            var (answer, failure) = await TryAsync(asked, cancellationToken);
-            var mayPass = answer?.MayPass ?? failure!.MayRetry;
-            if (!mayPass || attempt > asked.Retries)
-            {
-                return answer is null ? throw failure!
-                    : asked.FailOnStatus && (int)answer.Status >= 400 ? throw new ActionFailedException(
-                        $"The server answered {(int)answer.Status} {answer.Status}.", answer.ToData(attempt), mayPass)
-                    : answer.ToData(attempt);
-            }
-
-            await Task.Delay(Delay(asked, attempt, answer), clock, cancellationToken);
-        }
-    }
-
-    private async Task<(HttpAnswer? Answer, ActionFailedException? Failure)> TryAsync(
-        HttpRequestParameters asked, CancellationToken cancellationToken)
-    {
-        using var timeout = new CancellationTokenSource(asked.Timeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        var exchange = new HttpExchange(connections, asked);
+        var tries = 0;
+        HttpAnswer answer;
         try
         {
-            return (await new HttpExchange(connections, asked).SendAsync(either.Token), null);
+            answer = await Tries(asked).ExecuteAsync(
+                async oneTry =>
+                {
+                    tries++;
+                    return await exchange.SendAsync(oneTry);
+                },
+                cancellationToken);
         }
-        catch (ActionFailedException failure)
+        catch (TimeoutRejectedException)
         {
-            return (null, failure);
+            throw new ActionFailedException(FormattableString.Invariant(
+                $"{asked.Url.Host}:{asked.Url.Port} did not answer within {asked.Timeout.TotalSeconds} seconds."));
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return (null, new ActionFailedException(FormattableString.Invariant(
-                $"{asked.Url.Host}:{asked.Url.Port} did not answer within {asked.Timeout.TotalSeconds} seconds.")));
-        }
+
+        return asked.FailOnStatus && (int)answer.Status >= 400
+            ? throw new ActionFailedException(
+                $"The server answered {(int)answer.Status} {answer.Status}.", answer.ToData(tries), answer.MayPass)
+            : answer.ToData(tries);
     }
 
-    // Twice as long each time, or as long as the server asks for.
-    private TimeSpan Delay(HttpRequestParameters asked, int attempt, HttpAnswer? answer)
+    private ResiliencePipeline<HttpAnswer> Tries(HttpRequestParameters asked)
     {
-        var own = asked.RetryDelay * Math.Pow(2, attempt - 1);
-        var wanted = answer?.RetryAfter(clock.GetUtcNow()) is { } after && after > own ? after : own;
+        var tries = new ResiliencePipelineBuilder<HttpAnswer> { TimeProvider = clock };
+        if (asked.Retries > 0)
+        {
+            tries.AddRetry(new()
+            {
+                MaxRetryAttempts = asked.Retries,
+                ShouldHandle = static done => ValueTask.FromResult(MayPass(done.Outcome)),
+                DelayGenerator = done => ValueTask.FromResult<TimeSpan?>(Delay(asked, done)),
+            });
+        }
+
+        // Added last, it is within the retries: each try has its own.
+        return tries.AddTimeout(asked.Timeout).Build();
+    }
+
+    private static bool MayPass(Outcome<HttpAnswer> outcome) => outcome switch
+    {
+        { Result: { } answer } => answer.MayPass,
+        { Exception: ActionFailedException failure } => failure.MayRetry,
+        _ => outcome.Exception is TimeoutRejectedException,
+    };
+
+    // Twice as long each time, or as long as the server asks for. The library would take either, and not the longer of both.
+    private TimeSpan Delay(HttpRequestParameters asked, RetryDelayGeneratorArguments<HttpAnswer> done)
+    {
+        var own = asked.RetryDelay * Math.Pow(2, done.AttemptNumber);
+        var wanted = done.Outcome.Result?.RetryAfter(clock.GetUtcNow()) is { } after && after > own ? after : own;
         return wanted < LongestDelay ? wanted : LongestDelay;
     }
 }
