@@ -316,6 +316,79 @@ public sealed class HttpRequestActionTests
         await running;
     }
 
+    [TestCase("7200", 1, TestName = "A_server_that_asks_for_hours_is_tried_again_after_a_minute")]
+    [TestCase("0", 45, TestName = "A_server_that_asks_for_less_is_tried_again_no_sooner_than_was_asked_for")]
+    public async Task A_delay_is_the_longer_of_both_and_a_minute_at_most(string retryAfter, int delay)
+    {
+        var clock = new ManualClock(DateTimeOffset.UnixEpoch);
+        _answer = context =>
+        {
+            context.Response.StatusCode = _server.Asked.Count < 3 ? 503 : 200;
+            context.Response.Headers.RetryAfter = retryAfter;
+            return Task.CompletedTask;
+        };
+        var running = RunAsync(
+            NewAction(Allowed(), clock: clock),
+            JsonElement.Parse($$"""
+                {"url": "{{_server.Address}}", "retries": 2, "retry_delay_seconds": {{delay}}, "timeout_seconds": 300}
+                """),
+            Cancellation);
+
+        foreach (var (tries, seconds) in new[] { (1, delay == 1 ? 60 : delay), (2, 60) })
+        {
+            await Eventually.HoldsAsync(
+                () => _server.Asked.Count == tries && clock.HasSleeper(TimeSpan.FromSeconds(seconds)), $"it waits after try {tries}");
+            clock.Advance(TimeSpan.FromSeconds(seconds));
+        }
+
+        Assert.That((await running)!.Value.GetProperty("tries").GetInt32(), Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task A_try_that_was_not_answered_in_time_is_followed_by_another_with_as_much_time()
+    {
+        var clock = new ManualClock(DateTimeOffset.UnixEpoch);
+        using var released = new SemaphoreSlim(0);
+        _answer = _ => released.WaitAsync(Cancellation);
+        var running = RunAsync(
+            NewAction(Allowed(), clock: clock),
+            JsonElement.Parse($$"""{"url": "{{_server.Address}}", "timeout_seconds": 7, "retries": 1, "retry_delay_seconds": 2}"""),
+            Cancellation);
+
+        foreach (var tries in new[] { 1, 2 })
+        {
+            await Eventually.HoldsAsync(
+                () => _server.Asked.Count == tries && clock.HasSleeper(TimeSpan.FromSeconds(7)), $"try {tries} waits");
+            clock.Advance(TimeSpan.FromSeconds(7));
+            if (tries == 1)
+            {
+                await Eventually.HoldsAsync(() => clock.HasSleeper(TimeSpan.FromSeconds(2)), "it waits before the next try");
+                clock.Advance(TimeSpan.FromSeconds(2));
+            }
+        }
+
+        var failed = await Assert.ThrowsAsync<ActionFailedException>(() => running);
+        released.Release(2);
+        Assert.That(failed!.Message, Is.EqualTo($"127.0.0.1:{_server.Port} did not answer within 7 seconds."));
+    }
+
+    [Test]
+    public async Task A_request_that_is_cancelled_before_its_next_try_ends_at_once()
+    {
+        var clock = new ManualClock(DateTimeOffset.UnixEpoch);
+        _answer = context => Task.FromResult(context.Response.StatusCode = 503);
+        using var cancel = new CancellationTokenSource();
+        var running = RunAsync(
+            NewAction(Allowed(), clock: clock),
+            JsonElement.Parse($$"""{"url": "{{_server.Address}}", "retries": 9, "retry_delay_seconds": 50}"""), cancel.Token);
+        await Eventually.HoldsAsync(() => clock.HasSleeper(TimeSpan.FromSeconds(50)), "it waits");
+
+        await cancel.CancelAsync();
+
+        await Assert.ThatAsync(() => running, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(_server.Asked, Has.Count.EqualTo(1));
+    }
+
     [Test]
     public async Task A_status_that_stays_an_error_fails_with_the_response_unless_that_is_not_wanted()
     {
