@@ -56,8 +56,8 @@ internal sealed partial class AttuneHost : IAsyncDisposable
     public static async Task<AttuneHost> StartAsync(
         IConfiguration configuration, CancellationToken cancellationToken, Action<IServiceCollection>? customize = null)
     {
-        var options = HostConfiguration.Database(configuration);
-        var proxies = HostConfiguration.TrustedProxies(configuration);
+        var options = HostConfiguration.Check(configuration);
+        var proxies = TrustedProxies.Read(configuration);
         var secrets = new SecretPaths();
         var log = Logs.Create(configuration, secrets, toStandardError: false);
         HostDatabase? database = null;

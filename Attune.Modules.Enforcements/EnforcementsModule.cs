@@ -22,7 +22,9 @@ public static class EnforcementsModule
     /// <summary>Registers the repositories, the rule engine's part in every append, and what they need.</summary>
     public static IServiceCollection AddEnforcementsModule(this IServiceCollection services)
     {
-        AddOptions(services);
+        services
+            .AddSection<WorkersOptions, WorkersOptionsValidator>(WorkersOptions.Section)
+            .AddSection<HttpActionOptions, HttpActionOptionsValidator>(HttpActionOptions.Section);
         services.AddHealthChecks()
             .AddLook<PendingEnforcementsCheck>("pending_enforcements")
             .AddLook<WaitingExecutionsCheck>("waiting_executions")
@@ -121,29 +123,5 @@ public static class EnforcementsModule
 
         services.TryAddScoped(type);
         return services.AddSingleton(action);
-    }
-
-    private static void AddOptions(IServiceCollection services)
-    {
-        services.AddOptions<WorkersOptions>()
-            .BindConfiguration(WorkersOptions.Section)
-            .Validate(options => Enum.IsDefined(options.LostExecutions),
-                $"{WorkersOptions.Section}:{nameof(WorkersOptions.LostExecutions)} must be Requeue or Fail.")
-            .Validate(options => options.RequeueLimit is >= 0 and <= WorkersOptions.LargestRequeueLimit,
-                $"{WorkersOptions.Section}:{nameof(WorkersOptions.RequeueLimit)} must be between 0 and {WorkersOptions.LargestRequeueLimit}.")
-            .Validate(
-                options => options.LostAfter >= WorkersOptions.ShortestLostAfter && options.LostAfter <= WorkersOptions.LongestLostAfter,
-                $"{WorkersOptions.Section}:{nameof(WorkersOptions.LostAfter)} must be between {WorkersOptions.ShortestLostAfter:c} and "
-                + $"{WorkersOptions.LongestLostAfter:c}, such as 00:01:30 for 90 seconds.")
-            .Validate(options => options.MaxResultBytes is >= WorkersOptions.SmallestResultLimit and <= WorkersOptions.LargestResultLimit,
-                $"{WorkersOptions.Section}:{nameof(WorkersOptions.MaxResultBytes)} must be between {WorkersOptions.SmallestResultLimit} and {WorkersOptions.LargestResultLimit}.")
-            .ValidateOnStart();
-        services.AddOptions<HttpActionOptions>()
-            .BindConfiguration(HttpActionOptions.Section)
-            .Validate(options => options.AllowedNetworks.All(HttpActionOptions.IsNetwork),
-                $"{HttpActionOptions.Section}:{nameof(HttpActionOptions.AllowedNetworks)} must hold networks, such as 10.1.0.0/16 or 127.0.0.1/32.")
-            .Validate(options => options.MaxResponseBytes is >= 0 and <= HttpActionOptions.LargestResponseLimit,
-                $"{HttpActionOptions.Section}:{nameof(HttpActionOptions.MaxResponseBytes)} must be between 0 and {HttpActionOptions.LargestResponseLimit}.")
-            .ValidateOnStart();
     }
 }

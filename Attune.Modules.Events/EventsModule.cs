@@ -55,11 +55,7 @@ public static class EventsModule
     /// <summary>Registers the ledger, the repositories and what they need.</summary>
     public static IServiceCollection AddEventsModule(this IServiceCollection services)
     {
-        services.AddOptions<EventsOptions>()
-            .BindConfiguration(EventsOptions.Section)
-            .Validate(options => options.MaxPayloadBytes is >= EventsOptions.SmallestPayloadLimit and <= EventsOptions.LargestPayloadLimit,
-                $"{EventsOptions.Section}:{nameof(EventsOptions.MaxPayloadBytes)} must be between {EventsOptions.SmallestPayloadLimit} and {EventsOptions.LargestPayloadLimit}.")
-            .ValidateOnStart();
+        services.AddSection<EventsOptions, EventsOptionsValidator>(EventsOptions.Section);
         services.AddSingleton<EventLedger>();
         services.AddSingleton<IEventLedger>(provider => provider.GetRequiredService<EventLedger>());
         services.AddSingleton<IEventRepository, EventRepository>();

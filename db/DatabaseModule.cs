@@ -12,6 +12,10 @@ namespace Attune.Db;
 /// <summary>The way into the database: the data source, the migrator, the change feed and the maintenance of the time tables.</summary>
 public static class DatabaseModule
 {
+    /// <summary>Registers <see cref="DatabaseOptions"/>, for a program that is told of its database in the section of that name.</summary>
+    public static IServiceCollection AddDatabaseOptions(this IServiceCollection services) =>
+        services.AddSection<DatabaseOptions, DatabaseOptionsValidator>(DatabaseOptions.Section);
+
     /// <summary>Registers everything but the work that goes on by itself.</summary>
     /// <param name="services">Where to register.</param>
     /// <param name="connectionString">A server that answers; the embedded one has been started before.</param>

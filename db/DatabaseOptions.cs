@@ -1,3 +1,7 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
 namespace Attune.Db;
 
 /// <summary>The configuration section <c>Database</c>.</summary>
@@ -6,6 +10,7 @@ public sealed class DatabaseOptions
     public const string Section = "Database";
 
     /// <summary>A server of the user's own. Empty: the embedded server is started and used.</summary>
+    [ConnectionString]
     public string ConnectionString { get; set; } = "";
 
     /// <summary>Where the embedded server keeps its data. Empty: <c>attune</c> below the user's local application data.</summary>
@@ -14,6 +19,7 @@ public sealed class DatabaseOptions
     /// <summary>Folder of PostgreSQL's server programs (<c>initdb</c>, <c>pg_ctl</c>). Empty: looked for in the usual places.</summary>
     public string BinariesDirectory { get; set; } = "";
 
+    [EnumDataType(typeof(DatabaseEngine), ErrorMessage = $"{Section}:{nameof(Engine)} can be auto, native or timescale.")]
     public DatabaseEngine Engine { get; set; } = DatabaseEngine.Auto;
 
     /// <summary>
@@ -28,4 +34,27 @@ public sealed class DatabaseOptions
         : Path.Combine(
             Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
             "attune");
+}
+
+[OptionsValidator]
+internal sealed partial class DatabaseOptionsValidator : IValidateOptions<DatabaseOptions>;
+
+/// <summary>Takes connection strings that name a host, and none at all. What it says has no part of the string, which has a password.</summary>
+internal sealed class ConnectionStringAttribute : ValidationAttribute
+{
+    private const string Key = $"{DatabaseOptions.Section}:{nameof(DatabaseOptions.ConnectionString)}";
+
+    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
+    {
+        try
+        {
+            return value is string { Length: > 0 } text && string.IsNullOrEmpty(new NpgsqlConnectionStringBuilder(text).Host)
+                ? new($"{Key} names no Host.")
+                : ValidationResult.Success;
+        }
+        catch (Exception unreadable) when (unreadable is ArgumentException or FormatException)
+        {
+            return new($"{Key} cannot be read: {unreadable.Message}");
+        }
+    }
 }

@@ -2,7 +2,6 @@ using Attune.Db;
 using Attune.Host.Access;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.AspNetCore.HttpOverrides;
 
 namespace Attune.Host.Http;
 
@@ -37,7 +36,7 @@ internal static class HostPlumbing
     /// <param name="proxies">Whose word is taken for the address and the scheme of a request; nobody else's.</param>
     public static void UseHostPlumbing(this WebApplication app, IReadOnlyList<System.Net.IPNetwork> proxies)
     {
-        UseProxies(app, proxies);
+        TrustedProxies.Use(app, proxies);
         app.UseMiddleware<SecurityHeaders>();
         Use<RequestErrors>(app);
         Use<ClosingTime>(app);
@@ -57,30 +56,6 @@ internal static class HostPlumbing
     {
         var middleware = app.Services.GetRequiredService<T>();
         app.Use(next => context => middleware.InvokeAsync(context, next));
-    }
-
-    // First of all: whatever asks for an address has to see the sender's.
-    private static void UseProxies(WebApplication app, IReadOnlyList<System.Net.IPNetwork> proxies)
-    {
-        if (proxies.Count == 0)
-        {
-            return;
-        }
-
-        var options = new ForwardedHeadersOptions
-        {
-            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
-            // As many as are trusted, from the last one back to the first that is not.
-            ForwardLimit = null,
-        };
-        options.KnownProxies.Clear();
-        options.KnownIPNetworks.Clear();
-        foreach (var proxy in proxies)
-        {
-            options.KnownIPNetworks.Add(proxy);
-        }
-
-        app.UseForwardedHeaders(options);
     }
 
     // A page that is not there is a page; a program that asks for what is not there gets an answer for programs.

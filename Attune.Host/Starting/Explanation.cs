@@ -14,7 +14,7 @@ internal static class Explanation
         StartException or DatabaseServerException or MigrationException => error.Message,
         OptionsValidationException options => string.Join(' ', options.Failures),
         NpgsqlException database => $"The database cannot be used: {database.Message}",
-        AggregateException { InnerExceptions: [var only] } => Of(only),
+        AggregateException all when all.InnerExceptions.All(one => Of(one) is not null) => string.Join(' ', all.InnerExceptions.Select(Of)),
         _ => null,
     };
 }

@@ -1,3 +1,5 @@
+using Attune.Host.Access;
+
 namespace Attune.Host.Verbs;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace Attune.Host.Verbs;
 internal sealed class SettingArguments
 {
     // The settings without a section; the others all have a colon in their name.
-    private static readonly string[] Plain = ["urls", "http_ports", "https_ports", "environment", HostConfiguration.TrustedProxiesKey];
+    private static readonly string[] Plain = ["urls", "http_ports", "https_ports", "environment", TrustedProxies.Key];
 
     private readonly List<string> _others = [];
     private readonly Dictionary<string, string?> _settings = new(StringComparer.OrdinalIgnoreCase);

@@ -36,7 +36,7 @@ internal sealed class VerbDatabase : IAsyncDisposable
 
     public static async Task<VerbDatabase> OpenAsync(VerbContext context, CancellationToken cancellationToken)
     {
-        var options = HostConfiguration.Database(context.Configuration);
+        var options = HostConfiguration.Check(context.Configuration);
         var log = Logs.Create(context.Configuration, new SecretPaths(), toStandardError: true);
         try
         {

@@ -1,4 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using Attune.Db;
+using Microsoft.Extensions.Options;
 
 namespace Attune.Modules.Enforcements;
 
@@ -11,14 +14,16 @@ public sealed class WorkersOptions
     public const int SmallestResultLimit = 1024;
     public const int LargestResultLimit = 4 * 1024 * 1024;
 
-    /// <summary>Built-in workers send a heartbeat every 10 seconds: two may come late or fail.</summary>
-    public static readonly TimeSpan ShortestLostAfter = TimeSpan.FromSeconds(30);
-
-    public static readonly TimeSpan LongestLostAfter = TimeSpan.FromDays(1);
+    // Built-in workers send a heartbeat every 10 seconds: two may come late or fail.
+    private const string ShortestLostAfter = "00:00:30";
+    private const string LongestLostAfter = "1.00:00:00";
 
     /// <summary>
     /// A worker without a heartbeat for this long is lost: it is inactive, and its executions go to others. 30 seconds to a day.
     /// </summary>
+    [SettingRange(typeof(TimeSpan), ShortestLostAfter, LongestLostAfter,
+        ErrorMessage = $"{Section}:{nameof(LostAfter)} must be between {ShortestLostAfter} and {LongestLostAfter}, such as 00:01:30 for 90 "
+            + "seconds.")]
     public TimeSpan LostAfter { get; set; } = TimeSpan.FromSeconds(90);
 
     /// <summary><see cref="LostAfter"/> for people to read, such as <c>90 seconds</c>.</summary>
@@ -30,14 +35,20 @@ public sealed class WorkersOptions
     };
 
     /// <summary>What becomes of the executions of a worker that was lost.</summary>
+    [EnumDataType(typeof(LostExecutionPolicy), ErrorMessage = $"{Section}:{nameof(LostExecutions)} can be requeue or fail.")]
     public LostExecutionPolicy LostExecutions { get; set; } = LostExecutionPolicy.Requeue;
 
     /// <summary>How often one execution is requeued because its worker was lost; the next time it is abandoned. 0 to 100.</summary>
+    [SettingRange(0, LargestRequeueLimit, ErrorMessage = $"{Section}:{nameof(RequeueLimit)} must be between {{1}} and {{2}}.")]
     public int RequeueLimit { get; set; } = 3;
 
     /// <summary>The most bytes of JSON that a remote worker may send as a result; between 1 KiB and 4 MiB.</summary>
+    [SettingRange(SmallestResultLimit, LargestResultLimit, ErrorMessage = $"{Section}:{nameof(MaxResultBytes)} must be between {{1}} and {{2}}.")]
     public int MaxResultBytes { get; set; } = 1024 * 1024;
 }
+
+[OptionsValidator]
+internal sealed partial class WorkersOptionsValidator : IValidateOptions<WorkersOptions>;
 
 /// <summary>What becomes of an execution whose worker was lost.</summary>
 public enum LostExecutionPolicy

@@ -1,3 +1,6 @@
+using Attune.Db;
+using Microsoft.Extensions.Options;
+
 namespace Attune.Modules.Events;
 
 /// <summary>The configuration section <c>Events</c>.</summary>
@@ -15,5 +18,9 @@ public sealed class EventsOptions
     /// The most bytes of UTF-8 that the payload of one event may have, and its config, and the body of a request that brings
     /// one; between 1 KiB and 8 MiB.
     /// </summary>
+    [SettingRange(SmallestPayloadLimit, LargestPayloadLimit, ErrorMessage = $"{MaxPayloadBytesKey} must be between {{1}} and {{2}}.")]
     public int MaxPayloadBytes { get; set; } = 1024 * 1024;
 }
+
+[OptionsValidator]
+internal sealed partial class EventsOptionsValidator : IValidateOptions<EventsOptions>;

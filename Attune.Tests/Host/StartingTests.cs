@@ -98,17 +98,39 @@ public sealed class StartingTests
         Assert.That(words, Does.Contain("Database:ConnectionString"));
     }
 
-    [TestCase("Events:MaxPayloadByte", "MaxPayloadBytes")]
-    [TestCase("HttpRequest:AllowedNetwork:0", "AllowedNetworks")]
-    [TestCase("Workers:GiveBackLimit", "RequeueLimit")]
-    public void A_misspelt_key_of_any_section_is_named_beside_those_that_there_are(string key, string known)
+    [TestCase("Events:MaxPayloadByte", "2048", "MaxPayloadBytes")]
+    [TestCase("Events:MaxPayloadBytes", "1 MB", "a whole number")]
+    [TestCase("Events:MaxPayloadBytes", "1", "between 1024 and 8388608")]
+    [TestCase("Events:MaxPayloadBytes:Limit", "1", "a whole number")]
+    [TestCase("Workers:GiveBackLimit", "3", "RequeueLimit")]
+    [TestCase("Workers:LostExecutions", "forget", "requeue or fail")]
+    [TestCase("Workers:LostAfter", "soon", "00:01:30")]
+    [TestCase("Workers:LostAfterText", "soon", "LostAfter")]
+    [TestCase("HttpRequest:AllowedNetwork:0", "10.0.0.0/8", "AllowedNetworks")]
+    [TestCase("HttpRequest:AllowedNetworks", "10.0.0.0/8", "HttpRequest:AllowedNetworks:0")]
+    [TestCase("HttpRequest:AllowUnverifiedTls", "perhaps", "true or false")]
+    [TestCase("Database:Engine", "7", "auto, native or timescale")]
+    public async Task A_setting_of_any_section_that_makes_no_sense_ends_the_start_before_anything_is_started(string key, string value, string said)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new(key, "1")]).Build();
+        // With a server that is not there: nobody asks for it.
+        var words = await RefusalAsync(("Database:ConnectionString", "Host=127.0.0.1;Port=1"), (key, value));
 
+        Assert.That(words, Does.Contain(string.Join(':', key.Split(':')[..2])).And.Contain(said).And.Not.Contain("127.0.0.1:1"));
+    }
+
+    [Test]
+    public async Task Mistakes_in_several_sections_are_said_together() =>
         Assert.That(
-            () => HostConfiguration.Database(configuration),
-            Throws.InstanceOf<StartException>().With.Message.Contains(string.Join(':', key.Split(':')[..2]) + " is not a setting")
-                .And.Message.Contains(known));
+            await RefusalAsync(("Database:Engine", "oracle"), ("Events:MaxPayloadBytes", "1"), ("Workers:RequeueLimit", "-1")),
+            Does.Contain("Database:Engine").And.Contain("Events:MaxPayloadBytes").And.Contain("Workers:RequeueLimit"));
+
+    [Test]
+    public async Task A_setting_that_is_set_to_nothing_is_as_good_as_none()
+    {
+        await using var host = await StartAsync(
+            ("Database:ConnectionString", _migrated), ("Database:Engine", ""), ("Database:MigrateOnStart", ""), ("Workers:RequeueLimit", ""));
+
+        Assert.That(host.Addresses, Is.Not.Empty);
     }
 
     private static async Task<string> RefusalAsync(params (string Key, string Value)[] settings)
