@@ -52,7 +52,7 @@ internal static class Rooms
             },
             ["Attune.Host"] = new Dictionary<string, string[]>
             {
-                ["Verbs"] = [".", "Bench", "Health", "Telemetry", "Starting"],
+                ["Verbs"] = [".", "Access", "Bench", "Health", "Telemetry", "Starting"],
                 ["Bench"] = [],
                 ["."] = ["Access", "Telemetry", "Starting"],
                 ["Http"] = ["Access", "Telemetry"],
