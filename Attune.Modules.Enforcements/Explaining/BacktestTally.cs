@@ -2,6 +2,8 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Attune.Db;
 using Attune.Modules.Enforcements.Matching;
+using Attune.Modules.Enforcements.Rules.Conditions;
+using Attune.Modules.Enforcements.Rules.Evaluation;
 using Attune.Modules.Events;
 
 namespace Attune.Modules.Enforcements.Explaining;
@@ -113,29 +115,25 @@ internal sealed class BacktestTally(CompiledRule tried, CompiledRule? current, i
     // True: an enforcement. Unknown: the conditions hold, but the parameters could not be filled in, as in the engine.
     private static Verdict Outcome(CompiledRule rule, ScannedEvent scanned)
     {
-        var written = new WrittenEvent
-        {
-            Id = scanned.Id,
-            Trigger = 0,
-            TriggerRef = scanned.TriggerRef,
-            Payload = scanned.Payload,
-            Target = scanned.Target,
-        };
         try
         {
-            if (!rule.Matches(written))
-            {
-                return Verdict.False;
-            }
-
-            rule.Parameters(written, scanned.Created);
-            return Verdict.True;
+            var budget = new EvaluationBudget(EvaluationBudget.MostSteps, CancellationToken.None);
+            return Verdicts.Of(rule.Prepare(Facts(scanned), budget)?.Finish(scanned.Id, scanned.Created, budget) is not null);
         }
         catch (Exception error) when (CompiledRule.IsFault(error))
         {
             return Verdict.Unknown;
         }
     }
+
+    private static EventFacts Facts(ScannedEvent scanned) => new()
+    {
+        TriggerRef = scanned.TriggerRef,
+        Payload = scanned.Payload,
+        Config = scanned.Config,
+        SourceRef = scanned.SourceRef,
+        Target = scanned.Target,
+    };
 
     private static bool IsAsked(CompiledRule rule, ScannedEvent scanned) => scanned.Target is not { } target || target.Id == rule.Stored.Id;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Attune.Modules.Enforcements.Matching;
+using Attune.Modules.Enforcements.Rules.Evaluation;
 using Attune.Modules.Events;
 using Dapper;
 using Npgsql;
@@ -88,7 +89,7 @@ internal sealed class RuleExplainer(IEventRepository events, AskedRules rules, N
     {
         try
         {
-            rule.Parameters(Written(found), found.Created);
+            rule.Parameters(Facts(found), found.Id, found.Created);
             return null;
         }
         catch (Exception error) when (CompiledRule.IsFault(error))
@@ -97,12 +98,12 @@ internal sealed class RuleExplainer(IEventRepository events, AskedRules rules, N
         }
     }
 
-    private static WrittenEvent Written(Event found) => new()
+    private static EventFacts Facts(Event found) => new()
     {
-        Id = found.Id,
-        Trigger = found.Trigger ?? 0,
         TriggerRef = found.TriggerRef,
         Payload = found.Payload,
+        Config = found.Config,
+        SourceRef = found.SourceRef,
         Target = found.Rule is { } rule ? new(rule, found.RuleRef ?? "") : null,
     };
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Attune.Db;
 using Attune.Modules.Enforcements.Rules.Conditions;
+using Attune.Modules.Enforcements.Rules.Evaluation;
 using Attune.Modules.Enforcements.Rules.Templates;
-using Attune.Modules.Events;
 
 namespace Attune.Modules.Enforcements.Matching;
 
@@ -34,20 +34,29 @@ internal sealed class CompiledRule
     /// <param name="stored">The rule as it has just been read, at the same version; its pack may have changed.</param>
     public CompiledRule For(StoredRule stored) => new(stored, Conditions, _parameters);
 
-    public bool Matches(WrittenEvent written) =>
-        (written.Target is not { } target || target.Id == Stored.Id)
-        && Conditions.Evaluate(written.Payload) == Verdict.True;
+    /// <summary>How often it may match, or has to; null when each match counts.</summary>
+    public RuleWindow? Window { get; private init; }
 
     /// <summary>Whether an error is one of this rule and this event, which must not undo others.</summary>
-    public static bool IsFault(Exception error) => error is InvalidOperationException or JsonException or TemplateTooLargeException;
+    public static bool IsFault(Exception error) => error is InvalidOperationException or JsonException or BudgetExceededException
+        or TemplateTooLargeException;
+
+    /// <summary>
+    /// Asks the rule about an event that is not written yet, on whatever thread: all that is dear is done here. Null when it does not match.
+    /// </summary>
+    /// <exception cref="BudgetExceededException">It is too dear; see <see cref="IsFault"/> for what else may be wrong with the rule.</exception>
+    public PreparedMatch? Prepare(EventFacts facts, EvaluationBudget budget) =>
+        (facts.Target is not { } target || target.Id == Stored.Id) && Conditions.Evaluate(facts.Payload) == Verdict.True
+            ? new(this, facts)
+            : null;
 
     /// <summary>The action's parameters for an event, as JSON.</summary>
-    public byte[] Parameters(WrittenEvent written, DateTimeOffset created) => _parameters.Render(new()
+    internal byte[] Parameters(EventFacts facts, long id, DateTimeOffset created) => _parameters.Render(new()
     {
-        EventId = written.Id,
-        TriggerRef = written.TriggerRef,
+        EventId = id,
+        TriggerRef = facts.TriggerRef,
         Created = created,
-        Payload = written.Payload,
+        Payload = facts.Payload,
         RuleId = Stored.Id,
         RuleRef = Stored.Ref,
         PackConfig = Stored.PackConfig,

@@ -1,3 +1,4 @@
+using Attune.Modules.Enforcements.Rules.Evaluation;
 using Attune.Modules.Events;
 using Microsoft.Extensions.Logging;
 
@@ -39,7 +40,10 @@ internal sealed partial class RuleParticipant(RuleCache cache, ILogger<RuleParti
     {
         try
         {
-            return rule.Matches(written) ? new(rule, written, rule.Parameters(written, created)) : null;
+            var budget = new EvaluationBudget(EvaluationBudget.MostSteps, CancellationToken.None);
+            return rule.Prepare(Facts(written), budget)?.Finish(written.Id, created, budget) is { } config
+                ? new(rule, written, config)
+                : null;
         }
         catch (Exception error) when (CompiledRule.IsFault(error))
         {
@@ -48,6 +52,15 @@ internal sealed partial class RuleParticipant(RuleCache cache, ILogger<RuleParti
             return null;
         }
     }
+
+    private static EventFacts Facts(WrittenEvent written) => new()
+    {
+        TriggerRef = written.TriggerRef,
+        Payload = written.Payload,
+        Config = written.Config,
+        SourceRef = written.SourceRef,
+        Target = written.Target,
+    };
 
     private static partial class Log
     {

@@ -195,6 +195,8 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, IReadOnlyLi
         Trigger = slot.Trigger!.Id,
         TriggerRef = slot.Entry.Given.TriggerRef,
         Payload = slot.Entry.Given.Payload,
+        Config = slot.Entry.Given.Config,
+        SourceRef = slot.Entry.Given.SourceRef,
         Target = slot.Entry.Given.Target,
         Tick = slot.Entry.Given.Tick,
     };

@@ -27,7 +27,7 @@ internal sealed class EventScanner(NpgsqlDataSource database) : IEventScanner
         Cursor? last = null;
         while (await reader.ReadAsync(cancellationToken))
         {
-            var row = Read(reader, scan.TriggerRef);
+            var row = Read(reader, scan);
             visit(row);
             last = new(row.Created, row.Id);
             shown++;
@@ -40,7 +40,7 @@ internal sealed class EventScanner(NpgsqlDataSource database) : IEventScanner
     {
         // A row comparison orders correctly but prunes no partition; the plain bound beside it does.
         var sql = $"""
-            SELECT id, created, rule, rule_ref, payload
+            SELECT id, created, rule, rule_ref, payload{(scan.WithConfig ? ", config, source_ref" : "")}
               FROM event
              WHERE trigger_ref = @TriggerRef
                AND created >= @Since
@@ -61,7 +61,7 @@ internal sealed class EventScanner(NpgsqlDataSource database) : IEventScanner
         });
     }
 
-    private static ScannedEvent Read(DbDataReader reader, string trigger)
+    private static ScannedEvent Read(DbDataReader reader, EventScan scan)
     {
         var id = reader.GetInt64(0);
         var created = new DateTimeOffset(reader.GetDateTime(1), TimeSpan.Zero);
@@ -70,10 +70,15 @@ internal sealed class EventScanner(NpgsqlDataSource database) : IEventScanner
         return new()
         {
             Id = id,
-            TriggerRef = trigger,
+            TriggerRef = scan.TriggerRef,
             Created = created,
             Target = rule is null ? null : new(rule.Value, ruleRef),
-            Payload = reader.IsDBNull(4) ? null : JsonElement.Parse(reader.GetFieldValue<byte[]>(4), Json.DocumentOptions),
+            Payload = ReadJson(reader, 4),
+            Config = scan.WithConfig ? ReadJson(reader, 5) : null,
+            SourceRef = !scan.WithConfig || reader.IsDBNull(6) ? null : reader.GetString(6),
         };
     }
+
+    private static JsonElement? ReadJson(DbDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : JsonElement.Parse(reader.GetFieldValue<byte[]>(column), Json.DocumentOptions);
 }

@@ -39,6 +39,11 @@ public sealed record WrittenEvent
     public required long Trigger { get; init; }
     public required string TriggerRef { get; init; }
     public JsonElement? Payload { get; init; }
+
+    /// <summary>What was said outside the payload.</summary>
+    public JsonElement? Config { get; init; }
+
+    public string? SourceRef { get; init; }
     public RuleTarget? Target { get; init; }
 
     /// <summary>The tick of the target's timer that the event stands for.</summary>

@@ -33,6 +33,9 @@ public sealed record EventScan
     /// <summary>The last event that has been shown; null at the beginning.</summary>
     public Cursor? After { get; init; }
 
+    /// <summary>Whether the events are shown with their config and their source.</summary>
+    public bool WithConfig { get; init; }
+
     /// <summary>The most events to show in one call.</summary>
     public int Limit { get; init; } = DefaultLimit;
 }
@@ -44,6 +47,11 @@ public sealed record ScannedEvent
     public required string TriggerRef { get; init; }
     public required DateTimeOffset Created { get; init; }
     public JsonElement? Payload { get; init; }
+
+    /// <summary>What was said outside the payload; read only when the scan asks for it.</summary>
+    public JsonElement? Config { get; init; }
+
+    public string? SourceRef { get; init; }
 
     /// <summary>The one rule it was meant for; null when every rule of the trigger was asked.</summary>
     public RuleTarget? Target { get; init; }

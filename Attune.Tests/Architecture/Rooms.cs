@@ -31,14 +31,15 @@ internal static class Rooms
             },
             ["Attune.Modules.Enforcements"] = new Dictionary<string, string[]>
             {
-                ["Explaining"] = [".", "Matching", "Rules", "Rules/Conditions"],
-                ["Matching"] = [".", "Rules/Conditions", "Rules/Templates"],
+                ["Explaining"] = [".", "Matching", "Rules", "Rules/Conditions", "Rules/Evaluation"],
+                ["Matching"] = [".", "Rules/Conditions", "Rules/Evaluation", "Rules/Templates"],
                 ["Enforcements"] = [".", "Executions", "Work"],
                 ["Workers"] = [".", "Executions", "Actions", "Actions/Schemas", "Work"],
                 ["Executions"] = [".", "Actions/Schemas", "Work"],
                 ["Rules"] = [".", "Rules/Conditions", "Rules/Templates", "Actions/Schemas"],
                 ["Rules/Templates"] = ["Rules/Conditions"],
                 ["Rules/Conditions"] = ["."],
+                ["Rules/Evaluation"] = [],
                 ["Actions/Http"] = ["Actions"],
                 ["Actions"] = [".", "Actions/Schemas"],
                 ["Actions/Schemas"] = [],

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+
+namespace Attune.Modules.Enforcements.Rules.Evaluation;
+
+/// <summary>
+/// What one rule may cost for one event: steps, bytes and time. Steps are counted the same on every machine, so that whether a rule
+/// fires does not depend on how busy it is; time is only the last resort.
+/// </summary>
+internal sealed class EvaluationBudget
+{
+    /// <summary>Steps of one rule and one event: a value looked at, a key passed over, a state of a pattern at a character.</summary>
+    public const long MostSteps = 4_000_000;
+
+    /// <summary>Bytes of the parameters, as they are stored.</summary>
+    public const long MostBytes = 16 * 1024 * 1024;
+
+    /// <summary>How long it may take at the very most; steps come to an end long before on a machine that is not overloaded.</summary>
+    public static readonly TimeSpan MostTime = TimeSpan.FromSeconds(2);
+
+    private const long StepsBetweenLooks = 20_000;
+
+    private readonly long _mostSteps;
+    private readonly long _began = Stopwatch.GetTimestamp();
+    private readonly CancellationToken _cancellation;
+    private long _nextLook = StepsBetweenLooks;
+
+    /// <param name="mostSteps">The steps it may take; <see cref="MostSteps"/> for the verdict that counts.</param>
+    /// <param name="cancellationToken">Ends an evaluation whose caller has gone; an append never gives one.</param>
+    public EvaluationBudget(long mostSteps, CancellationToken cancellationToken)
+    {
+        _mostSteps = mostSteps;
+        _cancellation = cancellationToken;
+    }
+
+    public long Steps { get; private set; }
+
+    public long Bytes { get; private set; }
+
+    /// <exception cref="BudgetExceededException">There were too many, or they took too long.</exception>
+    /// <exception cref="OperationCanceledException">The caller has gone.</exception>
+    public void Spend(long steps)
+    {
+        Steps += steps;
+        if (Steps < _nextLook)
+        {
+            return;
+        }
+
+        _nextLook = Steps + StepsBetweenLooks;
+        _cancellation.ThrowIfCancellationRequested();
+        if (Steps > _mostSteps)
+        {
+            throw new BudgetExceededException($"It takes more than {_mostSteps:N0} steps.", BudgetKind.Steps);
+        }
+
+        if (Stopwatch.GetElapsedTime(_began) > MostTime)
+        {
+            throw new BudgetExceededException($"It takes longer than {MostTime.TotalSeconds:0} s.", BudgetKind.Time);
+        }
+    }
+
+    /// <exception cref="BudgetExceededException">There were too many.</exception>
+    public void SpendBytes(long bytes)
+    {
+        Bytes += bytes;
+        if (Bytes > MostBytes)
+        {
+            throw new BudgetExceededException($"The parameters come to more than {MostBytes / (1024 * 1024)} MB.", BudgetKind.Bytes);
+        }
+    }
+}
+
+/// <summary>What there was too much of.</summary>
+internal enum BudgetKind
+{
+    Steps,
+    Time,
+    Bytes,
+}
+
+/// <summary>A rule went over its budget for an event: a fault of the rule, and nobody else's.</summary>
+internal sealed class BudgetExceededException(string message, BudgetKind kind) : Exception(message)
+{
+    public BudgetKind Kind { get; } = kind;
+}
