@@ -22,9 +22,7 @@ internal sealed class AskedRules(NpgsqlDataSource database)
         if (subject.Draft is { } draft)
         {
             var text = Merge(draft, stored, trigger);
-            var compiled = CompiledRule.Compile(text);
-            PatternTrial.Check(compiled.Conditions);
-            return new() { Text = text, IsDraft = true, Compiled = compiled };
+            return new() { Text = text, IsDraft = true, Compiled = CompiledRule.Compile(text) };
         }
 
         return stored is null

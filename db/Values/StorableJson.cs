@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -90,6 +91,22 @@ public static class StorableJson
     /// <exception cref="JsonException">It is not JSON.</exception>
     public static void CheckBody(ReadOnlySpan<byte> text, string place, int maxBytes) =>
         CheckNumbers(Walk(text, place, Json.MaxDepth, WholeDigits, FractionDigits), place, maxBytes);
+
+    /// <summary>How many bytes a value has as the database writes it, or somewhat more; it must be one that can be stored.</summary>
+    public static long StoredBytes(JsonElement value) =>
+        Walk(JsonMarshal.GetRawUtf8Value(value), "", Json.MaxDepth, int.MaxValue, int.MaxValue).Stored;
+
+    /// <summary>How many bytes a text has within JSON, without its quotes: what has no other way to be written is escaped.</summary>
+    public static long StoredBytes(string text)
+    {
+        long bytes = Encoding.UTF8.GetByteCount(text);
+        foreach (var character in text)
+        {
+            bytes += character < ' ' ? 5 : character is '"' or '\\' ? 1 : 0;
+        }
+
+        return bytes;
+    }
 
     // A number of nine characters may be stored as a hundred thousand digits, and is read back as such.
     private static void CheckNumbers(Size size, string place, int maxBytes)
