@@ -27,13 +27,13 @@ internal static class ConditionGrammar
     private static DraftParser Or() => Joined(Joined(Parse.Ref(() => Unary), "and", ConditionJoin.All), "or", ConditionJoin.Any);
 
     private static DraftParser Joined(DraftParser item, string word, ConditionJoin join) =>
-        item.AtLeastOnceDelimitedBy(Word(word)).Select(items =>
-            items.Length == 1 ? items[0]! : (ConditionDraft)new ConditionDraft.Group(join, items));
+        item.AtLeastOnceDelimitedBy(Word(word)).Select(items => GroupOf(items!, join));
 
-    private static readonly DraftParser Group = Parse.Ref(() => Inner).Between(
+    private static ConditionDraft GroupOf(ConditionDraft[] items, ConditionJoin join) =>
+        items.Length == 1 ? items[0] : new ConditionDraft.Group(join, items);
+
+    private static readonly DraftParser Group = Or().Between(
         Token.EqualTo(ConditionToken.Open), Token.EqualTo(ConditionToken.Close));
-
-    private static readonly DraftParser Inner = Or();
 
     private static readonly TokenListParser<ConditionToken, JsonElement> Literal =
         Token.EqualTo(ConditionToken.Text).Or(Token.EqualTo(ConditionToken.Number)).Or(Token.EqualTo(ConditionToken.Json))
