@@ -78,7 +78,7 @@ public sealed class FillingTemplatesTests
     [TestCase("on {{ event.created | date: '%d.%m.' }}", "\"on 31.01.\"")]
     [TestCase("{{ 'now' | date: '%Y' }}", "\"now\"")]
     [TestCase("{{ event.payload.name | truncate: 2, '' }}", "\"Ad\"")]
-    [TestCase("{{ event | size }}", "0")]
+    [TestCase("{{ event | size }}", "4")]
     // What is meant for somebody else stays.
     [TestCase("{% raw %}${{ github.sha }}{% endraw %}", "\"${{ github.sha }}\"")]
     [TestCase("{%raw%}{{.XYZ}}{%endraw%} {{ event.payload.name }}", "\"{{.XYZ}} Ada\"")]

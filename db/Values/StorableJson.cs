@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -31,6 +32,10 @@ public static class StorableJson
     private const int Brackets = 2;
     private const int Quotes = 2;
     private const int SignAndPoint = 2;
+
+    // What a text within JSON has only with an escape.
+    private static readonly SearchValues<char> Escaped =
+        SearchValues.Create([.. Enumerable.Range(0, ' ').Select(code => (char)code), '"', '\\']);
 
     /// <summary>Passes for what a person wrote (conditions, parameters, schemas) when it can be stored and read again.</summary>
     /// <exception cref="RefusedException">It cannot; the field names the place within it.</exception>
@@ -100,9 +105,11 @@ public static class StorableJson
     public static long StoredBytes(string text)
     {
         long bytes = Encoding.UTF8.GetByteCount(text);
-        foreach (var character in text)
+        var rest = text.AsSpan();
+        for (var at = rest.IndexOfAny(Escaped); at >= 0; at = rest.IndexOfAny(Escaped))
         {
-            bytes += character < ' ' ? 5 : character is '"' or '\\' ? 1 : 0;
+            bytes += rest[at] < ' ' ? 5 : 1;
+            rest = rest[(at + 1)..];
         }
 
         return bytes;

@@ -71,7 +71,8 @@ internal static class NetworkTests
         }
 
         prefix -= wasMapped ? MappedBits : 0;
-        return prefix >= 0 && prefix <= most && IPNetwork.TryParse($"{address}/{prefix}", out var network) ? network : null;
+        return prefix >= 0 && prefix <= most && IPNetwork.TryParse($"{address}/{prefix}", out var network)
+            && network.BaseAddress.Equals(address) ? network : null;
     }
 
     private static IPAddress? Address(JsonElement value) =>

@@ -122,6 +122,9 @@ internal static class FluidJson
             : name == "size" ? NumberValue.Create(Json.GetPropertyCount())
             : NilValue.Instance);
 
+        public override ValueTask<FluidValue> GetIndexAsync(FluidValue index, TemplateContext context) =>
+            GetValueAsync(index.ToStringValue(), context);
+
         [Obsolete("Fluid writes values only in templates of its own.")]
         public override void WriteTo(TextWriter writer, TextEncoder encoder, CultureInfo cultureInfo) => writer.Write(ToStringValue());
 

@@ -113,7 +113,7 @@ internal abstract class TemplateNode
                 return render.Hole(token, isWhole: false, address, next);
             }
 
-            var said = TextOf(token.Evaluate(render, null));
+            var said = render.Text(token);
             if (address is null)
             {
                 return said;

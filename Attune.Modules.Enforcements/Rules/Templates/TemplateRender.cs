@@ -14,14 +14,14 @@ internal sealed class TemplateRender
 
     private readonly ArrayBufferWriter<byte> _buffer = new();
     private readonly Utf8JsonWriter _writer;
-    private readonly (bool IsKnown, JsonElement? Value, long Stored)[] _found;
+    private readonly Found[] _found;
     private readonly List<TemplateHole> _holes = [];
 
     public TemplateRender(TemplateScope scope, int references)
     {
         Scope = scope;
         _writer = new(_buffer, Options);
-        _found = new (bool, JsonElement?, long)[references];
+        _found = new Found[references];
     }
 
     public TemplateScope Scope { get; }
@@ -46,7 +46,7 @@ internal sealed class TemplateRender
         ref var found = ref _found[reference.Number];
         if (!found.IsKnown)
         {
-            found = (true, reference.Find(Scope, written), -1);
+            found = new() { IsKnown = true, Value = reference.Find(Scope, written), Stored = -1 };
         }
 
         Scope.Budget.Spend(1);
@@ -73,6 +73,19 @@ internal sealed class TemplateRender
         value.WriteTo(_writer);
     }
 
+    /// <summary>What an expression adds to a text.</summary>
+    public string Text(TemplateExpression expression)
+    {
+        // A value that is put in many times is made a text once.
+        if (expression is not { Filters.Count: 0, Head.Reference: { } reference })
+        {
+            return TemplateNode.TextOf(expression.Evaluate(this, null));
+        }
+
+        var value = Find(reference, null);
+        return _found[reference.Number].Text ??= TemplateNode.TextOf(value);
+    }
+
     /// <summary>Leaves a place for what is known only once the event is written.</summary>
     public string Hole(TemplateExpression expression, bool isWhole, AddressEncoder? address, string next)
     {
@@ -82,6 +95,16 @@ internal sealed class TemplateRender
         _holes.Add(hole);
         Scope.Budget.SpendBytes(64);
         return hole.Marker;
+    }
+
+    private record struct Found
+    {
+        public bool IsKnown { get; set; }
+        public JsonElement? Value { get; set; }
+        public string? Text { get; set; }
+
+        /// <summary>How many bytes it has as it is stored; -1 before they are counted.</summary>
+        public long Stored { get; set; }
     }
 
     // A value that is put in many times is measured once.
