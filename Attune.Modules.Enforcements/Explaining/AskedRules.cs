@@ -2,7 +2,6 @@ using Attune.Db;
 using Attune.Db.Values;
 using Attune.Modules.Enforcements.Matching;
 using Attune.Modules.Enforcements.Rules;
-using Attune.Modules.Enforcements.Rules.Conditions;
 using Attune.Modules.Events;
 using Dapper;
 using Npgsql;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Attune.Db.Values;
-using Attune.Modules.Enforcements.Rules.Evaluation;
 
 namespace Attune.Modules.Enforcements.Rules.Conditions;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Attune.Db;
 using Attune.Db.Values;
-using Attune.Modules.Enforcements.Rules.Evaluation;
 
 namespace Attune.Modules.Enforcements.Rules.Conditions;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -12,7 +13,7 @@ internal static class PathText
     private const int MostEach = 3;
 
     // What is syntax in other languages of paths, and would be taken for a key.
-    private const string Strange = "{}()|?*,\"'`\\";
+    private static readonly SearchValues<char> Strange = SearchValues.Create("{}()|?*,\"'`\\");
 
     private static readonly JsonSerializerOptions Written = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

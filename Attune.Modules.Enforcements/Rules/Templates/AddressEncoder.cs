@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Attune.Modules.Enforcements.Rules.Templates;
@@ -8,6 +9,9 @@ namespace Attune.Modules.Enforcements.Rules.Templates;
 /// </summary>
 internal sealed class AddressEncoder
 {
+    private static readonly SearchValues<char> SchemeCharacters =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
+
     private readonly StringBuilder _segment = new();
     private Part _part;
     private bool _segmentHasToken;
@@ -33,7 +37,7 @@ internal sealed class AddressEncoder
 
         var scheme = beginning.IndexOf("://", StringComparison.Ordinal);
         return scheme > 0 && char.IsAsciiLetter(beginning[0])
-            && beginning.AsSpan(0, scheme).IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.") < 0;
+            && beginning.AsSpan(0, scheme).IndexOfAnyExcept(SchemeCharacters) < 0;
     }
 
     /// <summary>Takes what stands in the address as it is.</summary>

@@ -41,10 +41,5 @@ internal sealed class ParameterTemplate
     /// <summary>Fills in everything but what the event gets only when it is written: its id and its instant.</summary>
     /// <exception cref="BudgetExceededException">It takes too much, or comes to too many bytes.</exception>
     /// <exception cref="InvalidOperationException">A filter cannot do what it is asked with these values, or an address would change.</exception>
-    public RenderedParameters Render(TemplateScope scope)
-    {
-        var render = new TemplateRender(scope, _references);
-        render.Write(_root);
-        return render.Finish();
-    }
+    public RenderedParameters Render(TemplateScope scope) => new TemplateRender(scope, _references).Write(_root);
 }

@@ -77,7 +77,7 @@ internal abstract class TemplateNode
 
     private sealed class TokenNode(TemplateExpression token) : TemplateNode
     {
-        public override void Write(TemplateRender render, Utf8JsonWriter writer) => render.WriteWhole(token);
+        public override void Write(TemplateRender render, Utf8JsonWriter writer) => render.WriteWhole(token, writer);
     }
 
     private sealed class TextNode(IReadOnlyList<TemplatePart> parts, bool isAddress) : TemplateNode

@@ -12,27 +12,26 @@ internal sealed class TemplateRender
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly ArrayBufferWriter<byte> _buffer = new();
-    private readonly Utf8JsonWriter _writer;
     private readonly Found[] _found;
     private readonly List<TemplateHole> _holes = [];
 
     public TemplateRender(TemplateScope scope, int references)
     {
         Scope = scope;
-        _writer = new(_buffer, Options);
         _found = new Found[references];
     }
 
     public TemplateScope Scope { get; }
 
-    public void Write(TemplateNode node) => node.Write(this, _writer);
-
-    public RenderedParameters Finish()
+    public RenderedParameters Write(TemplateNode node)
     {
-        _writer.Flush();
-        _writer.Dispose();
-        return new(this, _buffer.WrittenMemory, _holes);
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, Options))
+        {
+            node.Write(this, writer);
+        }
+
+        return new(this, buffer.WrittenMemory, _holes);
     }
 
     /// <summary>What a name leads to, looked up once.</summary>
@@ -54,23 +53,23 @@ internal sealed class TemplateRender
     }
 
     /// <summary>Writes an expression's value with its type; what is not there is null.</summary>
-    public void WriteWhole(TemplateExpression expression)
+    public void WriteWhole(TemplateExpression expression, Utf8JsonWriter writer)
     {
         if (expression.IsLate)
         {
-            _writer.WriteStringValue(Hole(expression, isWhole: true, address: null, next: ""));
+            writer.WriteStringValue(Hole(expression, isWhole: true, address: null, next: ""));
             return;
         }
 
         if (expression.Evaluate(this, null) is not { } value)
         {
             Scope.Budget.SpendBytes(4);
-            _writer.WriteNullValue();
+            writer.WriteNullValue();
             return;
         }
 
         Scope.Budget.SpendBytes(Stored(expression, value));
-        value.WriteTo(_writer);
+        value.WriteTo(writer);
     }
 
     /// <summary>What an expression adds to a text.</summary>

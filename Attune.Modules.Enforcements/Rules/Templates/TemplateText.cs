@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Attune.Db;
 using Attune.Db.Values;
-using Attune.Modules.Enforcements.Rules.Conditions;
 
 namespace Attune.Modules.Enforcements.Rules.Templates;
 
