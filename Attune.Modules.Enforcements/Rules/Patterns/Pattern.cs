@@ -1,26 +1,84 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 using Attune.Db;
 using Attune.Modules.Enforcements.Rules.Evaluation;
 
 namespace Attune.Modules.Enforcements.Rules.Patterns;
 
-internal sealed class Pattern(Regex regex)
+/// <summary>
+/// A regular expression in .NET's spelling and meaning, whose cost is known beforehand: it has at most <see cref="MostStates"/> states, each
+/// of which is looked at once for each character at the very most. It may be used by any number of callers at once.
+/// </summary>
+internal sealed class Pattern
 {
-    public static Pattern Parse(string text, string place, bool ignoreCase)
+    public const int MostCharacters = 1_000;
+    public const int MostStates = 10_000;
+
+    private readonly PatternProgram _program;
+    private readonly PatternSearch? _search;
+    private readonly Lazy<TransitionCache> _cache;
+
+    private Pattern(string text, PatternNode whole)
     {
+        Text = text;
+        _program = new(whole);
+        _search = PatternSearch.Of(whole, _program);
+        _cache = new(() => new(_program));
+    }
+
+    public string Text { get; }
+
+    /// <summary>States of its automaton, with every repetition written out.</summary>
+    public int States => _program.Count;
+
+    /// <summary>About how many bytes it keeps of what it has learned from texts.</summary>
+    public int LearnedBytes => _cache.IsValueCreated ? _cache.Value.Bytes : 0;
+
+    /// <param name="text">The pattern.</param>
+    /// <param name="place">Where it stands, for a message.</param>
+    /// <param name="ignoreCase">Whether upper and lower case are the same, as with (?i) in front.</param>
+    /// <exception cref="RefusedException">It is no regular expression, takes backtracking, or comes to too many states.</exception>
+    public static Pattern Parse(string text, string place, bool ignoreCase = false)
+    {
+        if (text.Length > MostCharacters)
+        {
+            throw RefusedException.Invalid(place, $"{place} is longer than {MostCharacters:N0} characters.");
+        }
+
+        var whole = PatternShape.Trimmed(PatternParser.Parse(WellFormed(text, place, ignoreCase), place));
+        return whole.States < MostStates
+            ? new(text, whole)
+            : throw RefusedException.Invalid(place, string.Create(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"{place} comes to {(whole.States == PatternNode.Countless ? "at least " : "")}{whole.States + 1:N0} states, and at most {
+                    MostStates:N0} are allowed: a repetition within a repetition multiplies them, as (a{{1000}}){{1000}} does."));
+    }
+
+    /// <summary>Whether it matches anywhere in the text.</summary>
+    /// <exception cref="BudgetExceededException">It takes too many steps: one for each state that is looked at for a character.</exception>
+    /// <exception cref="OperationCanceledException">The caller has gone.</exception>
+    public bool IsMatch(ReadOnlySpan<char> text, EvaluationBudget budget)
+    {
+        var memory = ArrayPool<ushort>.Shared.Rent(6 * _program.Count);
         try
         {
-            return new(new Regex(text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None)));
+            return new PatternRun(_program, _search, _cache.Value, text, memory.AsSpan(0, 6 * _program.Count), budget).IsMatch();
         }
-        catch (Exception error) when (error is ArgumentException or NotSupportedException)
+        finally
         {
-            throw RefusedException.Invalid(place, $"{place} is not a regular expression: {error.Message}");
+            ArrayPool<ushort>.Shared.Return(memory);
         }
     }
 
-    public bool IsMatch(ReadOnlySpan<char> text, EvaluationBudget budget)
+    private static Regex WellFormed(string text, string place, bool ignoreCase)
     {
-        budget.Spend(text.Length);
-        return regex.IsMatch(text);
+        try
+        {
+            return new(text, RegexOptions.CultureInvariant | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None));
+        }
+        catch (ArgumentException error)
+        {
+            throw RefusedException.Invalid(place, $"{place} is not a regular expression: {error.Message}");
+        }
     }
 }
