@@ -7,11 +7,10 @@ namespace Attune.Modules.Enforcements.Rules.Patterns;
 internal sealed class Alphabet
 {
     private const int Latin = 256;
-    private const ushort Mixed = ushort.MaxValue;
 
-    // By character below 256; by the upper byte above, where all 256 are the same symbol; else by the range.
+    // Below 256 by the character; above, the upper byte says between which ranges to look.
     private readonly ushort[] _latin = new ushort[Latin];
-    private readonly ushort[] _pages = new ushort[CharacterSet.CodeUnits / Latin];
+    private readonly ushort[] _pages = new ushort[CharacterSet.CodeUnits / Latin + 1];
     private readonly int[] _starts;
     private readonly ushort[] _symbols;
 
@@ -35,16 +34,14 @@ internal sealed class Alphabet
             Split(set);
         }
 
-        for (var one = 0; one < Latin; one++)
-        {
-            _latin[one] = ByRange((char)one);
-        }
-
         for (var page = 0; page < _pages.Length; page++)
         {
-            var (first, last) = (page * Latin, page * Latin + Latin - 1);
-            var (from, to) = (Range(first), Range(last));
-            _pages[page] = from == to ? _symbols[from] : Mixed;
+            _pages[page] = (ushort)Range(page * Latin);
+        }
+
+        for (var one = 0; one < Latin; one++)
+        {
+            _latin[one] = _symbols[Range(one)];
         }
     }
 
@@ -58,19 +55,7 @@ internal sealed class Alphabet
     /// <summary>All symbols, the two last ones too.</summary>
     public int Width => Count + 2;
 
-    public int this[char one]
-    {
-        get
-        {
-            if (one < Latin)
-            {
-                return _latin[one];
-            }
-
-            var page = _pages[one >> 8];
-            return page != Mixed ? page : ByRange(one);
-        }
-    }
+    public int this[char one] => one < Latin ? _latin[one] : Wide(one);
 
     /// <summary>The symbols that a set is made of.</summary>
     public IEnumerable<int> Of(CharacterSet set)
@@ -85,7 +70,24 @@ internal sealed class Alphabet
         }
     }
 
-    private ushort ByRange(char one) => _symbols[Range(one)];
+    private int Wide(char one)
+    {
+        var (from, to) = (_pages[one >> 8], _pages[(one >> 8) + 1]);
+        while (from < to)
+        {
+            var middle = (ushort)((from + to + 1) / 2);
+            if (_starts[middle] <= one)
+            {
+                from = middle;
+            }
+            else
+            {
+                to = (ushort)(middle - 1);
+            }
+        }
+
+        return _symbols[from];
+    }
 
     private int Range(int one)
     {

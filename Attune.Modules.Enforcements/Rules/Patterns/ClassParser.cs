@@ -40,11 +40,6 @@ internal sealed class ClassParser(PatternReader reader, bool ignoreCase)
 
                 (one, isEscaped) = (reader.TakeEscaped(), true);
             }
-            else if (one == '[' && rangeStart is null && reader.Next == ':' && reader.Ahead(1) == ':' && reader.Ahead(2) == ']')
-            {
-                // What looks like a class of POSIX has no meaning, but is passed over.
-                reader.At += 3;
-            }
 
             if (rangeStart is { } start)
             {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Attune.Modules.Enforcements.Rules.Patterns;
@@ -19,6 +20,9 @@ internal static class KnownSets
                 text[at] = (char)at;
             }
         });
+
+    private static readonly Regex Twice =
+        new(@"^(.)\1$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.Singleline);
 
     private static readonly Lazy<(char[] Letters, char[][] Same)> Cases = new(FindCases);
 
@@ -63,35 +67,52 @@ internal static class KnownSets
         return CharacterSet.Of(ranges);
     }
 
-    // Only what has two cases can have equals. Which those are, .NET's table for regular expressions says: it is not that of
-    // ToUpperInvariant, as the Kelvin sign shows.
+    // Which letters are the same, .NET's table for regular expressions says. It is not that of ToUpperInvariant, as the Kelvin sign shows,
+    // and may know letters that the system's own does not: so those that are left are held against each other.
     private static (char[] Letters, char[][] Same) FindCases()
     {
-        var candidates = AllCodeUnits
-            .SelectMany(one => (char[])[char.ToUpperInvariant(one), char.ToLowerInvariant(one)], (one, other) => (one, other))
-            .Where(pair => pair.one != pair.other)
-            .SelectMany(pair => (char[])[pair.one, pair.other])
-            .Distinct()
-            .Order()
-            .ToArray();
-        var letters = new List<char>();
-        var same = new List<char[]>();
-        foreach (var letter in candidates)
+        var found = new SortedDictionary<char, char[]>();
+        foreach (var group in AllCodeUnits.GroupBy(one => char.ToUpperInvariant(char.ToLowerInvariant(one))))
         {
-            var regex = new Regex(Regex.Escape(letter.ToString()), RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
-            var equals = new List<char>();
-            foreach (var match in regex.EnumerateMatches(candidates))
+            AddSame([.. group], found);
+        }
+
+        var left = AllCodeUnits.Where(one => IsCased(one) && !found.ContainsKey(one)).ToArray();
+        foreach (var letter in left)
+        {
+            var same = new List<char>();
+            var regex = new Regex(letter.ToString(), RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
+            foreach (var match in regex.EnumerateMatches(left))
             {
-                equals.Add(candidates[match.Index]);
+                same.Add(left[match.Index]);
             }
 
-            if (equals.Count > 1)
+            if (same.Count > 1)
             {
-                letters.Add(letter);
-                same.Add([.. equals]);
+                found[letter] = [.. same];
             }
         }
 
-        return ([.. letters], [.. same]);
+        return ([.. found.Keys], [.. found.Values]);
     }
+
+    private static void AddSame(char[] group, SortedDictionary<char, char[]> found)
+    {
+        if (group.Length == 1)
+        {
+            return;
+        }
+
+        foreach (var letter in group)
+        {
+            var same = Array.FindAll(group, other => other == letter || Twice.IsMatch([letter, other]));
+            if (same.Length > 1)
+            {
+                found[letter] = same;
+            }
+        }
+    }
+
+    private static bool IsCased(char one) =>
+        char.GetUnicodeCategory(one) is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter;
 }

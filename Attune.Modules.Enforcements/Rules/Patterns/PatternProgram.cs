@@ -8,8 +8,8 @@ internal sealed class PatternProgram
 {
     private readonly PatternState[] _states;
     private readonly IReadOnlyList<CharacterSet> _sets;
-    private readonly ulong[] _members;
-    private readonly int _wordsPerSet;
+    private readonly ulong[] _takenBy;
+    private readonly int _wordsPerSymbol;
     private readonly PatternContext[] _contexts;
 
     public PatternProgram(PatternNode whole)
@@ -34,15 +34,18 @@ internal sealed class PatternProgram
         TellsLastNewLine = (matters & PatternContext.LastNewLine) != 0;
         _contexts = Contexts(matters);
         StartContext = matters & PatternContext.Start;
-        _wordsPerSet = (Alphabet.Count + 63) / 64;
-        _members = new ulong[_sets.Count * _wordsPerSet];
+        _wordsPerSymbol = (_sets.Count + 63) / 64;
+        _takenBy = new ulong[Alphabet.Width * _wordsPerSymbol];
         for (var set = 0; set < _sets.Count; set++)
         {
             foreach (var symbol in Alphabet.Of(_sets[set]))
             {
-                _members[set * _wordsPerSet + symbol / 64] |= 1UL << symbol;
+                _takenBy[symbol * _wordsPerSymbol + set / 64] |= 1UL << set;
             }
         }
+
+        var newLine = _takenBy.AsSpan(Alphabet['\n'] * _wordsPerSymbol, _wordsPerSymbol);
+        newLine.CopyTo(_takenBy.AsSpan(Alphabet.LastNewLine * _wordsPerSymbol));
     }
 
     public Alphabet Alphabet { get; }
@@ -60,7 +63,7 @@ internal sealed class PatternProgram
     /// <summary>Whether a newline at the end is another symbol than one before it.</summary>
     public bool TellsLastNewLine { get; }
 
-    public PatternState this[int state] => _states[state];
+    public ReadOnlySpan<PatternState> States => _states;
 
     /// <summary>What a symbol is to assertions on either side of it, as far as the pattern asks.</summary>
     public PatternContext Context(int symbol) => _contexts[symbol];
@@ -70,9 +73,8 @@ internal sealed class PatternProgram
 
     public CharacterSet Set(PatternState state) => _sets[state.Argument];
 
-    /// <summary>Whether a set has a symbol that stands for a character.</summary>
-    public bool Takes(PatternState state, int symbol) =>
-        (_members[state.Argument * _wordsPerSet + symbol / 64] >> symbol & 1) != 0;
+    /// <summary>The sets that have a symbol; the end is in none.</summary>
+    public SymbolSets Taken(int symbol) => new(_takenBy.AsSpan(symbol * _wordsPerSymbol, _wordsPerSymbol));
 
     private PatternContext Matters() => _states
         .Where(state => state.Kind == PatternStateKind.Assertion)
@@ -103,6 +105,14 @@ internal sealed class PatternProgram
 
         return [.. contexts.Select(context => context & matters)];
     }
+}
+
+/// <summary>Which sets a symbol is in.</summary>
+internal readonly ref struct SymbolSets(ReadOnlySpan<ulong> bits)
+{
+    private readonly ReadOnlySpan<ulong> _bits = bits;
+
+    public bool Has(int set) => (_bits[set >> 6] >> set & 1) != 0;
 }
 
 /// <summary>A state; what its argument is depends on the kind: the place of a set, or an assertion.</summary>

@@ -52,7 +52,7 @@ internal ref struct PatternRun
         var table = _cache.Table;
         var width = _program.Alphabet.Width;
         var starts = _search is null ? 0 : _cache.Starts;
-        for (var set = 0; ; _at++)
+        for (var set = 0; ;)
         {
             if (set < starts && Jump() is var jump and not 0)
             {
@@ -78,12 +78,37 @@ internal ref struct PatternRun
             }
 
             Spend(TransitionCache.StepsOf(entry));
-            set = TransitionCache.NextOf(entry);
+            _at++;
+            set = ByTable(TransitionCache.NextOf(entry), starts, table);
             if (set >= TransitionCache.NoMatch)
             {
                 return set == TransitionCache.Match;
             }
         }
+    }
+
+    // As far as everything is known and nothing is to be decided: most characters come by here.
+    private int ByTable(int set, int starts, int[] table)
+    {
+        var text = _text;
+        var alphabet = _program.Alphabet;
+        var (width, at, steps) = (alphabet.Width, _at, 0);
+        while (set >= starts && set < TransitionCache.NoMatch && at < text.Length - 1
+            && table[set * width + alphabet[text[at]]] is var entry and not 0)
+        {
+            steps += TransitionCache.StepsOf(entry);
+            set = TransitionCache.NextOf(entry);
+            at++;
+            if (steps + _steps >= StepsAtOnce)
+            {
+                Spend(steps);
+                steps = 0;
+            }
+        }
+
+        Spend(steps);
+        _at = at;
+        return set;
     }
 
     private bool ByStates(KnownStates from)

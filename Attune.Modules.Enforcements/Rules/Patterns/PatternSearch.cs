@@ -9,12 +9,30 @@ internal sealed class PatternSearch
 {
     private const int MostTexts = 8;
     private const int LongestText = 12;
-    private const int MostCharacters = 512;
+    private const int Ascii = 128;
+    private const int MostAscii = 32;
+
+    // As many characters of any kind are found at once as easily as any number of ASCII ones.
+    private const int MostOthers = 5;
 
     private readonly SearchValues<string>? _texts;
     private readonly SearchValues<char>? _characters;
+    private readonly SearchValues<char>? _others;
 
-    private PatternSearch(SearchValues<string>? texts, SearchValues<char>? characters) => (_texts, _characters) = (texts, characters);
+    private PatternSearch(SearchValues<string> texts) => _texts = texts;
+
+    private PatternSearch(CharacterSet first)
+    {
+        var ascii = CharacterSet.Of([(0, Ascii)]);
+        if (first.Count <= MostOthers || first.Without(ascii).Count == 0)
+        {
+            _characters = SearchValues.Create([.. first.CharactersInOrder()]);
+        }
+        else
+        {
+            _others = SearchValues.Create([.. ascii.Without(first).CharactersInOrder()]);
+        }
+    }
 
     /// <summary>Null when nothing can be said, or it would not help.</summary>
     public static PatternSearch? Of(PatternNode whole, PatternProgram program)
@@ -24,13 +42,17 @@ internal sealed class PatternSearch
             return null;
         }
 
-        return Texts(whole) is { } texts ? new(texts, null)
-            : first.Count <= MostCharacters ? new(null, SearchValues.Create([.. first.CharactersInOrder()]))
+        // Where most characters can begin a match, looking for one is no gain.
+        return Texts(whole) is { } texts ? new(texts)
+            : first.CharactersInOrder().TakeWhile(one => one < Ascii).Take(MostAscii + 1).Count() <= MostAscii ? new(first)
             : null;
     }
 
     /// <summary>The first place where a match can begin, or -1.</summary>
-    public int Find(ReadOnlySpan<char> text) => _texts is not null ? text.IndexOfAny(_texts) : text.IndexOfAny(_characters!);
+    public int Find(ReadOnlySpan<char> text) =>
+        _texts is not null ? text.IndexOfAny(_texts)
+        : _characters is not null ? text.IndexOfAny(_characters)
+        : text.IndexOfAnyExcept(_others!);
 
     // What a match begins with; null when one may be empty.
     private static CharacterSet? First(PatternProgram program)
@@ -40,7 +62,7 @@ internal sealed class PatternSearch
         passed.Add(program.Start);
         for (var at = 0; at < passed.Count; at++)
         {
-            var state = program[passed[at]];
+            var state = program.States[passed[at]];
             switch (state.Kind)
             {
                 case PatternStateKind.Set:

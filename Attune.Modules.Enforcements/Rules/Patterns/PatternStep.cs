@@ -17,9 +17,8 @@ internal static class PatternStep
         out bool matches)
     {
         var after = program.Context(symbol);
-        var alphabet = program.Alphabet;
-        var taken = symbol == alphabet.LastNewLine ? alphabet['\n'] : symbol;
-        var isEnd = symbol == alphabet.End;
+        var states = program.States;
+        var taken = program.Taken(symbol);
         matches = false;
         next.Clear();
         passed.Clear();
@@ -30,15 +29,19 @@ internal static class PatternStep
 
         for (var at = 0; at < passed.Count; at++)
         {
-            var state = program[passed[at]];
+            ref readonly var state = ref states[passed[at]];
             switch (state.Kind)
             {
                 case PatternStateKind.Set:
-                    if (!isEnd && program.Takes(state, taken))
+                    if (taken.Has(state.Argument))
                     {
                         next.Add(state.Next);
                     }
 
+                    break;
+                case PatternStateKind.Fork:
+                    passed.Add(state.Next);
+                    passed.Add(state.Other);
                     break;
                 case PatternStateKind.Assertion:
                     if (Holds((PatternAssertion)state.Argument, before, after))
@@ -47,17 +50,13 @@ internal static class PatternStep
                     }
 
                     break;
-                case PatternStateKind.Fork:
-                    passed.Add(state.Next);
-                    passed.Add(state.Other);
-                    break;
                 default:
                     matches = true;
                     break;
             }
         }
 
-        if (program.StartsAnywhere && !isEnd)
+        if (program.StartsAnywhere && symbol != program.Alphabet.End)
         {
             next.Add(program.Start);
         }

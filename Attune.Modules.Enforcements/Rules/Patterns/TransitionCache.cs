@@ -19,29 +19,34 @@ internal sealed class TransitionCache
     public const int Match = 0x7FFE;
     public const int NoMatch = 0x7FFD;
 
+    private const int MostStarts = 4;
+
     // What a set takes beside its states, in the list and the dictionary.
     private const int BytesPerSet = 128;
 
     private static long _bytesOfAll;
 
     private readonly PatternProgram _program;
+    private readonly int _mostSets;
     private readonly int _width;
     private readonly Lock _lock = new();
     private readonly Dictionary<KnownStates, int> _numbers = [];
     private readonly List<KnownStates> _sets = [];
-    private readonly int[] _startAfter;
+    private readonly int[] _startBehind;
     private int[] _table;
     private int _bytes;
 
-    public TransitionCache(PatternProgram program)
+    /// <param name="program">The states of the pattern.</param>
+    /// <param name="mostSets">How many sets it may have beside those of <see cref="Starts"/>.</param>
+    public TransitionCache(PatternProgram program, int mostSets = MostSets)
     {
-        _program = program;
+        (_program, _mostSets) = (program, mostSets);
         _width = program.Alphabet.Width;
-        _table = new int[4 * _width];
+        _table = new int[MostStarts * _width];
         Count(_table.Length * sizeof(int));
-        Number([program.Start], program.StartContext);
-        _startAfter = program.StartsAnywhere
-            ? [.. Enumerable.Range(0, program.Alphabet.End).Select(symbol => Number([program.Start], program.ContextBehind(symbol)))]
+        AddStart(program.StartContext);
+        _startBehind = program.StartsAnywhere
+            ? [.. Enumerable.Range(0, program.Alphabet.End).Select(symbol => AddStart(program.ContextBehind(symbol)))]
             : [];
         Starts = _sets.Count;
     }
@@ -77,7 +82,7 @@ internal sealed class TransitionCache
     }
 
     /// <summary>The set in which no match has begun, behind a symbol.</summary>
-    public int StartBehind(int symbol) => _startAfter[symbol];
+    public int StartBehind(int symbol) => _startBehind[symbol];
 
     /// <summary>Works an entry out and keeps it; 0 when there is no room for the set that it leads to.</summary>
     public int Learn(int from, int symbol, ref StateSet passed, ref StateSet next)
@@ -105,9 +110,9 @@ internal sealed class TransitionCache
 
         var isFull = (_sets.Count + 1) * _width > _table.Length;
         var bytes = BytesPerSet + states.Length * sizeof(ushort) + (isFull ? _table.Length * sizeof(int) : 0);
-        if (_sets.Count == MostSets || _bytes + bytes > MostBytes || BytesOfAll + bytes > MostBytesOfAll)
+        if (_sets.Count >= Starts + _mostSets || _bytes + bytes > MostBytes || BytesOfAll + bytes > MostBytesOfAll)
         {
-            return _sets.Count < 4 ? Add(set) : -1;
+            return -1;
         }
 
         Count(bytes);
@@ -119,6 +124,13 @@ internal sealed class TransitionCache
         }
 
         return Add(set);
+    }
+
+    // There are four at most: behind nothing, a newline, what is in a word, and anything else.
+    private int AddStart(PatternContext before)
+    {
+        var set = new KnownStates([_program.Start], before);
+        return _numbers.TryGetValue(set, out var known) ? known : Add(set);
     }
 
     private int Add(KnownStates set)
