@@ -23,8 +23,8 @@ public sealed class PatternsTests
     [TestCase("(?i)(Q.{0,40}?){20}Z", "qQ~", 110, 100_000)]
     [TestCase("(/.{0,40}){20}Z", "/~", 128, 150_000)]
     [TestCase("(a.{0,40}){2}Z", "ab", 10_000, 1_000_000)]
-    [TestCase("(a.{0,40}){0,40}Z", "ab", 1_000, 4_000_000)]
-    [TestCase("(a?){500}a{500}Z", "a", 1_000, 2_000_000)]
+    [TestCase("(a.{0,40}){0,40}Z", "ab", 300, 1_000_000)]
+    [TestCase("(a?){300}a{300}Z", "a", 600, 1_000_000)]
     [TestCase("(a*)*b", "a", 10_000, 100_000)]
     [TestCase("(a|aa)+$", "ab", 10_000, 100_000)]
     [TestCase(@"^(\w+\s?)*$", "a ", 10_000, 100_000)]
@@ -48,7 +48,7 @@ public sealed class PatternsTests
         var pattern = Pattern.Parse(text, "value");
         foreach (var seed in Enumerable.Range(0, 3))
         {
-            var error = Assert.Throws<BudgetExceededException>(() => pattern.IsMatch(Random(letters, length, seed), Budget()))!;
+            var error = Assert.Throws<BudgetExceededException>(() => pattern.IsMatch(Random(letters, length, seed), Budget(200_000)))!;
             Assert.That(error.Kind, Is.EqualTo(BudgetKind.Steps));
             Assert.That(pattern.LearnedBytes, Is.LessThanOrEqualTo(TransitionCache.MostBytes));
         }
@@ -69,7 +69,7 @@ public sealed class PatternsTests
     [TestCase("(a.{0,400}){40}Z")]
     [TestCase(@"(?:\w{50}|\d{50}){100}")]
     [TestCase("x[^y]{20000}")]
-    [TestCase("x.{0,2147483647}y")]
+    [TestCase("x.{0,2147483646}y")]
     [TestCase("(a{0,100}|){100,}b")]
     public void A_pattern_of_too_many_states_is_refused_before_they_are_built(string text)
     {
@@ -168,21 +168,22 @@ public sealed class PatternsTests
     [Test]
     public void What_is_learned_stays_within_its_bounds_and_is_forgotten_with_the_pattern()
     {
-        var before = TransitionCache.BytesOfAll;
-        for (var round = 0; round < 300; round++)
+        const int Patterns = 30;
+        for (var round = 0; round < Patterns; round++)
         {
             var pattern = Pattern.Parse("(a.{0,40}){2}Z", "value");
-            pattern.IsMatch(Random("ab", 4_000, round), Budget());
-            Assert.That(pattern.LearnedBytes, Is.InRange(10_000, TransitionCache.MostBytes));
-            Assert.That(TransitionCache.BytesOfAll, Is.LessThanOrEqualTo(TransitionCache.MostBytesOfAll + TransitionCache.MostBytes));
-            if (round % 100 == 99)
-            {
-                GC.Collect();
-                GC.WaitForPendingFinalizers();
-            }
+            pattern.IsMatch(Random("ab", 1_500, round), Budget());
+            Assert.That(pattern.LearnedBytes, Is.InRange(50_000, TransitionCache.MostBytes));
         }
 
-        Assert.That(TransitionCache.BytesOfAll, Is.LessThan(before + 10 * TransitionCache.MostBytes));
+        var all = TransitionCache.BytesOfAll;
+        Assert.That(all, Is.InRange(0, TransitionCache.MostBytesOfAll + TransitionCache.MostBytes));
+        Assert.That(() =>
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            return TransitionCache.BytesOfAll;
+        }, Is.LessThan(all - 1_000_000).After(10_000, 100));
     }
 
     [Test]
@@ -241,5 +242,5 @@ public sealed class PatternsTests
 
     private static string Random(string letters, int length, int seed) => new(new Random(seed).GetItems<char>(letters, length));
 
-    private static EvaluationBudget Budget() => new(EvaluationBudget.MostSteps, CancellationToken.None);
+    private static EvaluationBudget Budget(long mostSteps = EvaluationBudget.MostSteps) => new(mostSteps, CancellationToken.None);
 }

@@ -47,7 +47,10 @@ internal static class KnownSets
             {
                 foreach (var letter in same[at])
                 {
-                    ranges.Add((letter, letter + 1));
+                    if (!set.Contains(letter))
+                    {
+                        ranges.Add((letter, letter + 1));
+                    }
                 }
             }
         }

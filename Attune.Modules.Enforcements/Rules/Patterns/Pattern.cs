@@ -9,7 +9,7 @@ namespace Attune.Modules.Enforcements.Rules.Patterns;
 /// A regular expression in .NET's spelling and meaning, whose cost is known beforehand: it has at most <see cref="MostStates"/> states, each
 /// of which is looked at once for each character at the very most. It may be used by any number of callers at once.
 /// </summary>
-internal sealed class Pattern
+internal sealed partial class Pattern
 {
     public const int MostCharacters = 1_000;
     public const int MostStates = 10_000;
@@ -25,6 +25,9 @@ internal sealed class Pattern
         _search = PatternSearch.Of(whole, _program);
         _cache = new(() => new(_program));
     }
+
+    [GeneratedRegex(@"\(\?[imnsxIMNSX+-]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Options { get; }
 
     public string Text { get; }
 
@@ -45,7 +48,7 @@ internal sealed class Pattern
             throw RefusedException.Invalid(place, $"{place} is longer than {MostCharacters:N0} characters.");
         }
 
-        var whole = PatternShape.Trimmed(PatternParser.Parse(WellFormed(text, place, ignoreCase), place));
+        var whole = PatternShape.Trimmed(PatternParser.Parse(text, WellFormed(text, place).GetGroupNumbers(), ignoreCase, place));
         return whole.States < MostStates
             ? new(text, whole)
             : throw RefusedException.Invalid(place, string.Create(
@@ -70,11 +73,25 @@ internal sealed class Pattern
         }
     }
 
-    private static Regex WellFormed(string text, string place, bool ignoreCase)
+    // What is well-formed does not depend on case, and .NET takes milliseconds for each class with (?i), of which there can be hundreds.
+    // So it is first asked with another option in its stead, which says nothing where the letters are none of an option.
+    private static Regex WellFormed(string text, string place)
     {
         try
         {
-            return new(text, RegexOptions.CultureInvariant | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None));
+            return new(Options.Replace(text, static options => options.Value.Replace('i', 's').Replace('I', 's')), RegexOptions.CultureInvariant);
+        }
+        catch (ArgumentException)
+        {
+            return AsWritten(text, place);
+        }
+    }
+
+    private static Regex AsWritten(string text, string place)
+    {
+        try
+        {
+            return new(text, RegexOptions.CultureInvariant);
         }
         catch (ArgumentException error)
         {

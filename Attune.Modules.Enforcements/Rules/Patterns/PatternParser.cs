@@ -17,16 +17,16 @@ internal sealed class PatternParser
     private Group _group = new(RegexOptions.None);
     private RegexOptions _options;
 
-    private PatternParser(Regex wellFormed, PatternReader reader)
-    {
-        _reader = reader;
-        _groups = wellFormed.GetGroupNumbers();
-        _options = wellFormed.Options;
-    }
+    private PatternParser(PatternReader reader, int[] groups, RegexOptions options) =>
+        (_reader, _groups, _options) = (reader, groups, options);
 
+    /// <param name="wellFormed">The pattern.</param>
+    /// <param name="groups">The numbers of its groups.</param>
+    /// <param name="ignoreCase">Whether upper and lower case are the same from the beginning on.</param>
+    /// <param name="place">Where it stands, for a message.</param>
     /// <exception cref="RefusedException">It takes backtracking.</exception>
-    public static PatternNode Parse(Regex wellFormed, string place) =>
-        new PatternParser(wellFormed, new PatternReader(wellFormed.ToString(), place)).Parse();
+    public static PatternNode Parse(string wellFormed, int[] groups, bool ignoreCase, string place) =>
+        new PatternParser(new(wellFormed, place), groups, ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None).Parse();
 
     private bool IgnoresCase => Has(RegexOptions.IgnoreCase);
 

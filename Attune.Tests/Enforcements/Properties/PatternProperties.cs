@@ -55,15 +55,15 @@ public sealed class PatternProperties
         });
     }
 
-    // Null when it is none, or takes backtracking.
+    // Null when it is none.
     private static Regex? Expected(string pattern, bool ignoreCase)
     {
-        var options = RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None);
+        var options = RegexOptions.CultureInvariant | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None);
         try
         {
             return new(pattern.Replace($"{PatternPairs.Nothing}", @"(?:\b|\B)", StringComparison.Ordinal), options);
         }
-        catch (Exception error) when (error is ArgumentException or NotSupportedException)
+        catch (ArgumentException)
         {
             return null;
         }
@@ -84,8 +84,8 @@ public sealed class PatternProperties
 
     private static PatternProgram Program(string pattern, bool ignoreCase, out PatternSearch? search)
     {
-        var regex = new Regex(pattern, RegexOptions.CultureInvariant | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None));
-        var whole = PatternShape.Trimmed(PatternParser.Parse(regex, "value"));
+        var groups = new Regex(pattern, RegexOptions.CultureInvariant).GetGroupNumbers();
+        var whole = PatternShape.Trimmed(PatternParser.Parse(pattern, groups, ignoreCase, "value"));
         var program = new PatternProgram(whole);
         search = PatternSearch.Of(whole, program);
         return program;
