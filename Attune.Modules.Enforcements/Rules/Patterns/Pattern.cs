@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.RegularExpressions;
 using Attune.Db;
 using Attune.Modules.Enforcements.Rules.Evaluation;
@@ -60,18 +59,8 @@ internal sealed partial class Pattern
     /// <summary>Whether it matches anywhere in the text.</summary>
     /// <exception cref="BudgetExceededException">It takes too many steps: one for each state that is looked at for a character.</exception>
     /// <exception cref="OperationCanceledException">The caller has gone.</exception>
-    public bool IsMatch(ReadOnlySpan<char> text, EvaluationBudget budget)
-    {
-        var memory = ArrayPool<ushort>.Shared.Rent(6 * _program.Count);
-        try
-        {
-            return new PatternRun(_program, _search, _cache.Value, text, memory.AsSpan(0, 6 * _program.Count), budget).IsMatch();
-        }
-        finally
-        {
-            ArrayPool<ushort>.Shared.Return(memory);
-        }
-    }
+    public bool IsMatch(ReadOnlySpan<char> text, EvaluationBudget budget) =>
+        new PatternRun(_program, _search, _cache.Value, text, budget).IsMatch();
 
     // What is well-formed does not depend on case, and .NET takes milliseconds for each class with (?i), of which there can be hundreds.
     // So it is first asked with another option in its stead, which says nothing where the letters are none of an option.

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Attune.Modules.Enforcements.Rules.Evaluation;
 
 namespace Attune.Modules.Enforcements.Rules.Patterns;
@@ -15,6 +16,7 @@ internal ref struct PatternRun
     private readonly TransitionCache _cache;
     private readonly ReadOnlySpan<char> _text;
     private readonly EvaluationBudget _budget;
+    private ushort[]? _memory;
     private StateSet _passed;
     private StateSet _next;
     private StateSet _current;
@@ -26,7 +28,6 @@ internal ref struct PatternRun
         PatternSearch? search,
         TransitionCache cache,
         ReadOnlySpan<char> text,
-        Span<ushort> memory,
         EvaluationBudget budget)
     {
         _program = program;
@@ -34,17 +35,36 @@ internal ref struct PatternRun
         _cache = cache;
         _text = text;
         _budget = budget;
-        var part = memory.Length / 3;
-        _passed = new(memory[..part]);
-        _next = new(memory[part..(2 * part)]);
-        _current = new(memory[(2 * part)..]);
     }
 
     public bool IsMatch()
     {
-        var isMatch = ByTable();
-        _budget.Spend(_steps);
-        return isMatch;
+        try
+        {
+            var isMatch = ByTable();
+            _budget.Spend(_steps);
+            return isMatch;
+        }
+        finally
+        {
+            if (_memory is not null)
+            {
+                ArrayPool<ushort>.Shared.Return(_memory);
+            }
+        }
+    }
+
+    // Most texts need none: all that they lead to is in the table.
+    private void NeedMemory()
+    {
+        if (_memory is null)
+        {
+            var each = 2 * _program.Count;
+            _memory = ArrayPool<ushort>.Shared.Rent(3 * each);
+            _passed = new(_memory.AsSpan(0, each));
+            _next = new(_memory.AsSpan(each, each));
+            _current = new(_memory.AsSpan(2 * each, each));
+        }
     }
 
     private bool ByTable()
@@ -68,6 +88,7 @@ internal ref struct PatternRun
             var entry = table[set * width + symbol];
             if (entry == 0)
             {
+                NeedMemory();
                 entry = _cache.Learn(set, symbol, ref _passed, ref _next);
                 if (entry == 0)
                 {

@@ -32,11 +32,15 @@ public sealed class PatternProperties
             var learnsNothing = new TransitionCache(program, mostSets: 0);
             foreach (var text in pair.Texts)
             {
-                var isMatch = expected.IsMatch(text);
+                if (Answer(expected, text) is not { } isMatch)
+                {
+                    continue;
+                }
+
                 Interlocked.Add(ref matched, isMatch ? 1 : 0);
                 var (learning, learned, without) = (Budget(), Budget(), Budget());
                 if (pattern.IsMatch(text, learning) != isMatch || pattern.IsMatch(text, learned) != isMatch
-                    || new PatternRun(program, search, learnsNothing, text, new ushort[6 * program.Count], without).IsMatch() != isMatch
+                    || new PatternRun(program, search, learnsNothing, text, without).IsMatch() != isMatch
                     || learning.Steps != learned.Steps || learning.Steps != without.Steps
                     || learning.Steps > pattern.States * (text.Length + 1L) + 1)
                 {
@@ -61,9 +65,22 @@ public sealed class PatternProperties
         var options = RegexOptions.CultureInvariant | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None);
         try
         {
-            return new(pattern.Replace($"{PatternPairs.Nothing}", @"(?:\b|\B)", StringComparison.Ordinal), options);
+            return new(pattern.Replace($"{PatternPairs.Nothing}", @"(?:\b|\B)", StringComparison.Ordinal), options, TimeSpan.FromMilliseconds(250));
         }
         catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    // Null when it does not come to an end, as that of ((?:(a|))+?){0,2}|b.
+    private static bool? Answer(Regex expected, string text)
+    {
+        try
+        {
+            return expected.IsMatch(text);
+        }
+        catch (RegexMatchTimeoutException)
         {
             return null;
         }
