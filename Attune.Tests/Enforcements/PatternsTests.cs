@@ -132,11 +132,12 @@ public sealed class PatternsTests
         [
             Nested("(", "a", ")"), Nested("(?:", "a", ")"), Nested("(", "a", ")*"), Nested("(", "a*", ")+"), Nested("(|", "a", ")*"),
             Nested("(?i:", "a", ")?"), Nested("(a|", "b", ")"), Nested("[a-[", "b", "]]"), new('|', 1_000), new('^', 1_000),
-            string.Concat(Enumerable.Repeat(@"\w", 500)), string.Concat(Enumerable.Repeat("[^a]", 250)), string.Concat(Enumerable.Repeat("a*", 500)),
-            $"[{string.Concat(Enumerable.Repeat(@"\p{L}\W", 124))}]", $"(?i)[{AllCodeUnits.AsSpan(0x100, 990)}]",
+            Repeated(@"\w", 500), Repeated("[^a]", 250), Repeated("a*", 500), $"[{Repeated(@"\p{L}\W", 124)}]",
+            $"(?i)[{AllCodeUnits.AsSpan(0x100, 990)}]",
         ];
         var answers = new List<bool>();
-        var thread = new Thread(() => answers.AddRange(patterns.Select(text => Pattern.Parse(text, "value").IsMatch("bab", Budget()))), 256 * 1024);
+        var thread = new Thread(
+            () => answers.AddRange(patterns.Select(text => Pattern.Parse(text, "value").IsMatch("bab", Budget()))), 256 * 1024);
         thread.Start();
         thread.Join();
         Assert.That(answers, Is.EqualTo(patterns.Select(text => Regex.IsMatch("bab", text, RegexOptions.CultureInvariant))));
@@ -237,8 +238,10 @@ public sealed class PatternsTests
     private static string Nested(string open, string inner, string close)
     {
         var depth = (Pattern.MostCharacters - inner.Length) / (open.Length + close.Length);
-        return string.Concat(Enumerable.Repeat(open, depth)) + inner + string.Concat(Enumerable.Repeat(close, depth));
+        return Repeated(open, depth) + inner + Repeated(close, depth);
     }
+
+    private static string Repeated(string text, int times) => string.Concat(Enumerable.Repeat(text, times));
 
     private static string Random(string letters, int length, int seed) => new(new Random(seed).GetItems<char>(letters, length));
 

@@ -30,7 +30,7 @@ internal static class KnownSets
     public static CharacterSet Word { get; } = Named(@"\w").Union(CharacterSet.Of([(0x200C, 0x200E)]));
 
     /// <param name="name">As it is written in a pattern, and known to be one that .NET takes.</param>
-    /// <param name="ignoreCase">Whether it stands in a part of the pattern that ignores case: there \p{Lu} has all letters with case.</param>
+    /// <param name="ignoreCase">Whether it stands where case is ignored: there \p{Lu} has all letters with case.</param>
     public static CharacterSet Named(string name, bool ignoreCase = false) =>
         ByName.GetOrAdd((name, ignoreCase && name[1] is 'p' or 'P'), static key => Members(key.Name, key.IgnoreCase));
 
@@ -60,7 +60,8 @@ internal static class KnownSets
 
     private static CharacterSet Members(string pattern, bool ignoreCase)
     {
-        var regex = new Regex($"(?:{pattern})+", RegexOptions.CultureInvariant | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None));
+        var options = RegexOptions.CultureInvariant | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None);
+        var regex = new Regex($"(?:{pattern})+", options);
         var ranges = new List<(int, int)>();
         foreach (var match in regex.EnumerateMatches(AllCodeUnits))
         {
@@ -116,6 +117,6 @@ internal static class KnownSets
         }
     }
 
-    private static bool IsCased(char one) =>
-        char.GetUnicodeCategory(one) is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter;
+    private static bool IsCased(char one) => char.GetUnicodeCategory(one)
+        is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter;
 }

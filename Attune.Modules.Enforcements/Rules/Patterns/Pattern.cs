@@ -5,8 +5,8 @@ using Attune.Modules.Enforcements.Rules.Evaluation;
 namespace Attune.Modules.Enforcements.Rules.Patterns;
 
 /// <summary>
-/// A regular expression in .NET's spelling and meaning, whose cost is known beforehand: it has at most <see cref="MostStates"/> states, each
-/// of which is looked at once for each character at the very most. It may be used by any number of callers at once.
+/// A regular expression in .NET's spelling and meaning, whose cost is known beforehand: it has at most <see cref="MostStates"/> states,
+/// each of which is looked at once for each character at the very most. It may be used by any number of callers at once.
 /// </summary>
 internal sealed partial class Pattern
 {
@@ -68,7 +68,8 @@ internal sealed partial class Pattern
     {
         try
         {
-            return new(Options.Replace(text, static options => options.Value.Replace('i', 's').Replace('I', 's')), RegexOptions.CultureInvariant);
+            var caseless = Options.Replace(text, static options => options.Value.Replace('i', 's').Replace('I', 's'));
+            return new(caseless, RegexOptions.CultureInvariant);
         }
         catch (ArgumentException)
         {

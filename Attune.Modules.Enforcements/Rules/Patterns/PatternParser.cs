@@ -13,8 +13,8 @@ internal sealed class PatternParser
 
     private readonly PatternReader _reader;
     private readonly int[] _groups;
-    private readonly Stack<Group> _outer = new();
-    private Group _group = new(RegexOptions.None);
+    private readonly Stack<PatternGroup> _outer = new();
+    private PatternGroup _group = new(RegexOptions.None);
     private RegexOptions _options;
 
     private PatternParser(PatternReader reader, int[] groups, RegexOptions options) =>
@@ -32,7 +32,7 @@ internal sealed class PatternParser
 
     private PatternNode Parse()
     {
-        while (SkipsToMore())
+        while (_reader.SkipsToMore(Has(RegexOptions.IgnorePatternWhitespace)))
         {
             var unit = _reader.Take() switch
             {
@@ -56,33 +56,6 @@ internal sealed class PatternParser
     }
 
     private bool Has(RegexOptions option) => (_options & option) != 0;
-
-    // Past comments, and with (?x) past white space, as far as there is something else.
-    private bool SkipsToMore()
-    {
-        while (!_reader.IsAtEnd)
-        {
-            if (_reader is { Next: '(' } && _reader.Ahead(1) == '?' && _reader.Ahead(2) == '#')
-            {
-                _reader.At = _reader.Text.IndexOf(')', _reader.At) + 1;
-            }
-            else if (Has(RegexOptions.IgnorePatternWhitespace) && _reader.Next is ' ' or >= '\t' and <= '\r' and not '\v')
-            {
-                _reader.At++;
-            }
-            else if (Has(RegexOptions.IgnorePatternWhitespace) && _reader.Next == '#')
-            {
-                var end = _reader.Text.IndexOf('\n', _reader.At);
-                _reader.At = end < 0 ? _reader.Text.Length : end;
-            }
-            else
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 
     private PatternNode Literal(char one)
     {
@@ -114,32 +87,7 @@ internal sealed class PatternParser
             return PatternNode.Of(set);
         }
 
-        return RefersBack() ? throw NeedsBacktracking(start, "a backreference") : Literal(_reader.TakeEscaped());
-    }
-
-    // \1, \k<name>, \<name>: whatever is none of these is a character. That the group is there has been seen to.
-    private bool RefersBack()
-    {
-        var start = _reader.At;
-        var number = _reader.Next == '0' ? null : _reader.TakeNumber();
-        _reader.At = start;
-        if (number is { } group)
-        {
-            return _groups.Contains(group);
-        }
-
-        if (_reader.Next is not ('<' or '\''))
-        {
-            return _reader.Next == 'k';
-        }
-
-        var at = start + 1;
-        while (at < _reader.Text.Length && KnownSets.Word.Contains(_reader.Text[at]))
-        {
-            at++;
-        }
-
-        return at > start + 1 && at < _reader.Text.Length && _reader.Text[at] == (_reader.Next == '<' ? '>' : '\'');
+        return _reader.RefersBack(_groups) ? throw NeedsBacktracking(start, "a backreference") : Literal(_reader.TakeEscaped());
     }
 
     private PatternNode? OpenGroup()
@@ -163,7 +111,7 @@ internal sealed class PatternParser
                     SkipName(start, kind == '<' ? '>' : '\'');
                     break;
                 default:
-                    TakeOptions();
+                    _options = _reader.TakeOptions(_options);
                     if (_reader.Take() == ')')
                     {
                         return null;
@@ -189,30 +137,6 @@ internal sealed class PatternParser
         _reader.At = end + 1;
     }
 
-    private void TakeOptions()
-    {
-        for (var isOff = false; ; _reader.At++)
-        {
-            RegexOptions? option = char.ToLowerInvariant(_reader.Next) switch
-            {
-                'i' => RegexOptions.IgnoreCase,
-                'm' => Multiline,
-                'n' => RegexOptions.ExplicitCapture,
-                's' => RegexOptions.Singleline,
-                'x' => RegexOptions.IgnorePatternWhitespace,
-                '+' or '-' => RegexOptions.None,
-                _ => null,
-            };
-            if (option is not { } known)
-            {
-                return;
-            }
-
-            isOff = known == RegexOptions.None ? _reader.Next == '-' : isOff;
-            _options = isOff ? _options & ~known : _options | known;
-        }
-    }
-
     private PatternNode CloseGroup()
     {
         var whole = _group.Whole();
@@ -229,12 +153,12 @@ internal sealed class PatternParser
 
     private PatternNode Repeated(PatternNode unit)
     {
-        if (!SkipsToMore() || TakeQuantifier() is not var (least, most))
+        if (!_reader.SkipsToMore(Has(RegexOptions.IgnorePatternWhitespace)) || _reader.TakeQuantifier() is not var (least, most))
         {
             return unit;
         }
 
-        if (SkipsToMore())
+        if (_reader.SkipsToMore(Has(RegexOptions.IgnorePatternWhitespace)))
         {
             // Lazy or not, a text matches or does not.
             _reader.TakeIf('?');
@@ -243,65 +167,6 @@ internal sealed class PatternParser
         return PatternNode.Repeat(unit, least, most);
     }
 
-    private (int Least, int Most)? TakeQuantifier()
-    {
-        switch (_reader.Next)
-        {
-            case '*':
-                _reader.At++;
-                return (0, RepeatNode.Unbounded);
-            case '+':
-                _reader.At++;
-                return (1, RepeatNode.Unbounded);
-            case '?':
-                _reader.At++;
-                return (0, 1);
-            case '{':
-                return TakeCounts();
-            default:
-                return null;
-        }
-    }
-
-    // Braces that are no quantifier are characters.
-    private (int Least, int Most)? TakeCounts()
-    {
-        var start = _reader.At++;
-        if (_reader.TakeNumber() is { } least)
-        {
-            var most = _reader.TakeIf(',') ? _reader.TakeNumber() ?? RepeatNode.Unbounded : least;
-            if (_reader.TakeIf('}'))
-            {
-                return (least, most);
-            }
-        }
-
-        _reader.At = start;
-        return null;
-    }
-
     private RefusedException NeedsBacktracking(int offset, string what) =>
         _reader.Refuse(offset, $"{what} can be matched by going back only, which may take any time; it has to do without");
-
-    // Alternatives, of which the last is being read.
-    private sealed class Group(RegexOptions optionsOutside)
-    {
-        private readonly List<PatternNode> _alternatives = [];
-
-        public RegexOptions OptionsOutside => optionsOutside;
-
-        public List<PatternNode> Parts { get; private set; } = [];
-
-        public void EndAlternative()
-        {
-            _alternatives.Add(PatternNode.Sequence(Parts));
-            Parts = [];
-        }
-
-        public PatternNode Whole()
-        {
-            EndAlternative();
-            return PatternNode.Choice(_alternatives);
-        }
-    }
 }

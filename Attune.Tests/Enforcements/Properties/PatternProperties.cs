@@ -63,9 +63,10 @@ public sealed class PatternProperties
     private static Regex? Expected(string pattern, bool ignoreCase)
     {
         var options = RegexOptions.CultureInvariant | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None);
+        var written = pattern.Replace($"{PatternPairs.Nothing}", @"(?:\b|\B)", StringComparison.Ordinal);
         try
         {
-            return new(pattern.Replace($"{PatternPairs.Nothing}", @"(?:\b|\B)", StringComparison.Ordinal), options, TimeSpan.FromMilliseconds(250));
+            return new(written, options, TimeSpan.FromMilliseconds(250));
         }
         catch (ArgumentException)
         {
