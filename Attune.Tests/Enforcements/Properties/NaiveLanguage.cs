@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace Attune.Tests.Enforcements.Properties;
@@ -50,7 +51,7 @@ internal static class NaiveLanguage
         (ObjectNode group, Step.Name name) => [Member(group, name.Key)],
         (ObjectNode group, Step.Quoted quoted) => [Member(group, quoted.Key)],
         (ListNode list, Step.Index index) => [list.Items.ElementAtOrDefault(index.At)],
-        (ListNode list, Step.Name name) when name.Key.All(char.IsAsciiDigit) => [list.Items.ElementAtOrDefault(int.Parse(name.Key))],
+        (ListNode list, Step.Name name) when name.Key.All(char.IsAsciiDigit) => [list.Items.ElementAtOrDefault(int.Parse(name.Key, CultureInfo.InvariantCulture))],
         _ => [null],
     };
 

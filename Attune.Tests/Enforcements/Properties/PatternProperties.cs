@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Attune.Db;
 using Attune.Modules.Enforcements.Rules.Evaluation;
 using Attune.Modules.Enforcements.Rules.Patterns;
 using CsCheck;

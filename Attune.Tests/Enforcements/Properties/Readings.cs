@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace Attune.Tests.Enforcements.Properties;
@@ -50,7 +51,7 @@ internal static class Readings
         ["10.255.0.1"] = (32, 0x0AFF0001),
         ["192.0.2.7"] = (32, 0xC0000207),
         ["::ffff:10.0.0.1"] = (32, 0x0A000001),
-        ["2001:db8::1"] = (128, (BigInteger.Parse("20010db8", System.Globalization.NumberStyles.HexNumber) << 96) + 1),
+        ["2001:db8::1"] = (128, (BigInteger.Parse("20010db8", NumberStyles.HexNumber, CultureInfo.InvariantCulture) << 96) + 1),
         ["::1"] = (128, 1),
     };
 
@@ -62,7 +63,7 @@ internal static class Readings
             ["192.0.2.7"] = (32, 0xC0000207, 32),
             ["0.0.0.0/0"] = (32, 0, 0),
             ["::ffff:10.0.0.0/104"] = (32, 0x0A000000, 8),
-            ["2001:db8::/32"] = (128, BigInteger.Parse("20010db8", System.Globalization.NumberStyles.HexNumber) << 96, 32),
+            ["2001:db8::/32"] = (128, BigInteger.Parse("20010db8", NumberStyles.HexNumber, CultureInfo.InvariantCulture) << 96, 32),
             ["::/0"] = (128, 0, 0),
         };
 
