@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Attune.Db.Values;
 
 namespace Attune.Modules.Enforcements.Actions.Http;
 
@@ -62,7 +61,7 @@ internal static class MultipartFields
         var type = value.TryGetProperty("content_type", out var given) ? given.GetString()! : null;
         if (type is not null && !RequestHeaders.IsValue(type))
         {
-            throw HttpRequestParameters.Wrong($"{place}.content_type ('{StorableText.Excerpt(type)}') cannot be sent.");
+            throw HttpRequestParameters.Wrong($"{place}.content_type cannot be sent: it must be of printable Latin characters.");
         }
 
         type ??= filename.ValueKind == JsonValueKind.Undefined ? null : "application/octet-stream";

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Net.Http.Headers;
 
@@ -30,10 +31,16 @@ internal static class Unpacking
 
         foreach (var encoding in encodings.Reverse())
         {
-            using var stream = Open(packed, encoding);
+            using var source = new Source(packed);
+            using var stream = Open(source, packed, encoding);
             if (Read(stream, mostBytes) is not { } unpacked)
             {
                 return null;
+            }
+
+            if (IsGzip(encoding) ? !HasGzipEnd(packed, unpacked.Length) : source.IsAskedForMore)
+            {
+                throw new InvalidDataException("It ends too early.");
             }
 
             packed = unpacked;
@@ -42,21 +49,23 @@ internal static class Unpacking
         return packed;
     }
 
-    private static bool IsKnown(string encoding) => encoding is "gzip" or "x-gzip" or "deflate" or "br";
+    private static bool IsKnown(string encoding) => encoding is "deflate" or "br" || IsGzip(encoding);
 
-    private static Stream Open(byte[] packed, string encoding)
+    private static bool IsGzip(string encoding) => encoding is "gzip" or "x-gzip";
+
+    // Some servers leave the frame of deflate away.
+    private static Stream Open(Source source, byte[] packed, string encoding) => encoding switch
     {
-        var source = new MemoryStream(packed, writable: false);
-        return encoding switch
-        {
-            "br" => new BrotliStream(source, CompressionMode.Decompress),
-            "deflate" when IsZlib(packed) => new ZLibStream(source, CompressionMode.Decompress),
+        "br" => new BrotliStream(source, CompressionMode.Decompress),
+        "deflate" when IsZlib(packed) => new ZLibStream(source, CompressionMode.Decompress),
+        "deflate" => new DeflateStream(source, CompressionMode.Decompress),
+        _ => new GZipStream(source, CompressionMode.Decompress),
+    };
 
-            // Some servers leave the frame away.
-            "deflate" => new DeflateStream(source, CompressionMode.Decompress),
-            _ => new GZipStream(source, CompressionMode.Decompress),
-        };
-    }
+    // RFC 1952, 2.3.1: it ends with how many bytes came out, of the last part where it has several. What stands there in one that
+    // ends too early is as good as random.
+    private static bool HasGzipEnd(byte[] packed, int length) =>
+        packed.Length >= 18 && BinaryPrimitives.ReadUInt32LittleEndian(packed.AsSpan(packed.Length - 4)) <= length;
 
     // RFC 1950, 2.2: the method, and both bytes together a multiple of 31.
     private static bool IsZlib(byte[] packed) =>
@@ -86,5 +95,31 @@ internal static class Unpacking
         }
 
         return unpacked.ToArray();
+    }
+
+    /// <summary>
+    /// Bytes that know whether more of them were wanted. The framework's streams end without a word where their source does; those that
+    /// were whole do not ask again.
+    /// </summary>
+    private sealed class Source(byte[] bytes) : MemoryStream(bytes, writable: false)
+    {
+        public bool IsAskedForMore { get; private set; }
+
+        public override int Read(byte[] buffer, int offset, int count) => Noted(base.Read(buffer, offset, count), count);
+
+        public override int Read(Span<byte> buffer)
+        {
+            // The base would come back to the method above, by a detour.
+            var count = (int)Math.Min(buffer.Length, Length - Position);
+            bytes.AsSpan((int)Position, count).CopyTo(buffer);
+            Position += count;
+            return Noted(count, buffer.Length);
+        }
+
+        private int Noted(int read, int wanted)
+        {
+            IsAskedForMore |= read == 0 && wanted > 0;
+            return read;
+        }
     }
 }
