@@ -105,20 +105,11 @@ internal static class Unpacking
     {
         public bool IsAskedForMore { get; private set; }
 
-        public override int Read(byte[] buffer, int offset, int count) => Noted(base.Read(buffer, offset, count), count);
-
-        public override int Read(Span<byte> buffer)
+        // That of spans comes here too, where a class is derived from the stream.
+        public override int Read(byte[] buffer, int offset, int count)
         {
-            // The base would come back to the method above, by a detour.
-            var count = (int)Math.Min(buffer.Length, Length - Position);
-            bytes.AsSpan((int)Position, count).CopyTo(buffer);
-            Position += count;
-            return Noted(count, buffer.Length);
-        }
-
-        private int Noted(int read, int wanted)
-        {
-            IsAskedForMore |= read == 0 && wanted > 0;
+            var read = base.Read(buffer, offset, count);
+            IsAskedForMore |= read == 0 && count > 0;
             return read;
         }
     }
