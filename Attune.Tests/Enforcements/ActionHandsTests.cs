@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Attune.Modules.Enforcements;
 using Attune.Modules.Enforcements.Actions;
 using Attune.Modules.Enforcements.Executions;
 using Attune.Modules.Enforcements.Workers;
@@ -7,6 +6,7 @@ using Attune.Modules.Enforcements.Workers;
 namespace Attune.Tests.Enforcements;
 
 [TestFixture]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class ActionHandsTests
 {
     private readonly ActionHands _hands = new([Of("test.many", 1_000), Of("test.usual", 200), Of("test.few", 3)]);

@@ -5,7 +5,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Attune.Modules.Enforcements;
-using Attune.Modules.Enforcements.Actions.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Attune.Tests.Enforcements;
