@@ -17,7 +17,9 @@ public sealed class SmtpOptions : IValidatableObject
     /// <summary>The server's name or address. Without one no mail can be sent.</summary>
     public string Host { get; set; } = "";
 
-    /// <summary>Left out, the usual one: 587, or 465 with <see cref="SmtpSecurity.Tls"/>, or 25 with <see cref="SmtpSecurity.None"/>.</summary>
+    /// <summary>
+    /// Left out, the usual one: 587, or 465 with <see cref="SmtpSecurity.Tls"/>, or 25 with <see cref="SmtpSecurity.None"/>.
+    /// </summary>
     [SettingRange(1, IPEndPoint.MaxPort, ErrorMessage = $"{Section}:{nameof(Port)} must be between {{1}} and {{2}}.")]
     public int? Port { get; set; }
 
@@ -36,7 +38,8 @@ public sealed class SmtpOptions : IValidatableObject
 
     /// <summary>How long sending one mail may take, connecting and signing in included: a second to ten minutes.</summary>
     [SettingRange(typeof(TimeSpan), ShortestTimeout, LongestTimeout,
-        ErrorMessage = $"{Section}:{nameof(Timeout)} must be between {ShortestTimeout} and {LongestTimeout}, such as 00:00:30 for 30 seconds.")]
+        ErrorMessage = $"{Section}:{nameof(Timeout)} must be between {ShortestTimeout} and {LongestTimeout}, such as 00:00:30 for 30 "
+            + "seconds.")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The port that is meant.</summary>
@@ -67,17 +70,20 @@ public sealed class SmtpOptions : IValidatableObject
 
         if (UserName.Length == 0 != (Password.Length == 0))
         {
-            yield return new($"{Section}:{(UserName.Length == 0 ? nameof(UserName) : nameof(Password))} must be set as well: {nameof(UserName)} and {nameof(Password)} go together.");
+            var missing = UserName.Length == 0 ? nameof(UserName) : nameof(Password);
+            yield return new($"{Section}:{missing} must be set as well: {nameof(UserName)} and {nameof(Password)} go together.");
         }
 
         if (Security == SmtpSecurity.None && Password.Length > 0 && !IsHere(Host))
         {
-            yield return new($"{Section}:{nameof(Security)} must not be None where {nameof(Password)} is set, unless {nameof(Host)} is this machine: anybody on the way could read it.");
+            yield return new(
+                $"{Section}:{nameof(Security)} must not be None where {nameof(Password)} is set, unless {nameof(Host)} is this machine: "
+                + "anybody on the way could read it.");
         }
     }
 
-    private static bool IsHere(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+    private static bool IsHere(string host) => host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 }
 
 /// <summary>How the connection to a mail server is secured.</summary>

@@ -56,8 +56,8 @@ public sealed class EmittingEventsTests(DatabaseEngine engine) : RunningWorkerTe
         var events = await ScalarAsync<long>(
             "SELECT count(*) FROM event WHERE trigger_ref = ANY(@both)", new { both = new[] { first, second } });
         Assert.That(events, Is.EqualTo(4), "the first, and three in a row");
-        Assert.That(failed!.Result!.Value.GetProperty("error").GetString(), Is.EqualTo(
-            "3 events in a row were emitted by actions that the one before led to, and Actions:EmitEvent:MaxDepth allows no more: do these rules call each other in a circle?"));
+        Assert.That(failed!.Result!.Value.GetProperty("error").GetString(), Does.StartWith(
+            "3 events in a row were emitted by actions that the one before led to, and Actions:EmitEvent:MaxDepth allows no more"));
         Assert.That(
             (await Executions.ListAsync(new() { OriginalExecution = failed.Id }, new(), Cancellation)).Items, Is.Empty, "it would fail again");
     }

@@ -1,5 +1,6 @@
--- core.emit_event and core.email; and core.http_request says all that it takes, and that it takes nothing else, so that a rule with a
--- mistake in a name is refused when it is saved. Its time-out has two names, so that neither can have its default filled in.
+-- Two more actions, core.emit_event and core.email. And core.http_request says all that it takes, and that it takes nothing else, so
+-- that a rule with a mistake in a name is refused when it is saved. Its time-out and the check of certificates have two names each, so
+-- neither can have its default filled in.
 
 INSERT INTO action (ref, pack, pack_ref, label, description, param_schema, timeout_seconds)
 SELECT 'core.emit_event', id, ref, 'Emit event', 'Writes an event of a trigger, for other rules to match.',

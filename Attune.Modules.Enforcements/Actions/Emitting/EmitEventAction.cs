@@ -19,7 +19,8 @@ internal sealed class EmitEventAction(IEventLedger ledger, EventDepth depths, IO
         if (depth > options.Value.MaxDepth)
         {
             throw new ActionFailedException(
-                $"{depth - 1} events in a row were emitted by actions that the one before led to, and {EmitEventOptions.Section}:{nameof(EmitEventOptions.MaxDepth)} allows no more: do these rules call each other in a circle?",
+                $"{depth - 1} events in a row were emitted by actions that the one before led to, and "
+                    + $"{EmitEventOptions.Section}:{nameof(EmitEventOptions.MaxDepth)} allows no more: do these rules call each other in a circle?",
                 mayRetry: false);
         }
 
@@ -33,7 +34,8 @@ internal sealed class EmitEventAction(IEventLedger ledger, EventDepth depths, IO
             Key = parameters.Key is { Length: > 0 } key ? key : context.FirstExecutionId.ToString(CultureInfo.InvariantCulture),
             KeySpace = parameters.Key is { Length: > 0 } ? EventDepth.SourceRef : $"{EventDepth.SourceRef} execution",
         }, cancellationToken);
-        return new(written.Id, written.Created, parameters.TriggerRef, written.IsDuplicate, depth, [.. written.Matched.Select(one => one.RuleRef)]);
+        return new(
+            written.Id, written.Created, parameters.TriggerRef, written.IsDuplicate, depth, [.. written.Matched.Select(one => one.RuleRef)]);
     }
 
     private static JsonElement Config(ActionContext context, int depth) => JsonElement.Parse(RenderedJson.Bytes(writer =>

@@ -46,7 +46,8 @@ internal static class ConnectionRace
             foreach (var late in running)
             {
                 _ = late.ContinueWith(
-                    static done => done.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+                    static done => done.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion,
+                    TaskScheduler.Default);
             }
         }
 

@@ -8,7 +8,8 @@ internal static class ContentType
     {
         var parts = (value ?? "").Split(';', StringSplitOptions.TrimEntries);
         var charset = parts.Skip(1).Select(part => part.Split('=', 2, StringSplitOptions.TrimEntries))
-            .FirstOrDefault(pair => pair.Length == 2 && pair[0].Equals("charset", StringComparison.OrdinalIgnoreCase))?[1].Trim('"', '\'', ' ');
+            .FirstOrDefault(pair => pair.Length == 2 && pair[0].Equals("charset", StringComparison.OrdinalIgnoreCase))?[1]
+            .Trim('"', '\'', ' ');
         return (parts[0].ToLowerInvariant(), charset is { Length: > 0 } ? charset : null);
     }
 

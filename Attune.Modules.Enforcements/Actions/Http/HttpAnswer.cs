@@ -58,8 +58,8 @@ internal sealed class HttpAnswer
         HttpResponseMessage response, Uri url, int redirects, int maxBytes, BodyMemory memory, CancellationToken cancellationToken)
     {
         var encodings = Unpacking.Encodings(response.Content.Headers);
-        var packed = await ReadAsync(
-            response, url, (int)Math.Min(int.MaxValue, maxBytes + (encodings.Length > 0 ? (long)FrameBytes : 0)), memory, cancellationToken);
+        var mostPacked = encodings.Length > 0 ? maxBytes + FrameBytes : maxBytes;
+        var packed = await ReadAsync(response, url, mostPacked, memory, cancellationToken);
         return packed is not null && Unpacking.Unpack(packed, encodings, maxBytes) is { } body
             ? new(response, body, url, redirects)
             : throw new ActionFailedException($"The response has more than {maxBytes} bytes (max_response_bytes).", mayRetry: false);

@@ -37,7 +37,8 @@ internal sealed class HttpRequestParameters
         var verify = Flag(given, "verify_tls", true);
         if (!verify && !options.AllowUnverifiedTls)
         {
-            throw Wrong($"verify_tls may not be false: {HttpActionOptions.Section}:{nameof(HttpActionOptions.AllowUnverifiedTls)} does not allow it.");
+            throw Wrong(
+                $"verify_tls may not be false: {HttpActionOptions.Section}:{nameof(HttpActionOptions.AllowUnverifiedTls)} does not allow it.");
         }
 
         var headers = RequestHeaders.Read(given);

@@ -50,7 +50,8 @@ internal static class MultipartFields
             || value.TryGetProperty("content", out var text) == value.TryGetProperty("content_base64", out var packed))
         {
             throw HttpRequestParameters.Wrong(
-                $"{place} must be a text, a number, true or false, or a file: {{filename, content_type, content or content_base64}}, all of them texts.");
+                $"{place} must be a text, a number, true or false, or a file: "
+                + "{filename, content_type, content or content_base64}, all of them texts.");
         }
 
         if (value.TryGetProperty("filename", out var filename))
@@ -78,5 +79,7 @@ internal static class MultipartFields
 
     // As browsers do, by the HTML standard.
     private static string Escaped(string name) => name
-        .Replace("\"", "%22", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
+        .Replace("\"", "%22", StringComparison.Ordinal)
+        .Replace("\r", "%0D", StringComparison.Ordinal)
+        .Replace("\n", "%0A", StringComparison.Ordinal);
 }

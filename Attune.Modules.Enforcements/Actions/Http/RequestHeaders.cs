@@ -30,7 +30,9 @@ internal static class RequestHeaders
     public static bool IsOfBody(string name) => name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Reads <c>headers</c>, and what the <c>auth_</c> parameters make of them.</summary>
-    /// <exception cref="ActionFailedException">One of them cannot be sent. What a header says may be a secret, and is in no message.</exception>
+    /// <exception cref="ActionFailedException">
+    /// One of them cannot be sent. What a header says may be a secret, and is in no message.
+    /// </exception>
     public static IReadOnlyList<KeyValuePair<string, string>> Read(IReadOnlyDictionary<string, JsonElement> given)
     {
         var headers = given.TryGetValue("headers", out var named) ? Read(named) : [];
@@ -69,7 +71,9 @@ internal static class RequestHeaders
             var value = FormFields.Single(header.Value) ?? throw HttpRequestParameters.Wrong($"headers.{header.Name} must be a text.");
             if (header.Name.Length == 0 || !header.Name.All(IsTokenCharacter) || !IsValue(value))
             {
-                throw HttpRequestParameters.Wrong($"headers has an entry ('{StorableText.Excerpt(header.Name)}') that cannot be sent: names are of letters, digits and -, values of printable Latin characters.");
+                throw HttpRequestParameters.Wrong(
+                    $"headers has an entry ('{StorableText.Excerpt(header.Name)}') that cannot be sent: "
+                    + "names are of letters, digits and -, values of printable Latin characters.");
             }
 
             read.Add(new(header.Name, value));

@@ -44,11 +44,14 @@ internal sealed partial class EmailAction(IOptions<SmtpOptions> options) : IActi
         return client.Refused.Count == 0
             ? Data(client, message)
             : throw new ActionFailedException(
-                $"{Server} took the mail for {client.Accepted.Count} of {client.Accepted.Count + client.Refused.Count} recipients: {client.RefusedText}",
+                $"{Server} took the mail for {client.Accepted.Count} of {client.Accepted.Count + client.Refused.Count} recipients: "
+                    + client.RefusedText,
                 Data(client, message), mayRetry: false);
     }
 
-    private string Server => $"The mail server {options.Value.Host}:{options.Value.ChosenPort}";
+    private string Address => $"{options.Value.Host}:{options.Value.ChosenPort}";
+
+    private string Server => $"The mail server {Address}";
 
     private async Task SendAsync(MailClient client, MimeMessage message, CancellationToken cancellationToken)
     {
@@ -83,10 +86,10 @@ internal sealed partial class EmailAction(IOptions<SmtpOptions> options) : IActi
         AuthenticationException { InnerException: SmtpCommandException said } =>
             new($"{Server} does not let '{options.Value.UserName}' sign in. It said {Said(said)}", mayRetry: IsPassing(said.StatusCode)),
         AuthenticationException => Final($"{Server} does not let '{options.Value.UserName}' sign in."),
-        SslHandshakeException => Final($"No secure connection to {options.Value.Host}:{options.Value.ChosenPort}: {OneLine(error.InnerException?.Message ?? error.Message)}"),
+        SslHandshakeException => Final($"No secure connection to {Address}: {OneLine(error.InnerException?.Message ?? error.Message)}"),
         NotSupportedException => Final($"{Server} cannot do what is asked of it: {OneLine(error.Message)}"),
         SocketException => new($"{Server} cannot be reached: {error.Message}"),
-        IOException or ProtocolException => new($"The connection to {options.Value.Host}:{options.Value.ChosenPort} broke: {OneLine(error.Message)}"),
+        IOException or ProtocolException => new($"The connection to {Address} broke: {OneLine(error.Message)}"),
         _ => new($"The mail could not be sent: {OneLine(error.Message)}"),
     };
 
@@ -149,8 +152,8 @@ internal sealed partial class EmailAction(IOptions<SmtpOptions> options) : IActi
             CultureInfo.InvariantCulture, $"{one.Address} ({(int)one.Said.StatusCode}: {OneLine(one.Said.Response)})")));
 
         public override async Task<string> SendAsync(
-            FormatOptions options, MimeMessage message, CancellationToken cancellationToken = default, ITransferProgress? progress = null) =>
-            Response = await base.SendAsync(options, message, cancellationToken, progress);
+            FormatOptions options, MimeMessage message, CancellationToken cancellationToken = default,
+            ITransferProgress? progress = null) => Response = await base.SendAsync(options, message, cancellationToken, progress);
 
         protected override void OnRecipientAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response) =>
             Accepted.Add(mailbox.Address);

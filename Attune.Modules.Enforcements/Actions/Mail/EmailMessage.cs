@@ -88,7 +88,8 @@ internal static partial class EmailMessage
             if (Breaks().IsMatch(text) || !InternetAddressList.TryParse(text, out var parsed)
                 || parsed.Any(address => address is not MailboxAddress box || !IsWhole(box.Address)))
             {
-                throw Wrong($"{name} ('{StorableText.Excerpt(text)}') must be addresses, such as ada@example.org or Ada <ada@example.org>.");
+                throw Wrong(
+                    $"{name} ('{StorableText.Excerpt(text)}') must be addresses, such as ada@example.org or Ada <ada@example.org>.");
             }
 
             addresses.AddRange(parsed.Mailboxes);
@@ -97,7 +98,8 @@ internal static partial class EmailMessage
         return addresses;
     }
 
-    private static bool IsWhole(string address) => address.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && at < address.Length - 1;
+    private static bool IsWhole(string address) =>
+        address.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && at < address.Length - 1;
 
     private static void AddHeaders(MimeMessage message, JsonElement headers)
     {
@@ -141,7 +143,8 @@ internal static partial class EmailMessage
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{firstExecution} {from} {parameters.GetRawText()}"));
         var domain = MailboxAddress.Parse(from).Domain;
-        return $"attune.{firstExecution}.{Convert.ToHexStringLower(hash.AsSpan(0, 12))}@{(domain is { Length: > 0 } ? domain : "localhost")}";
+        var name = $"attune.{firstExecution}.{Convert.ToHexStringLower(hash.AsSpan(0, 12))}";
+        return $"{name}@{(domain is { Length: > 0 } ? domain : "localhost")}";
     }
 
     private static ActionFailedException Wrong(string message) => new(message, mayRetry: false);
