@@ -69,7 +69,7 @@ public static class EnforcementsModule
         .AddBuiltIn<SleepAction>("core.sleep", mostAtOnce: 10_000)
         .AddBuiltIn<HttpRequestAction>("core.http_request", mostAtOnce: 1_000)
         .AddBuiltIn<EmitEventAction>("core.emit_event")
-        .AddBuiltIn<EmailAction>("core.email", mostAtOnce: 20)
+        .AddBuiltIn<EmailAction>("core.email")
         .AddSingleton<EventDepth>()
         .AddSingleton<GuardedConnections.Resolver>(Dns.GetHostAddressesAsync)
         .AddSingleton<GuardedConnections>()

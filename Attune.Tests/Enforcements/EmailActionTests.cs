@@ -100,6 +100,7 @@ public sealed class EmailActionTests
     [TestCase("""{"to": "a@example.org", "text": "x", "subject": "Hi\r\nBcc: evil@example.org\r\n\r\nbody"}""")]
     [TestCase("""{"to": "a@example.org", "text": "x", "subject": "Hi\u2028Bcc: evil@example.org\u0000"}""")]
     [TestCase("""{"to": "a@example.org", "text": ".\r\nMAIL FROM:<evil@example.org>\r\n.\r\nQUIT\r\n"}""")]
+    [TestCase("""{"to": "a@example.org", "text": "x\r.\rMAIL FROM:<evil@example.org>\r\n.\rQUIT\n.\n"}""")]
     [TestCase("""{"to": "\"a\\\\\" b\" <a@example.org>", "text": "\u0000\ud83d\ude00"}""")]
     public async Task A_subject_or_text_cannot_make_headers_or_recipients(string parameters)
     {

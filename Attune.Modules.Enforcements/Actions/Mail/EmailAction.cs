@@ -15,6 +15,10 @@ namespace Attune.Modules.Enforcements.Actions.Mail;
 internal sealed partial class EmailAction(IOptions<SmtpOptions> options) : IAction<JsonElement?, JsonElement?>
 {
     private const int LongestAnswer = 500;
+    private const int MostConnections = 20;
+
+    // Mail servers turn away who comes with too many connections. The others wait here, and keep no other action waiting.
+    private static readonly SemaphoreSlim Connections = new(MostConnections);
 
     public async Task<JsonElement?> RunAsync(JsonElement? parameters, ActionContext context, CancellationToken cancellationToken)
     {
@@ -24,6 +28,23 @@ internal sealed partial class EmailAction(IOptions<SmtpOptions> options) : IActi
         }
 
         using var message = EmailMessage.Read(parameters, options.Value.From, context.FirstExecutionId);
+        await Connections.WaitAsync(cancellationToken);
+        try
+        {
+            return await SendAsync(message, cancellationToken);
+        }
+        finally
+        {
+            Connections.Release();
+        }
+    }
+
+    private string Address => $"{options.Value.Host}:{options.Value.ChosenPort}";
+
+    private string Server => $"The mail server {Address}";
+
+    private async Task<JsonElement> SendAsync(MimeMessage message, CancellationToken cancellationToken)
+    {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(options.Value.Timeout);
         using var client = new MailClient { Timeout = (int)options.Value.Timeout.TotalMilliseconds, CheckCertificateRevocation = false };
@@ -48,10 +69,6 @@ internal sealed partial class EmailAction(IOptions<SmtpOptions> options) : IActi
                     + client.RefusedText,
                 Data(client, message), mayRetry: false);
     }
-
-    private string Address => $"{options.Value.Host}:{options.Value.ChosenPort}";
-
-    private string Server => $"The mail server {Address}";
 
     private async Task SendAsync(MailClient client, MimeMessage message, CancellationToken cancellationToken)
     {

@@ -58,7 +58,7 @@ internal static partial class EmailMessage
             AddHeaders(message, headers);
         }
 
-        message.Body = Body(Text(given, "text"), Text(given, "html"));
+        message.Body = Body(Lines(given, "text"), Lines(given, "html"));
         message.MessageId = MessageId(parameters!.Value, from, firstExecution);
         return message;
     }
@@ -134,6 +134,10 @@ internal static partial class EmailMessage
         }
     }
 
+    // A lone CR ends a line to some servers and not to others, which could be told that a mail ends where it does not.
+    private static string? Lines(Dictionary<string, JsonElement> given, string name) =>
+        Text(given, name) is { } text ? LineEnds().Replace(text, "\r\n") : null;
+
     private static string? Text(Dictionary<string, JsonElement> given, string name) => !given.TryGetValue(name, out var value) ? null
         : value.ValueKind == JsonValueKind.String ? value.GetString()
         : throw Wrong($"{name} must be a text.");
@@ -151,6 +155,9 @@ internal static partial class EmailMessage
 
     [GeneratedRegex(@"[\p{Cc}\p{Zl}\p{Zp}]+")]
     private static partial Regex Breaks();
+
+    [GeneratedRegex("\r\n?|\n")]
+    private static partial Regex LineEnds();
 
     [GeneratedRegex("^[A-Za-z0-9-]{1,100}$")]
     private static partial Regex Name();
