@@ -2,7 +2,9 @@ using System.Net;
 using Attune.Db;
 using Attune.Db.Http;
 using Attune.Modules.Enforcements.Actions;
+using Attune.Modules.Enforcements.Actions.Emitting;
 using Attune.Modules.Enforcements.Actions.Http;
+using Attune.Modules.Enforcements.Actions.Mail;
 using Attune.Modules.Enforcements.Enforcements;
 using Attune.Modules.Enforcements.Executions;
 using Attune.Modules.Enforcements.Explaining;
@@ -24,7 +26,9 @@ public static class EnforcementsModule
     {
         services
             .AddSection<WorkersOptions, WorkersOptionsValidator>(WorkersOptions.Section)
-            .AddSection<HttpActionOptions, HttpActionOptionsValidator>(HttpActionOptions.Section);
+            .AddSection<HttpActionOptions, HttpActionOptionsValidator>(HttpActionOptions.Section)
+            .AddSection<EmitEventOptions, EmitEventOptionsValidator>(EmitEventOptions.Section)
+            .AddSection<SmtpOptions, SmtpOptionsValidator>(SmtpOptions.Section);
         services.AddHealthChecks()
             .AddLook<PendingEnforcementsCheck>("pending_enforcements")
             .AddLook<WaitingExecutionsCheck>("waiting_executions")
@@ -60,10 +64,13 @@ public static class EnforcementsModule
     /// <summary>Adds the work that goes on by itself: the resolver, the built-in worker, and the watch over all workers.</summary>
     public static IServiceCollection AddEnforcementsServices(this IServiceCollection services) => services
         .AddSingleton<EnforcementResolver>()
-        .AddAction(typeof(EchoAction), "core.echo", null)
-        .AddAction(typeof(NoopAction), "core.noop", null)
-        .AddAction(typeof(SleepAction), "core.sleep", null)
-        .AddAction(typeof(HttpRequestAction), "core.http_request", null)
+        .AddBuiltIn<EchoAction>("core.echo")
+        .AddBuiltIn<NoopAction>("core.noop")
+        .AddBuiltIn<SleepAction>("core.sleep", mostAtOnce: 10_000)
+        .AddBuiltIn<HttpRequestAction>("core.http_request", mostAtOnce: 1_000)
+        .AddBuiltIn<EmitEventAction>("core.emit_event")
+        .AddBuiltIn<EmailAction>("core.email")
+        .AddSingleton<EventDepth>()
         .AddSingleton<GuardedConnections.Resolver>(Dns.GetHostAddressesAsync)
         .AddSingleton<GuardedConnections>()
         .AddSingleton<ExecutionProgress>()
@@ -94,7 +101,7 @@ public static class EnforcementsModule
     {
         var options = new ActionOptions();
         configure?.Invoke(options);
-        return services.AddAction(typeof(TAction), reference, options);
+        return services.AddAction(RegisteredAction.Of(typeof(TAction), reference, options, isInCatalogue: true));
     }
 
     /// <summary>Maps rules, enforcements, executions, actions and workers below <c>/api/v1</c>.</summary>
@@ -111,17 +118,22 @@ public static class EnforcementsModule
         WorkersApi.Map(api);
     }
 
-    private static IServiceCollection AddAction(this IServiceCollection services, Type type, string reference, ActionOptions? options)
+    // People may change the rows of these, which come with the schema. More at once for what waits: it holds no thread meanwhile.
+    private static IServiceCollection AddBuiltIn<TAction>(
+        this IServiceCollection services, string reference, int mostAtOnce = RegisteredAction.UsualAtOnce)
+        where TAction : class => services.AddAction(
+            RegisteredAction.Of(typeof(TAction), reference, new() { MostAtOnce = mostAtOnce }, isInCatalogue: false));
+
+    private static IServiceCollection AddAction(this IServiceCollection services, RegisteredAction action)
     {
-        var action = RegisteredAction.Of(type, reference, options);
         if (services.Where(one => one.ServiceType == typeof(RegisteredAction)).Select(one => (RegisteredAction)one.ImplementationInstance!)
-            .FirstOrDefault(other => other.Ref == reference) is { } other)
+            .FirstOrDefault(other => other.Ref == action.Ref) is { } other)
         {
-            var why = other.Type == type ? "it has been added already" : $"{other.Type.Name} is";
-            throw new ArgumentException($"{type.Name} cannot be the action '{reference}': {why}.");
+            var why = other.Type == action.Type ? "it has been added already" : $"{other.Type.Name} is";
+            throw new ArgumentException($"{action.Type.Name} cannot be the action '{action.Ref}': {why}.");
         }
 
-        services.TryAddScoped(type);
+        services.TryAddScoped(action.Type);
         return services.AddSingleton(action);
     }
 }

@@ -18,6 +18,9 @@ public sealed class ActionContext
     /// <summary>The execution's id. Each attempt is an execution of its own.</summary>
     public long ExecutionId { get; internal init; }
 
+    /// <summary>The id of the first attempt, on that attempt and on those that follow it: what names the work to another system.</summary>
+    public long FirstExecutionId { get; internal init; }
+
     /// <summary>Which attempt this is: 1 for the first.</summary>
     public int Attempt { get; internal init; } = 1;
 

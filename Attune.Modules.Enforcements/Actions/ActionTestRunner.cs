@@ -62,12 +62,13 @@ public sealed class ActionTestRunner : IDisposable
 
     private async Task<JsonElement?> RunAsync(object action, JsonElement? parameters, CancellationToken cancellationToken)
     {
-        var registered = RegisteredAction.Of(action.GetType(), "test.action", new());
+        var registered = RegisteredAction.Of(action.GetType(), "test.action", new(), isInCatalogue: false);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, cancellationToken);
         var context = new ActionContext(
             Logger, () => _reason ?? (cancellationToken.IsCancellationRequested ? ActionStopReason.Cancelled : null), _progress.Enqueue)
         {
-            ExecutionId = 1,
+            ExecutionId = Attempt,
+            FirstExecutionId = 1,
             Attempt = Attempt,
             ActionRef = registered.Ref,
             RuleRef = RuleRef,

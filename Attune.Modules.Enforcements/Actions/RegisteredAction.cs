@@ -11,6 +11,11 @@ namespace Attune.Modules.Enforcements.Actions;
 /// <summary>An action that this host can run, and what is said of it in the catalogue.</summary>
 internal sealed class RegisteredAction
 {
+    /// <summary>How many executions of an action a host runs at once where nothing is said.</summary>
+    public const int UsualAtOnce = 200;
+
+    private const int LargestAtOnce = 10_000;
+
     private RegisteredAction(string reference, Type type)
     {
         Ref = reference;
@@ -39,6 +44,9 @@ internal sealed class RegisteredAction
 
     public int? MaxRetries { get; private init; }
 
+    /// <summary>How many executions of it a host runs at once.</summary>
+    public int MostAtOnce { get; private init; }
+
     /// <summary>False for one whose row comes with the schema, where people may change it.</summary>
     public bool IsInCatalogue { get; private init; }
 
@@ -47,9 +55,10 @@ internal sealed class RegisteredAction
     /// <summary>Reads from a class what is to be known of it.</summary>
     /// <param name="type">The class.</param>
     /// <param name="reference">Its reference.</param>
-    /// <param name="options">What is said beside it; null for an action whose row comes with the schema.</param>
+    /// <param name="options">What is said beside it.</param>
+    /// <param name="isInCatalogue">False for an action whose row comes with the schema.</param>
     /// <exception cref="ArgumentException">It cannot be an action of that reference; the message says why.</exception>
-    public static RegisteredAction Of(Type type, string reference, ActionOptions? options)
+    public static RegisteredAction Of(Type type, string reference, ActionOptions options, bool isInCatalogue = true)
     {
         try
         {
@@ -63,11 +72,14 @@ internal sealed class RegisteredAction
                 Description = type.GetCustomAttribute<DescriptionAttribute>()?.Description,
                 ParamSchema = DerivedSchema.OfParameters(contract[0]),
                 OutSchema = contract.Length > 1 ? DerivedSchema.OfResult(contract[1]) : null,
-                TimeoutSeconds = options?.Timeout is { } timeout
+                TimeoutSeconds = options.Timeout is { } timeout
                     ? (int)Math.Clamp(Math.Ceiling(timeout.TotalSeconds), -1, int.MaxValue)
                     : null,
-                MaxRetries = options?.MaxRetries,
-                IsInCatalogue = options is not null,
+                MaxRetries = options.MaxRetries,
+                IsInCatalogue = isInCatalogue,
+                MostAtOnce = options.MostAtOnce is >= 1 and <= LargestAtOnce
+                    ? options.MostAtOnce
+                    : throw new ArgumentException($"MostAtOnce must be between 1 and {LargestAtOnce}."),
             };
             ActionRepository.Check(new()
             {

@@ -26,6 +26,10 @@ internal sealed record ClaimedExecution : ExecutionLease
     public required string ActionRef { get; init; }
     public JsonElement? Config { get; init; }
     public required int RetryCount { get; init; }
+
+    /// <summary>The first attempt, on those that follow it.</summary>
+    public long? OriginalExecution { get; init; }
+
     public long? Enforcement { get; init; }
     public string? RuleRef { get; init; }
     public string? TriggerRef { get; init; }

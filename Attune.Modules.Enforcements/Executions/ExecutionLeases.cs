@@ -7,6 +7,8 @@ namespace Attune.Modules.Enforcements.Executions;
 /// <summary>Reads which executions are leased to whom.</summary>
 internal sealed class ExecutionLeases(NpgsqlDataSource database, IdRanges ids)
 {
+    internal static readonly string CancelingOfWorkerSql = LeasesSql("worker = @worker", "status = 'canceling'");
+
     internal static readonly string OfLostWorkersSql = LeasesSql(
         "worker IS NOT NULL AND NOT EXISTS (SELECT FROM worker WHERE worker.id = execution.worker AND worker.status <> 'inactive')");
 
@@ -49,6 +51,10 @@ internal sealed class ExecutionLeases(NpgsqlDataSource database, IdRanges ids)
     public Task<List<LeasedExecution>> OfWorkerAsync(long worker, DateTimeOffset since, CancellationToken cancellationToken) =>
         ListAsync(LeasesSql("worker = @worker"), new { worker, since }, cancellationToken);
 
+    /// <summary>The leases of a worker that are to be cancelled.</summary>
+    public Task<List<LeasedExecution>> CancelingOfWorkerAsync(long worker, DateTimeOffset since, CancellationToken cancellationToken) =>
+        ListAsync(CancelingOfWorkerSql, new { worker, since }, cancellationToken);
+
     /// <summary>The leases of workers that are inactive or were deleted.</summary>
     public Task<List<LeasedExecution>> OfLostWorkersAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
         ListAsync(OfLostWorkersSql, new { since }, cancellationToken);
@@ -60,11 +66,11 @@ internal sealed class ExecutionLeases(NpgsqlDataSource database, IdRanges ids)
         ListAsync(OverdueSql, new { grace, since }, cancellationToken);
 
     // One that is scheduled and not started is known by its created.
-    private static string LeasesSql(string which) => $"""
+    private static string LeasesSql(string which, string statuses = "status IN ('scheduled', 'running', 'canceling')") => $"""
         SELECT id, created, worker, coalesce(started_at, created) AS started_at, claim, status, lost_count,
                (SELECT timeout_seconds FROM action WHERE action.ref = execution.action_ref) AS timeout_seconds
           FROM execution
-         WHERE status IN ('scheduled', 'running', 'canceling')
+         WHERE {statuses}
            AND created >= @since
            AND {which}
          ORDER BY created, id

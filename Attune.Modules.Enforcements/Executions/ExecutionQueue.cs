@@ -157,7 +157,8 @@ internal sealed class ExecutionQueue(NpgsqlDataSource database)
                AND created <= @newest
                AND status = 'scheduled'
                AND worker = @worker
-            RETURNING id, created, worker, started_at, claim, action_ref, config, retry_count, enforcement, rule_ref, trigger_ref,
+            RETURNING id, created, worker, started_at, claim, action_ref, config, retry_count, original_execution, enforcement, rule_ref,
+                      trigger_ref,
                       (SELECT param_schema FROM action WHERE action.ref = execution.action_ref) AS param_schema,
                       (SELECT timeout_seconds FROM action WHERE action.ref = execution.action_ref) AS timeout_seconds
             """;

@@ -27,6 +27,9 @@ internal sealed partial class ActionRunner(
     /// <summary>The references of the actions that it knows.</summary>
     public string[] Known => [.. _actions.Keys.Order(StringComparer.Ordinal)];
 
+    /// <summary>Hands for those actions, all of them empty.</summary>
+    public ActionHands NewHands() => new(_actions.Values);
+
     /// <summary>Runs an execution to its end; null when it was interrupted because the worker stops.</summary>
     /// <param name="execution">What to run.</param>
     /// <param name="cancelled">Set when the execution is to be given up.</param>
@@ -43,6 +46,7 @@ internal sealed partial class ActionRunner(
         var context = new ActionContext(logger, () => WhyStopped(stopping, cancelled, timedOut), reports.Report)
         {
             ExecutionId = execution.Id,
+            FirstExecutionId = execution.OriginalExecution ?? execution.Id,
             Attempt = execution.RetryCount + 1,
             ActionRef = execution.ActionRef,
             RuleRef = execution.RuleRef,

@@ -10,8 +10,8 @@ using Npgsql;
 namespace Attune.Modules.Enforcements.Workers;
 
 /// <summary>
-/// What a worker does from taking its name to losing it: leases executions, as many as it may run at once, runs them side by
-/// side, and writes what became of those that are done together.
+/// What a worker does from taking its name to losing it: leases executions, as many of each action as it may run at once, runs them
+/// side by side, and writes what became of those that are done together.
 /// </summary>
 internal sealed partial class WorkerShift(
     long worker,
@@ -25,18 +25,17 @@ internal sealed partial class WorkerShift(
     TimeProvider clock,
     ILogger logger)
 {
-    private const int MostAtOnce = 100;
-
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenCancels = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(100);
 
     private readonly Channel<FinishedExecution> _finished = Channel.CreateUnbounded<FinishedExecution>(new() { SingleReader = true });
     private readonly List<Task> _running = [];
+    private readonly ActionHands _hands = runner.NewHands();
 
     // What is leased and has no result written yet, with what cancels it.
     private readonly ConcurrentDictionary<(long Id, DateTimeOffset StartedAt), CancellationTokenSource> _held = [];
-    private int _leased;
+    private int _trimAt = ActionHands.Batch;
     private DateTimeOffset _nextCancels;
 
     /// <param name="cancellationToken">Ends it: the worker stops, or the name is lost.</param>
@@ -77,12 +76,12 @@ internal sealed partial class WorkerShift(
 
     private async Task ClaimAllAsync(CancellationToken cancellationToken)
     {
-        var found = await ClaimAllAsync(
-            size => queue.ClaimAsync(worker, runner.Known, lookback.Near, size, newClaim: null, cancellationToken), cancellationToken);
+        var found = await ClaimAllAsync((actions, size) => queue.ClaimAsync(
+            worker, actions, lookback.Near, size, newClaim: null, cancellationToken), cancellationToken);
         if (found is not null && lookback.OldIsDue)
         {
-            found = await ClaimAllAsync(size => queue.ClaimOldAsync(
-                worker, runner.Known, lookback.Near, size, newClaim: null, cancellationToken), cancellationToken);
+            found = await ClaimAllAsync((actions, size) => queue.ClaimOldAsync(
+                worker, actions, lookback.Near, size, newClaim: null, cancellationToken), cancellationToken);
             if (found is not null)
             {
                 lookback.OldDone(found > 0);
@@ -90,25 +89,39 @@ internal sealed partial class WorkerShift(
         }
     }
 
-    /// <summary>Claims until there are no more, and answers how many there were; null when there is no room for the rest.</summary>
-    private async Task<int?> ClaimAllAsync(Func<int, Task<List<ClaimedExecution>>> claim, CancellationToken cancellationToken)
+    /// <summary>Claims until there are no more, and answers how many there were; null when some action has no room for the rest.</summary>
+    private async Task<int?> ClaimAllAsync(Func<string[], int, Task<List<ClaimedExecution>>> claim, CancellationToken cancellationToken)
     {
         var found = 0;
-        while (MostAtOnce - Volatile.Read(ref _leased) is > 0 and var free)
+        bool isMore;
+        do
         {
-            var claimed = await claim(free);
-            found += claimed.Count;
-            Interlocked.Add(ref _leased, claimed.Count);
-            claimed.ForEach(execution => _held[(execution.Id, execution.StartedAt)] = new());
-            _running.RemoveAll(task => task.IsCompleted);
-            _running.AddRange(claimed.Select(execution => Task.Run(() => RunAsync(execution, cancellationToken), CancellationToken.None)));
-            if (claimed.Count < free)
+            isMore = false;
+            foreach (var (actions, size) in _hands.Claims())
             {
-                return found;
+                var claimed = await claim(actions, size);
+                found += claimed.Count;
+                isMore |= claimed.Count == size;
+                claimed.ForEach(execution => Begin(execution, cancellationToken));
             }
         }
+        while (isMore);
 
-        return null;
+        return _hands.IsAnyFull ? null : found;
+    }
+
+    private void Begin(ClaimedExecution execution, CancellationToken cancellationToken)
+    {
+        _hands.Take(execution);
+        _held[(execution.Id, execution.StartedAt)] = new();
+        if (_running.Count >= _trimAt)
+        {
+            // Only when it has doubled: thousands may be waiting, and each would be looked at for each one that is begun.
+            _running.RemoveAll(task => task.IsCompleted);
+            _trimAt = Math.Max(ActionHands.Batch, 2 * _running.Count);
+        }
+
+        _running.Add(Task.Run(() => RunAsync(execution, cancellationToken), CancellationToken.None));
     }
 
     private async Task RunAsync(ClaimedExecution execution, CancellationToken cancellationToken)
@@ -129,9 +142,9 @@ internal sealed partial class WorkerShift(
             return;
         }
 
-        foreach (var one in await leases.OfWorkerAsync(worker, lookback.Near, cancellationToken))
+        foreach (var one in await leases.CancelingOfWorkerAsync(worker, lookback.Near, cancellationToken))
         {
-            if (one.Status == ExecutionStatus.Canceling && _held.TryGetValue((one.Id, one.StartedAt), out var cancelled))
+            if (_held.TryGetValue((one.Id, one.StartedAt), out var cancelled))
             {
                 try
                 {
@@ -150,7 +163,7 @@ internal sealed partial class WorkerShift(
         while (await _finished.Reader.WaitToReadAsync(CancellationToken.None))
         {
             var batch = new List<FinishedExecution>();
-            while (batch.Count < MostAtOnce && _finished.Reader.TryRead(out var finished))
+            while (batch.Count < ActionHands.Batch && _finished.Reader.TryRead(out var finished))
             {
                 batch.Add(finished);
             }
@@ -160,7 +173,7 @@ internal sealed partial class WorkerShift(
                 batch.ForEach(finished => _held.TryRemove((finished.Lease.Id, finished.Lease.StartedAt), out _));
             }
 
-            Interlocked.Add(ref _leased, -batch.Count);
+            batch.ForEach(finished => _hands.Release((ClaimedExecution)finished.Lease));
             signal.Set();
         }
     }

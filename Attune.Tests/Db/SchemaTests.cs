@@ -104,7 +104,7 @@ public sealed class SchemaTests(DatabaseEngine engine) : DatabaseTest(engine)
             await QueryAsync<string>("SELECT ref FROM trigger ORDER BY ref"), Is.SupersetOf((string[])["core.interval", "core.webhook"]));
         Assert.That(
             await QueryAsync<string>("SELECT ref FROM action ORDER BY ref"),
-            Is.SupersetOf((string[])["core.echo", "core.http_request", "core.noop", "core.sleep"]));
+            Is.SupersetOf((string[])["core.echo", "core.email", "core.emit_event", "core.http_request", "core.noop", "core.sleep"]));
         Assert.That(await ScalarAsync<bool>("SELECT enabled FROM rule WHERE ref = 'core.heartbeat'"), Is.True);
         Assert.That(await ScalarAsync<int>("SELECT version FROM rule_version WHERE rule_ref = 'core.heartbeat'"), Is.EqualTo(1));
         Assert.That(

@@ -5,43 +5,20 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Attune.Modules.Enforcements;
-using Attune.Modules.Enforcements.Actions.Http;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Options;
 
 namespace Attune.Tests.Enforcements;
 
 /// <summary>core.http_request against a server on this machine, which the settings allow here.</summary>
 [TestFixture]
-public sealed class HttpRequestActionTests
+public sealed class HttpRequestActionTests : HttpRequestTest
 {
     private const string Secret = "Bearer not-to-be-seen";
 
-    private readonly List<IDisposable> _connections = [];
-    private WebServer _server = null!;
-    private Func<HttpContext, Task> _answer = null!;
-
-    private static CancellationToken Cancellation => TestContext.CurrentContext.CancellationToken;
-
-    [SetUp]
-    public async Task StartServerAsync()
-    {
-        _answer = context => context.Response.WriteAsync("ok");
-        _server = await WebServer.StartAsync(context => _answer(context));
-    }
-
-    [TearDown]
-    public async Task StopServerAsync()
-    {
-        _connections.ForEach(one => one.Dispose());
-        _connections.Clear();
-        await _server.DisposeAsync();
-    }
-
     [Test]
-    public async Task A_request_has_its_method_headers_and_body_and_the_answer_is_the_response()
+    public async Task A_request_has_its_method_headers_and_body_and_theAnswer_is_the_response()
     {
-        _answer = async context =>
+        Answer = async context =>
         {
             context.Response.StatusCode = 201;
             context.Response.Headers["X-Made"] = "yes";
@@ -50,10 +27,10 @@ public sealed class HttpRequestActionTests
         };
 
         var data = await RunAsync($$"""
-            {"url": "{{_server.Address}}/things?a=b", "method": "POST", "body": {"name": "ä"}, "headers": {"Authorization": "{{Secret}}", "X-Number": 5} }
+            {"url": "{{Server.Address}}/things?a=b", "method": "POST", "body": {"name": "ä"}, "headers": {"Authorization": "{{Secret}}", "X-Number": 5} }
             """);
 
-        var (line, headers, body) = _server.Asked.Single();
+        var (line, headers, body) = Server.Asked.Single();
         using (Assert.EnterMultipleScope())
         {
             Assert.That((line, body), Is.EqualTo(("POST /things", """{"name":"ä"}""")));
@@ -71,10 +48,10 @@ public sealed class HttpRequestActionTests
     public async Task A_text_goes_as_it_is_and_may_have_a_type_of_its_own()
     {
         await RunAsync(
-            $$"""{"url": "{{_server.Address}}", "method": "PUT", "body": "<a/>", "headers": {"content-type": "application/xml"} }""");
+            $$"""{"url": "{{Server.Address}}", "method": "PUT", "body": "<a/>", "headers": {"content-type": "application/xml"} }""");
 
         Assert.That(
-            (_server.Asked.Single().Body, _server.Asked.Single().Headers.ContentType.ToString()), Is.EqualTo(("<a/>", "application/xml")));
+            (Server.Asked.Single().Body, Server.Asked.Single().Headers.ContentType.ToString()), Is.EqualTo(("<a/>", "application/xml")));
     }
 
     [TestCase("text/plain; charset=iso-8859-1", new byte[] { 0xE4 }, "body", "ä")]
@@ -85,13 +62,13 @@ public sealed class HttpRequestActionTests
     [TestCase("text/plain; charset=utf-7", new byte[] { (byte)'a' }, "body_base64", "YQ==")]
     public async Task A_body_is_text_where_it_can_be_and_else_base64(string type, byte[] bytes, string field, string expected)
     {
-        _answer = async context =>
+        Answer = async context =>
         {
             context.Response.ContentType = type;
             await context.Response.Body.WriteAsync(bytes);
         };
 
-        Assert.That((await RunAsync($$"""{"url": "{{_server.Address}}"}""")).GetProperty(field).GetString(), Is.EqualTo(expected));
+        Assert.That((await RunAsync($$"""{"url": "{{Server.Address}}"}""")).GetProperty(field).GetString(), Is.EqualTo(expected));
     }
 
     [TestCase("""{"a": "\u0000"}""")]
@@ -100,13 +77,13 @@ public sealed class HttpRequestActionTests
     [TestCase("""{"a": 1e999999}""")]
     public async Task JSON_that_the_database_cannot_hold_is_a_text(string body)
     {
-        _answer = context =>
+        Answer = context =>
         {
             context.Response.ContentType = "application/json";
             return context.Response.WriteAsync(body);
         };
 
-        Assert.That((await RunAsync($$"""{"url": "{{_server.Address}}"}""")).GetProperty("body").GetString(), Is.EqualTo(body));
+        Assert.That((await RunAsync($$"""{"url": "{{Server.Address}}"}""")).GetProperty("body").GetString(), Is.EqualTo(body));
     }
 
     [Test]
@@ -141,33 +118,33 @@ public sealed class HttpRequestActionTests
     [TestCase("ftp://example.org/")]
     public async Task A_redirect_to_what_is_no_address_fails(string location)
     {
-        _answer = context =>
+        Answer = context =>
         {
             context.Response.StatusCode = 302;
             context.Response.Headers.Location = location;
             return Task.CompletedTask;
         };
 
-        var failed = await FailsAsync($$"""{"url": "{{_server.Address}}", "retries": 3}""");
+        var failed = await FailsAsync($$"""{"url": "{{Server.Address}}", "retries": 3}""");
 
         Assert.That(failed.Message, Is.EqualTo("A redirect's target must be an http or https address."));
-        Assert.That(_server.Asked, Has.Count.EqualTo(1));
+        Assert.That(Server.Asked, Has.Count.EqualTo(1));
     }
 
     [Test]
-    public async Task A_body_that_is_not_packed_as_it_says_fails_by_the_name_of_the_server_and_may_be_tried_again()
+    public async Task A_body_that_is_not_packed_as_it_says_fails_by_the_name_of_theServer_and_may_be_tried_again()
     {
-        _answer = context =>
+        Answer = context =>
         {
             context.Response.Headers.ContentEncoding = "gzip";
             return context.Response.WriteAsync("This is no gzip.");
         };
 
-        var failed = await FailsAsync($$"""{"url": "{{_server.Address}}", "retries": 1, "retry_delay_seconds": 0}""");
+        var failed = await FailsAsync($$"""{"url": "{{Server.Address}}", "retries": 1, "retry_delay_seconds": 0}""");
 
         Assert.That(failed.Message, Is.EqualTo(
-            $"The response of 127.0.0.1:{_server.Port} cannot be unpacked: it is not what its Content-Encoding says."));
-        Assert.That(_server.Asked, Has.Count.EqualTo(2));
+            $"The response of 127.0.0.1:{Server.Port} cannot be unpacked: it is not what its Content-Encoding says."));
+        Assert.That(Server.Asked, Has.Count.EqualTo(2));
     }
 
     [Test]
@@ -175,12 +152,12 @@ public sealed class HttpRequestActionTests
     {
         foreach (var host in new[] { "127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "2130706433", "0x7f.1" })
         {
-            var failed = await FailsAsync($$"""{"url": "http://{{host}}:{{_server.Port}}/", "retries": 3}""", new());
+            var failed = await FailsAsync($$"""{"url": "http://{{host}}:{{Server.Port}}/", "retries": 3}""", new());
             Assert.That(failed.Message, Does.Contain("is no public address; HttpRequest:AllowedNetworks does not name it."), host);
             Assert.That(failed.MayRetry, Is.False);
         }
 
-        Assert.That(_server.Asked, Is.Empty);
+        Assert.That(Server.Asked, Is.Empty);
     }
 
     [Test]
@@ -188,14 +165,14 @@ public sealed class HttpRequestActionTests
     {
         foreach (var target in new[] { "http://10.0.0.1/", "http://169.254.169.254/latest/meta-data", "//inner.example/", "http://[::1]/" })
         {
-            _answer = context =>
+            Answer = context =>
             {
                 context.Response.Redirect(target);
                 return Task.CompletedTask;
             };
 
             var failed = await FailsAsync(
-                $$"""{"url": "{{_server.Address}}"}""", Allowed(), (_, _) => Task.FromResult(new[] { IPAddress.Parse("192.168.7.7") }));
+                $$"""{"url": "{{Server.Address}}"}""", Allowed(), (_, _) => Task.FromResult(new[] { IPAddress.Parse("192.168.7.7") }));
             Assert.That(failed.Message, Does.Contain("is no public address"), target);
         }
     }
@@ -203,14 +180,14 @@ public sealed class HttpRequestActionTests
     [Test]
     public async Task A_name_that_leads_elsewhere_the_next_time_is_refused_then()
     {
-        _answer = context =>
+        Answer = context =>
         {
             context.Response.Headers.Connection = "close";
             return context.Response.WriteAsync("ok");
         };
         var answers = new Queue<IPAddress>([IPAddress.Loopback, IPAddress.Parse("10.9.9.9")]);
         var action = NewAction(Allowed(), (_, _) => Task.FromResult(new[] { answers.Dequeue() }));
-        var parameters = JsonElement.Parse($$"""{"url": "http://changing.example:{{_server.Port}}/"}""");
+        var parameters = JsonElement.Parse($$"""{"url": "http://changing.example:{{Server.Port}}/"}""");
 
         await RunAsync(action, parameters, Cancellation);
         var failed = await Assert.ThrowsAsync<ActionFailedException>(() => RunAsync(action, parameters, Cancellation));
@@ -223,15 +200,15 @@ public sealed class HttpRequestActionTests
     {
         var action = NewAction(Allowed(), (_, _) => Task.FromResult(new[] { IPAddress.Parse("10.9.9.9"), IPAddress.Loopback }));
 
-        await RunAsync(action, JsonElement.Parse($$"""{"url": "http://many.example:{{_server.Port}}/"}"""), Cancellation);
+        await RunAsync(action, JsonElement.Parse($$"""{"url": "http://many.example:{{Server.Port}}/"}"""), Cancellation);
 
-        Assert.That(_server.Asked, Has.Count.EqualTo(1));
+        Assert.That(Server.Asked, Has.Count.EqualTo(1));
     }
 
     [Test]
     public async Task Redirects_are_followed_up_to_a_number_and_a_post_becomes_a_get_unless_it_must_not()
     {
-        _answer = context =>
+        Answer = context =>
         {
             var step = int.Parse(context.Request.Path.Value![1..], System.Globalization.CultureInfo.InvariantCulture);
             context.Response.StatusCode = step switch { 0 => 307, 1 => 303, _ => 302 };
@@ -239,29 +216,29 @@ public sealed class HttpRequestActionTests
             return step == 3 ? Task.FromResult(context.Response.StatusCode = 200) : Task.CompletedTask;
         };
 
-        var data = await RunAsync($$"""{"url": "{{_server.Address}}/0", "method": "POST", "body": "x", "max_redirects": 3}""");
+        var data = await RunAsync($$"""{"url": "{{Server.Address}}/0", "method": "POST", "body": "x", "max_redirects": 3}""");
         Assert.That(data.GetProperty("redirects").GetInt32(), Is.EqualTo(3));
-        Assert.That(_server.Asked.Select(one => $"{one.Line} {one.Body}".Trim()), Is.EqualTo(
+        Assert.That(Server.Asked.Select(one => $"{one.Line} {one.Body}".Trim()), Is.EqualTo(
             new[] { "POST /0 x", "POST /1 x", "GET /2", "GET /3" }));
 
         Assert.That(
-            (await FailsAsync($$"""{"url": "{{_server.Address}}/0", "max_redirects": 2}""")).Message, Is.EqualTo("More than 2 redirects."));
-        var unfollowed = await RunAsync($$"""{"url": "{{_server.Address}}/0", "max_redirects": 0}""");
+            (await FailsAsync($$"""{"url": "{{Server.Address}}/0", "max_redirects": 2}""")).Message, Is.EqualTo("More than 2 redirects."));
+        var unfollowed = await RunAsync($$"""{"url": "{{Server.Address}}/0", "max_redirects": 0}""");
         Assert.That(unfollowed.GetProperty("headers").GetProperty("location").GetString(), Is.EqualTo("/1"));
     }
 
     [Test]
-    public async Task A_redirect_to_another_server_does_not_take_secrets_along()
+    public async Task A_redirect_to_anotherServer_does_not_take_secrets_along()
     {
         await using var other = await WebServer.StartAsync(context => context.Response.WriteAsync("there"));
-        _answer = context =>
+        Answer = context =>
         {
             context.Response.Redirect(other.Address);
             return Task.CompletedTask;
         };
 
         await RunAsync($$"""
-            {"url": "{{_server.Address}}", "headers": {"Authorization": "{{Secret}}", "X-Api-Key": "k", "Cookie": "a=b", "Accept": "text/html"} }
+            {"url": "{{Server.Address}}", "headers": {"Authorization": "{{Secret}}", "X-Api-Key": "k", "Cookie": "a=b", "Accept": "text/html"} }
             """);
 
         var headers = other.Asked.Single().Headers;
@@ -273,20 +250,20 @@ public sealed class HttpRequestActionTests
     public async Task A_failure_that_may_pass_is_tried_again_and_waited_for_longer_each_time()
     {
         var clock = new ManualClock(DateTimeOffset.UnixEpoch);
-        _answer = context =>
+        Answer = context =>
         {
-            context.Response.StatusCode = _server.Asked.Count < 3 ? 503 : 200;
+            context.Response.StatusCode = Server.Asked.Count < 3 ? 503 : 200;
             return Task.CompletedTask;
         };
         var running = RunAsync(
             NewAction(Allowed(), clock: clock),
-            JsonElement.Parse($$"""{"url": "{{_server.Address}}", "retries": 5, "retry_delay_seconds": 10}"""), Cancellation);
+            JsonElement.Parse($$"""{"url": "{{Server.Address}}", "retries": 5, "retry_delay_seconds": 10}"""), Cancellation);
 
         foreach (var (tries, seconds) in new[] { (1, 10), (2, 20) })
         {
             // The time-out of a try also waits, for as long as the request is on its way.
             await Eventually.HoldsAsync(
-                () => _server.Asked.Count == tries && clock.HasSleeper(TimeSpan.FromSeconds(seconds)), $"it waits after try {tries}");
+                () => Server.Asked.Count == tries && clock.HasSleeper(TimeSpan.FromSeconds(seconds)), $"it waits after try {tries}");
             clock.Advance(TimeSpan.FromSeconds(seconds - 1));
             Assert.That(clock.Sleepers, Is.EqualTo(1), "not yet");
             clock.Advance(TimeSpan.FromSeconds(1));
@@ -296,48 +273,48 @@ public sealed class HttpRequestActionTests
     }
 
     [Test]
-    public async Task The_server_may_ask_for_more_time()
+    public async Task TheServer_may_ask_for_more_time()
     {
         var clock = new ManualClock(DateTimeOffset.UnixEpoch);
-        _answer = context =>
+        Answer = context =>
         {
-            context.Response.StatusCode = _server.Asked.Count < 2 ? 429 : 200;
+            context.Response.StatusCode = Server.Asked.Count < 2 ? 429 : 200;
             context.Response.Headers.RetryAfter = "30";
             return Task.CompletedTask;
         };
         var running = RunAsync(
             NewAction(Allowed(), clock: clock),
-            JsonElement.Parse($$"""{"url": "{{_server.Address}}", "retries": 1, "timeout_seconds": 300}"""), Cancellation);
+            JsonElement.Parse($$"""{"url": "{{Server.Address}}", "retries": 1, "timeout_seconds": 300}"""), Cancellation);
 
-        await Eventually.HoldsAsync(() => _server.Asked.Count == 1 && clock.HasSleeper(TimeSpan.FromSeconds(30)), "it waits");
+        await Eventually.HoldsAsync(() => Server.Asked.Count == 1 && clock.HasSleeper(TimeSpan.FromSeconds(30)), "it waits");
         clock.Advance(TimeSpan.FromSeconds(29));
         Assert.That(clock.Sleepers, Is.EqualTo(1));
         clock.Advance(TimeSpan.FromSeconds(1));
         await running;
     }
 
-    [TestCase("7200", 1, TestName = "A_server_that_asks_for_hours_is_tried_again_after_a_minute")]
-    [TestCase("0", 45, TestName = "A_server_that_asks_for_less_is_tried_again_no_sooner_than_was_asked_for")]
+    [TestCase("7200", 1, TestName = "AServer_that_asks_for_hours_is_tried_again_after_a_minute")]
+    [TestCase("0", 45, TestName = "AServer_that_asks_for_less_is_tried_again_no_sooner_than_was_asked_for")]
     public async Task A_delay_is_the_longer_of_both_and_a_minute_at_most(string retryAfter, int delay)
     {
         var clock = new ManualClock(DateTimeOffset.UnixEpoch);
-        _answer = context =>
+        Answer = context =>
         {
-            context.Response.StatusCode = _server.Asked.Count < 3 ? 503 : 200;
+            context.Response.StatusCode = Server.Asked.Count < 3 ? 503 : 200;
             context.Response.Headers.RetryAfter = retryAfter;
             return Task.CompletedTask;
         };
         var running = RunAsync(
             NewAction(Allowed(), clock: clock),
             JsonElement.Parse($$"""
-                {"url": "{{_server.Address}}", "retries": 2, "retry_delay_seconds": {{delay}}, "timeout_seconds": 300}
+                {"url": "{{Server.Address}}", "retries": 2, "retry_delay_seconds": {{delay}}, "timeout_seconds": 300}
                 """),
             Cancellation);
 
         foreach (var (tries, seconds) in new[] { (1, delay == 1 ? 60 : delay), (2, 60) })
         {
             await Eventually.HoldsAsync(
-                () => _server.Asked.Count == tries && clock.HasSleeper(TimeSpan.FromSeconds(seconds)), $"it waits after try {tries}");
+                () => Server.Asked.Count == tries && clock.HasSleeper(TimeSpan.FromSeconds(seconds)), $"it waits after try {tries}");
             clock.Advance(TimeSpan.FromSeconds(seconds));
         }
 
@@ -345,20 +322,20 @@ public sealed class HttpRequestActionTests
     }
 
     [Test]
-    public async Task A_try_that_was_not_answered_in_time_is_followed_by_another_with_as_much_time()
+    public async Task A_try_that_was_notAnswered_in_time_is_followed_by_another_with_as_much_time()
     {
         var clock = new ManualClock(DateTimeOffset.UnixEpoch);
         using var released = new SemaphoreSlim(0);
-        _answer = _ => released.WaitAsync(Cancellation);
+        Answer = _ => released.WaitAsync(Cancellation);
         var running = RunAsync(
             NewAction(Allowed(), clock: clock),
-            JsonElement.Parse($$"""{"url": "{{_server.Address}}", "timeout_seconds": 7, "retries": 1, "retry_delay_seconds": 2}"""),
+            JsonElement.Parse($$"""{"url": "{{Server.Address}}", "timeout_seconds": 7, "retries": 1, "retry_delay_seconds": 2}"""),
             Cancellation);
 
         foreach (var tries in new[] { 1, 2 })
         {
             await Eventually.HoldsAsync(
-                () => _server.Asked.Count == tries && clock.HasSleeper(TimeSpan.FromSeconds(7)), $"try {tries} waits");
+                () => Server.Asked.Count == tries && clock.HasSleeper(TimeSpan.FromSeconds(7)), $"try {tries} waits");
             clock.Advance(TimeSpan.FromSeconds(7));
             if (tries == 1)
             {
@@ -369,38 +346,38 @@ public sealed class HttpRequestActionTests
 
         var failed = await Assert.ThrowsAsync<ActionFailedException>(() => running);
         released.Release(2);
-        Assert.That(failed!.Message, Is.EqualTo($"127.0.0.1:{_server.Port} did not answer within 7 seconds."));
+        Assert.That(failed!.Message, Is.EqualTo($"127.0.0.1:{Server.Port} did not answer within 7 seconds."));
     }
 
     [Test]
     public async Task A_request_that_is_cancelled_before_its_next_try_ends_at_once()
     {
         var clock = new ManualClock(DateTimeOffset.UnixEpoch);
-        _answer = context => Task.FromResult(context.Response.StatusCode = 503);
+        Answer = context => Task.FromResult(context.Response.StatusCode = 503);
         using var cancel = new CancellationTokenSource();
         var running = RunAsync(
             NewAction(Allowed(), clock: clock),
-            JsonElement.Parse($$"""{"url": "{{_server.Address}}", "retries": 9, "retry_delay_seconds": 50}"""), cancel.Token);
+            JsonElement.Parse($$"""{"url": "{{Server.Address}}", "retries": 9, "retry_delay_seconds": 50}"""), cancel.Token);
         await Eventually.HoldsAsync(() => clock.HasSleeper(TimeSpan.FromSeconds(50)), "it waits");
 
         await cancel.CancelAsync();
 
         await Assert.ThatAsync(() => running, Throws.InstanceOf<OperationCanceledException>());
-        Assert.That(_server.Asked, Has.Count.EqualTo(1));
+        Assert.That(Server.Asked, Has.Count.EqualTo(1));
     }
 
     [Test]
     public async Task A_status_that_stays_an_error_fails_with_the_response_unless_that_is_not_wanted()
     {
-        _answer = context =>
+        Answer = context =>
         {
             context.Response.StatusCode = context.Request.Path == "/gone" ? 410 : 500;
             return context.Response.WriteAsync("sorry");
         };
 
-        var passing = await FailsAsync($$"""{"url": "{{_server.Address}}", "retries": 2, "retry_delay_seconds": 0}""");
-        var final = await FailsAsync($$"""{"url": "{{_server.Address}}/gone", "retries": 2, "retry_delay_seconds": 0}""");
-        var wanted = await RunAsync($$"""{"url": "{{_server.Address}}/gone", "fail_on_status": false}""");
+        var passing = await FailsAsync($$"""{"url": "{{Server.Address}}", "retries": 2, "retry_delay_seconds": 0}""");
+        var final = await FailsAsync($$"""{"url": "{{Server.Address}}/gone", "retries": 2, "retry_delay_seconds": 0}""");
+        var wanted = await RunAsync($$"""{"url": "{{Server.Address}}/gone", "fail_on_status": false}""");
 
         Assert.That((passing.MayRetry, ((JsonElement)passing.Answer!).GetProperty("tries").GetInt32()), Is.EqualTo((true, 3)));
         Assert.That((final.MayRetry, ((JsonElement)final.Answer!).GetProperty("tries").GetInt32()), Is.EqualTo((false, 1)));
@@ -411,7 +388,7 @@ public sealed class HttpRequestActionTests
     [Test]
     public async Task A_response_that_is_too_long_fails_also_when_it_was_packed()
     {
-        _answer = async context =>
+        Answer = async context =>
         {
             if (context.Request.Path == "/packed")
             {
@@ -426,34 +403,34 @@ public sealed class HttpRequestActionTests
         };
 
         Assert.That(
-            (await FailsAsync($$"""{"url": "{{_server.Address}}", "max_response_bytes": 999}""")).Message,
+            (await FailsAsync($$"""{"url": "{{Server.Address}}", "max_response_bytes": 999}""")).Message,
             Is.EqualTo("The response has more than 999 bytes (max_response_bytes)."));
-        Assert.That((await RunAsync($$"""{"url": "{{_server.Address}}", "max_response_bytes": 1000}""")).GetProperty(
+        Assert.That((await RunAsync($$"""{"url": "{{Server.Address}}", "max_response_bytes": 1000}""")).GetProperty(
             "status_code").GetInt32(), Is.EqualTo(200));
-        Assert.That((await FailsAsync($$"""{"url": "{{_server.Address}}/packed"}""")).Message, Does.StartWith(
+        Assert.That((await FailsAsync($$"""{"url": "{{Server.Address}}/packed"}""")).Message, Does.StartWith(
             "The response has more than 1048576 bytes"));
         var options = Allowed();
         options.MaxResponseBytes = 10;
-        Assert.That((await FailsAsync($$"""{"url": "{{_server.Address}}", "max_response_bytes": 1000}""", options)).Message, Does.Contain(
+        Assert.That((await FailsAsync($$"""{"url": "{{Server.Address}}", "max_response_bytes": 1000}""", options)).Message, Does.Contain(
             "10 bytes"));
     }
 
     [Test]
-    public async Task A_server_that_does_not_answer_in_time_fails_the_try()
+    public async Task AServer_that_does_notAnswer_in_time_fails_the_try()
     {
         var clock = new ManualClock(DateTimeOffset.UnixEpoch);
         using var released = new SemaphoreSlim(0);
-        _answer = _ => released.WaitAsync(Cancellation);
+        Answer = _ => released.WaitAsync(Cancellation);
         var running = RunAsync(
-            NewAction(Allowed(), clock: clock), JsonElement.Parse($$"""{"url": "{{_server.Address}}", "timeout_seconds": 7}"""),
+            NewAction(Allowed(), clock: clock), JsonElement.Parse($$"""{"url": "{{Server.Address}}", "timeout_seconds": 7}"""),
             Cancellation);
 
-        await Eventually.HoldsAsync(() => !_server.Asked.IsEmpty && clock.Sleepers == 1, "it waits");
+        await Eventually.HoldsAsync(() => !Server.Asked.IsEmpty && clock.Sleepers == 1, "it waits");
         clock.Advance(TimeSpan.FromSeconds(7));
         var failed = await Assert.ThrowsAsync<ActionFailedException>(() => running);
         released.Release();
 
-        Assert.That(failed!.Message, Is.EqualTo($"127.0.0.1:{_server.Port} did not answer within 7 seconds."));
+        Assert.That(failed!.Message, Is.EqualTo($"127.0.0.1:{Server.Port} did not answer within 7 seconds."));
         Assert.That(failed.MayRetry, Is.True);
     }
 
@@ -461,23 +438,23 @@ public sealed class HttpRequestActionTests
     public async Task A_request_ends_when_it_is_cancelled()
     {
         using var released = new SemaphoreSlim(0);
-        _answer = _ => released.WaitAsync(Cancellation);
+        Answer = _ => released.WaitAsync(Cancellation);
         using var cancel = new CancellationTokenSource();
-        var running = RunAsync(NewAction(Allowed()), JsonElement.Parse($$"""{"url": "{{_server.Address}}", "retries": 9}"""), cancel.Token);
-        await Eventually.HoldsAsync(() => !_server.Asked.IsEmpty, "it waits");
+        var running = RunAsync(NewAction(Allowed()), JsonElement.Parse($$"""{"url": "{{Server.Address}}", "retries": 9}"""), cancel.Token);
+        await Eventually.HoldsAsync(() => !Server.Asked.IsEmpty, "it waits");
 
         await cancel.CancelAsync();
 
         await Assert.ThatAsync(() => running, Throws.InstanceOf<OperationCanceledException>());
         released.Release();
-        Assert.That(_server.Asked, Has.Count.EqualTo(1));
+        Assert.That(Server.Asked, Has.Count.EqualTo(1));
     }
 
     [Test]
-    public async Task A_server_that_is_not_there_fails_and_the_message_hides_the_address()
+    public async Task AServer_that_is_not_there_fails_and_the_message_hides_the_address()
     {
-        var port = _server.Port;
-        await _server.DisposeAsync();
+        var port = Server.Port;
+        await Server.DisposeAsync();
 
         var failed = await FailsAsync($$"""{"url": "http://127.0.0.1:{{port}}/?token=hidden"}""");
 
@@ -553,32 +530,4 @@ public sealed class HttpRequestActionTests
             }
         }
     }
-
-    private static HttpActionOptions Allowed()
-    {
-        var options = new HttpActionOptions();
-        options.AllowedNetworks.Add("127.0.0.1/32");
-        return options;
-    }
-
-    private HttpRequestAction NewAction(HttpActionOptions options, GuardedConnections.Resolver? resolve = null, TimeProvider? clock = null)
-    {
-        var connections = new GuardedConnections(Options.Create(options), resolve ?? Dns.GetHostAddressesAsync);
-        _connections.Add(connections);
-        return new(connections, Options.Create(options), clock ?? new ManualClock(DateTimeOffset.UnixEpoch));
-    }
-
-    private static async Task<JsonElement?> RunAsync(HttpRequestAction action, JsonElement parameters, CancellationToken cancellationToken)
-    {
-        using var runner = new ActionTestRunner();
-        return await runner.RunAsync(action, parameters, cancellationToken);
-    }
-
-    private async Task<JsonElement> RunAsync(string parameters, HttpActionOptions? options = null) =>
-        (await RunAsync(NewAction(options ?? Allowed()), JsonElement.Parse(parameters), Cancellation))!.Value;
-
-    private async Task<ActionFailedException> FailsAsync(
-        string parameters, HttpActionOptions? options = null, GuardedConnections.Resolver? resolve = null) =>
-        (await Assert.ThrowsAsync<ActionFailedException>(
-            () => RunAsync(NewAction(options ?? Allowed(), resolve), JsonElement.Parse(parameters), Cancellation)))!;
 }

@@ -47,6 +47,28 @@ public sealed class ParameterSchemaTests
     }
 
     [Test]
+    public void A_schema_that_takes_no_others_refuses_them_by_their_place_within_objects_too()
+    {
+        var schema = Parsed("""
+            {"a": {"type": "any"}, "map": {"properties": {"b": {}, "additionalProperties": false}}, "additionalProperties": false}
+            """);
+
+        void Check(string parameters) => ParameterSchema.Check(schema, Parsed(parameters), "p", templates: true);
+        var stranger = Assert.Throws<RefusedException>(() => Check("""{"a": 1, "aa": "{{ event.id }}"}"""));
+        var within = Assert.Throws<RefusedException>(() => Check("""{"map": {"c": 1}}"""));
+
+        Assert.That((stranger!.Field, stranger.Message), Is.EqualTo(("p.aa", "p.aa is not known; there are a, map.")));
+        Assert.That((within!.Field, within.Message), Is.EqualTo(("p.map.c", "p.map.c is not known; there are b.")));
+        Assert.That(() => Check("""{"a": 1, "map": {"b": {"c": 1}}}"""), Throws.Nothing);
+    }
+
+    [Test]
+    public void A_parameter_may_have_the_name_by_which_a_schema_refuses_others() => Assert.That(
+        () => ParameterSchema.Check(
+            Parsed("""{"additionalProperties": {"type": "integer"}}"""), Parsed("""{"additionalProperties": 1, "b": 2}"""), "p", templates: false),
+        Throws.Nothing);
+
+    [Test]
     public void A_template_may_stand_for_any_value_but_not_for_one_that_is_missing()
     {
         Assert.That(

@@ -2,11 +2,10 @@ using System.Text.Json;
 using Attune.Modules.Enforcements;
 using Attune.Modules.History;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace Attune.Tests.Enforcements;
 
-public sealed class RunningExecutionsTests(DatabaseEngine engine) : EnforcementsTest(engine)
+public sealed class RunningExecutionsTests(DatabaseEngine engine) : RunningWorkerTest(engine)
 {
     [OneTimeSetUp]
     public async Task AddActionsAsync() => await ExecuteAsync("""
@@ -242,46 +241,6 @@ public sealed class RunningExecutionsTests(DatabaseEngine engine) : Enforcements
         if (error is not null)
         {
             Assert.That(done.Result.Value.GetProperty("error").GetString(), Does.StartWith(error));
-        }
-    }
-
-    private Task<Execution> RequestAsync(string action, string? parameters = null) => Executions.CreateAsync(
-        new() { ActionRef = action, Config = parameters is null ? null : Parsed(parameters) }, Cancellation);
-
-    private async Task<Execution> DoneAsync(Execution execution)
-    {
-        Execution? found = null;
-        await Eventually.HoldsAsync(
-            async () =>
-            {
-                found = await Executions.FindAsync(execution.Id, Cancellation);
-                return found!.Status is ExecutionStatus.Completed or ExecutionStatus.Failed or ExecutionStatus.Timeout;
-            },
-            $"execution {execution.Id} is done");
-        return found!;
-    }
-
-    private async Task<Running> StartAsync()
-    {
-        var services = NewServices();
-        foreach (var service in services.GetServices<IHostedService>())
-        {
-            await service.StartAsync(Cancellation);
-        }
-
-        return new(services);
-    }
-
-    private sealed class Running(ServiceProvider services) : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync()
-        {
-            foreach (var service in services.GetServices<IHostedService>())
-            {
-                await service.StopAsync(CancellationToken.None);
-            }
-
-            await services.DisposeAsync();
         }
     }
 

@@ -106,7 +106,7 @@ public sealed class SavingRulesTests(DatabaseEngine engine) : EnforcementsTest(e
             (Sound with { TriggerRef = "gone.trigger" }, RefusalKind.NotFound, "trigger_ref"),
             (Sound with { ActionRef = "gone.action" }, RefusalKind.NotFound, "action_ref"),
             (Sound with { TriggerRef = "no\0thing" }, RefusalKind.Invalid, "trigger_ref"),
-            (Sound with { Conditions = Parsed("{}") }, RefusalKind.Invalid, "conditions"),
+            (Sound with { Conditions = Parsed("5") }, RefusalKind.Invalid, "conditions"),
             (Sound with { Conditions = Parsed("""[{"field": "a", "operator": "is"}]""") }, RefusalKind.Invalid, "conditions[0].operator"),
             (Sound with { ActionParams = Parsed("[]") }, RefusalKind.Invalid, "action_params"),
             (Sound with { ActionParams = Parsed("""{"message": "{{ nothing }}"}""") }, RefusalKind.Invalid, "action_params.message"),
@@ -191,7 +191,7 @@ public sealed class SavingRulesTests(DatabaseEngine engine) : EnforcementsTest(e
     {
         var rule = await Rules.CreateAsync(Sound with { Ref = NewName("kept") }, Cancellation);
 
-        await RefusedAsync(() => Rules.UpdateAsync(rule.Ref, new() { Label = "New", Conditions = Parsed("{}") }, Cancellation));
+        await RefusedAsync(() => Rules.UpdateAsync(rule.Ref, new() { Label = "New", Conditions = Parsed("{\"when\": 1}") }, Cancellation));
         await RefusedAsync(() => Rules.UpdateAsync(rule.Ref, new() { Label = "New", TriggerRef = "gone.trigger" }, Cancellation));
         await RefusedAsync(() => Rules.UpdateAsync(rule.Ref, new() { TriggerRef = TimerTriggers.Interval }, Cancellation));
 
@@ -240,6 +240,29 @@ public sealed class SavingRulesTests(DatabaseEngine engine) : EnforcementsTest(e
         Assert.That((await Rules.ListAsync(filter with { PackRef = "no\0ne" }, new(), Cancellation)).Items, Is.Empty);
     }
 
+    [TestCase("""{"url": "https://a.b/", "methd": "POST"}""", "action_params.methd")]
+    [TestCase("""{"url": "https://a.b/", "Method": "POST"}""", "action_params.Method")]
+    [TestCase("""{"url": "https://a.b/", "method": "post"}""", "action_params.method")]
+    [TestCase("""{"url": "https://a.b/", "method": 5}""", "action_params.method")]
+    [TestCase("""{"url": 5}""", "action_params.url")]
+    [TestCase("""{"method": "GET"}""", "action_params.url")]
+    [TestCase("""{"url": "https://a.b/", "headers": ["a"]}""", "action_params.headers")]
+    [TestCase("""{"url": "https://a.b/", "timeout": 0}""", "action_params.timeout")]
+    [TestCase("""{"url": "https://a.b/", "auth_type": "digest"}""", "action_params.auth_type")]
+    [TestCase("""{"url": "https://a.b/", "form": "a=b"}""", "action_params.form")]
+    public async Task A_request_with_a_mistake_is_refused_by_its_place_when_its_rule_is_saved(string parameters, string field)
+    {
+        var refused = await RefusedAsync(() => Rules.CreateAsync(RequestRule(parameters), Cancellation));
+
+        Assert.That((refused.Kind, refused.Field), Is.EqualTo((RefusalKind.Invalid, field)));
+    }
+
+    [TestCase("""{"url": "{{ event.payload.url }}", "method": "{{ event.payload.method }}", "timeout": 5, "verify_ssl": true}""")]
+    [TestCase("""{"url": "https://a.b/", "query_params": {"a": 1}, "json_body": {"b": "{{ event.payload }}"}, "follow_redirects": false}""")]
+    [TestCase("""{"url": "https://a.b/", "auth_type": "basic", "auth_username": "a", "auth_password": "b", "max_redirects": 3}""")]
+    public async Task A_request_with_the_names_of_the_original_or_templates_is_saved(string parameters) =>
+        Assert.That(await Rules.CreateAsync(RequestRule(parameters), Cancellation), Is.Not.Null);
+
     [Test]
     public async Task The_parameters_must_be_those_that_the_action_takes_but_a_template_may_stand_for_any()
     {
@@ -268,4 +291,9 @@ public sealed class SavingRulesTests(DatabaseEngine engine) : EnforcementsTest(e
         Assert.That((await Rules.UpdateAsync(
             rule.Ref, new() { Enabled = false }, Cancellation))!.Enabled, Is.False, "what was accepted can be switched off");
     }
+
+    private static NewRule RequestRule(string parameters) => new()
+    {
+        Ref = NewName("rule"), Label = "Rule", TriggerRef = "core.webhook", ActionRef = "core.http_request", ActionParams = Parsed(parameters),
+    };
 }

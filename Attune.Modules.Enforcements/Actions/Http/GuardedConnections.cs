@@ -17,6 +17,8 @@ internal sealed class GuardedConnections : IDisposable
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(2);
 
+    private const long MostBodyBytes = 256 * 1024 * 1024;
+
     private readonly AddressRules _rules;
     private readonly Resolver _resolve;
     private readonly HttpMessageInvoker _verified;
@@ -32,6 +34,9 @@ internal sealed class GuardedConnections : IDisposable
 
     /// <summary>The addresses of a name.</summary>
     public delegate Task<IPAddress[]> Resolver(string host, CancellationToken cancellationToken);
+
+    /// <summary>The memory of the answers that are being read.</summary>
+    public BodyMemory Memory { get; } = new(MostBodyBytes);
 
     /// <summary>What sends requests; it keeps its connections for a while.</summary>
     public HttpMessageInvoker Invoker(bool verifyTls) => verifyTls ? _verified : _unverified;
@@ -50,7 +55,8 @@ internal sealed class GuardedConnections : IDisposable
             UseProxy = false,
             UseCookies = false,
             ActivityHeadersPropagator = null,
-            AutomaticDecompression = DecompressionMethods.All,
+            // Answers are unpacked by HttpAnswer: this would also change the header Accept-Encoding that was asked for.
+            AutomaticDecompression = DecompressionMethods.None,
             PooledConnectionLifetime = Lifetime,
             ConnectTimeout = ConnectTimeout,
             RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
@@ -79,27 +85,15 @@ internal sealed class GuardedConnections : IDisposable
                 mayRetry: false);
         }
 
-        SocketException? last = null;
-        foreach (var address in allowed)
-        {
-            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            try
-            {
-                await socket.ConnectAsync(new IPEndPoint(address, port), cancellationToken);
-                return new NetworkStream(socket, ownsSocket: true);
-            }
-            catch (SocketException error)
-            {
-                socket.Dispose();
-                last = error;
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
-        }
+        return new NetworkStream(await ConnectionRace.ConnectAsync(Alternating(allowed), port, cancellationToken), ownsSocket: true);
+    }
 
-        throw last ?? new SocketException((int)SocketError.HostNotFound);
+    // Of both versions by turns, beginning with the first that was answered: where one version leads nowhere, the other is next.
+    private static List<IPAddress> Alternating(IPAddress[] addresses)
+    {
+        var first = addresses.Where(one => one.AddressFamily == addresses[0].AddressFamily).ToList();
+        var others = addresses.Except(first).ToList();
+        return [.. Enumerable.Range(0, Math.Max(first.Count, others.Count)).SelectMany(
+            at => first.Skip(at).Take(1).Concat(others.Skip(at).Take(1)))];
     }
 }

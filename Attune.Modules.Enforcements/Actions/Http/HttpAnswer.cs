@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 using Attune.Db;
 using Attune.Db.Values;
 
@@ -13,21 +11,28 @@ internal sealed class HttpAnswer
 {
     private const int ChunkBytes = 16 * 1024;
 
+    // What packing adds to a body that is hardly longer than nothing.
+    private const int FrameBytes = 64 * 1024;
+
     private readonly List<KeyValuePair<string, string>> _headers;
-    private readonly MediaTypeHeaderValue? _type;
     private readonly RetryConditionHeaderValue? _retryAfter;
+    private readonly string _media;
+    private readonly string? _charset;
     private readonly byte[] _body;
+    private readonly Uri _url;
     private readonly int _redirects;
 
-    private HttpAnswer(HttpResponseMessage response, byte[] body, int redirects)
+    private HttpAnswer(HttpResponseMessage response, byte[] body, Uri url, int redirects)
     {
         Status = response.StatusCode;
-        _headers = [.. response.Headers.Concat(response.Content.Headers)
+        _headers = [.. response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
             .Where(header => !IsSecret(header.Key))
             .Select(header => KeyValuePair.Create(header.Key.ToLowerInvariant(), string.Join(", ", header.Value).Replace('\0', '\uFFFD')))];
-        _type = response.Content.Headers.ContentType;
         _retryAfter = response.Headers.RetryAfter;
+        (_media, _charset) = ContentType.Parse(
+            response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var types) ? types.Last() : null);
         _body = body;
+        _url = url;
         _redirects = redirects;
     }
 
@@ -40,33 +45,35 @@ internal sealed class HttpAnswer
     /// <summary>How long the server wants not to be asked again; null when it says nothing.</summary>
     public TimeSpan? RetryAfter(DateTimeOffset now) => _retryAfter?.Delta ?? _retryAfter?.Date - now;
 
-    /// <exception cref="ActionFailedException">The body, unpacked, is longer than <paramref name="maxBytes"/>.</exception>
+    /// <summary>Reads a response to its end.</summary>
+    /// <param name="response">The response.</param>
+    /// <param name="url">Where it came from.</param>
+    /// <param name="redirects">How many redirects led there.</param>
+    /// <param name="maxBytes">The most bytes of its body, unpacked.</param>
+    /// <param name="memory">Counts what is kept while it is read.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="ActionFailedException">The body is too long, or was cut short.</exception>
+    /// <exception cref="InvalidDataException">The body is not packed as it says.</exception>
     public static async Task<HttpAnswer> ReadAsync(
-        HttpResponseMessage response, int redirects, int maxBytes, CancellationToken cancellationToken)
+        HttpResponseMessage response, Uri url, int redirects, int maxBytes, BodyMemory memory, CancellationToken cancellationToken)
     {
-        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        using var body = new MemoryStream();
-        var chunk = new byte[ChunkBytes];
-        int read;
-        while ((read = await stream.ReadAsync(chunk, cancellationToken)) > 0)
-        {
-            if (body.Length + read > maxBytes)
-            {
-                throw new ActionFailedException($"The response has more than {maxBytes} bytes (max_response_bytes).", mayRetry: false);
-            }
-
-            body.Write(chunk.AsSpan(0, read));
-        }
-
-        return new(response, body.ToArray(), redirects);
+        var encodings = Unpacking.Encodings(response.Content.Headers);
+        var mostPacked = encodings.Length > 0 ? maxBytes + FrameBytes : maxBytes;
+        var packed = await ReadAsync(response, url, mostPacked, memory, cancellationToken);
+        return packed is not null && Unpacking.Unpack(packed, encodings, maxBytes) is { } body
+            ? new(response, body, url, redirects)
+            : throw new ActionFailedException($"The response has more than {maxBytes} bytes (max_response_bytes).", mayRetry: false);
     }
 
     /// <summary>The response as an execution's <c>data</c>.</summary>
     /// <param name="tries">How many requests it took.</param>
-    public JsonElement ToData(int tries) => JsonElement.Parse(RenderedJson.Bytes(writer =>
+    /// <param name="took">How long they took, together.</param>
+    public JsonElement ToData(int tries, TimeSpan took) => JsonElement.Parse(RenderedJson.Bytes(writer =>
     {
         writer.WriteStartObject();
         writer.WriteNumber("status_code", (int)Status);
+        writer.WriteBoolean("success", (int)Status is >= 200 and < 300);
+        writer.WriteString("url", RequestAddress.Shown(_url));
         writer.WriteStartObject("headers");
         foreach (var (name, value) in _headers)
         {
@@ -77,11 +84,49 @@ internal sealed class HttpAnswer
         WriteBody(writer);
         writer.WriteNumber("tries", tries);
         writer.WriteNumber("redirects", _redirects);
+        writer.WriteNumber("elapsed_ms", (long)took.TotalMilliseconds);
         writer.WriteEndObject();
     }), Json.DocumentOptions);
 
     private static bool IsSecret(string header) =>
         header.Equals("Set-Cookie", StringComparison.OrdinalIgnoreCase) || header.Equals("Set-Cookie2", StringComparison.OrdinalIgnoreCase);
+
+    // Null when there is more than may be kept.
+    private static async Task<byte[]?> ReadAsync(
+        HttpResponseMessage response, Uri url, int maxBytes, BodyMemory memory, CancellationToken cancellationToken)
+    {
+        using var body = new MemoryStream();
+        var kept = 0L;
+        try
+        {
+            await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+            var chunk = new byte[ChunkBytes];
+            int read;
+            while ((read = await stream.ReadAsync(chunk, cancellationToken)) > 0)
+            {
+                if (body.Length + read > maxBytes)
+                {
+                    return null;
+                }
+
+                memory.Take(read);
+                kept += read;
+                body.Write(chunk.AsSpan(0, read));
+            }
+
+            return body.ToArray();
+        }
+        catch (IOException error)
+        {
+            // The head has come, and so the body was under way.
+            var came = response.Content.Headers.ContentLength is { } length ? $"{body.Length} of {length} bytes came" : error.Message;
+            throw new ActionFailedException($"The answer of {url.Host}:{url.Port} was cut short: {came}");
+        }
+        finally
+        {
+            memory.Return(kept);
+        }
+    }
 
     private void WriteBody(Utf8JsonWriter writer)
     {
@@ -93,8 +138,10 @@ internal sealed class HttpAnswer
         {
             writer.WritePropertyName("body");
             json.WriteTo(writer);
+            writer.WritePropertyName("json");
+            json.WriteTo(writer);
         }
-        else if (Text() is { } text)
+        else if (Charsets.Decode(_body, _charset) is { } text && !text.Contains('\0', StringComparison.Ordinal))
         {
             writer.WriteString("body", text);
         }
@@ -107,17 +154,16 @@ internal sealed class HttpAnswer
     private bool IsJson(out JsonElement json)
     {
         json = default;
-        var type = _type?.MediaType;
-        if (type is null || !(
-            type.EndsWith("/json", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase))
-            || !Utf8.IsValid(_body))
+
+        // JSON is UTF-8, whatever its type says; only where it is not, another charset may be right.
+        if (!ContentType.IsJson(_media) || (Charsets.Decode(_body, null) ?? Charsets.Decode(_body, _charset)) is not { } text)
         {
             return false;
         }
 
         try
         {
-            json = JsonElement.Parse(_body, new JsonDocumentOptions { MaxDepth = Json.MaxDepth });
+            json = JsonElement.Parse(text, new JsonDocumentOptions { MaxDepth = Json.MaxDepth });
 
             // What the database would refuse as JSON, such as \u0000 or 1e999999, it takes as a text: the request has been made, and
             // its answer is not to be lost.
@@ -127,21 +173,6 @@ internal sealed class HttpAnswer
         catch (Exception error) when (error is JsonException or RefusedException)
         {
             return false;
-        }
-    }
-
-    private string? Text()
-    {
-        try
-        {
-            var charset = _type?.CharSet is { Length: > 0 } name ? name.Trim('"') : "utf-8";
-            var text = Encoding.GetEncoding(charset, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback).GetString(_body);
-            return text.Contains('\0', StringComparison.Ordinal) ? null : text;
-        }
-        catch (Exception error) when (error is ArgumentException or NotSupportedException)
-        {
-            // A charset that is not known or not safe, or bytes that are none of its characters.
-            return null;
         }
     }
 }

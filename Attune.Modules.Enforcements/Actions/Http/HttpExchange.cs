@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Sockets;
 
 namespace Attune.Modules.Enforcements.Actions.Http;
@@ -7,25 +6,21 @@ namespace Attune.Modules.Enforcements.Actions.Http;
 /// <summary>One try: a request, the redirects that follow it, and the response, read to its end.</summary>
 internal sealed class HttpExchange(GuardedConnections connections, HttpRequestParameters asked)
 {
-    // Sent along when a redirect leads to another server: nothing that could be a secret.
-    private static readonly HashSet<string> Harmless = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "Accept", "Accept-Language", "Content-Language", "Content-Type", "User-Agent",
-    };
-
     /// <exception cref="ActionFailedException">There was no response, or none that can be taken.</exception>
     public async Task<HttpAnswer> SendAsync(CancellationToken cancellationToken)
     {
-        var (url, method, body) = (asked.Url, asked.Method, asked.Body);
+        var (url, method) = (asked.Url, asked.Method);
+        var (hasBody, isElsewhere) = (true, false);
         try
         {
             for (var redirects = 0; ; redirects++)
             {
-                using var request = NewRequest(url, method, body);
+                using var request = NewRequest(url, method, hasBody, isElsewhere);
                 using var response = await connections.Invoker(asked.VerifyTls).SendAsync(request, cancellationToken);
                 if (asked.MaxRedirects == 0 || Redirect(response, url) is not { } next)
                 {
-                    return await HttpAnswer.ReadAsync(response, redirects, asked.MaxResponseBytes, cancellationToken);
+                    return await HttpAnswer.ReadAsync(
+                        response, url, redirects, asked.MaxResponseBytes, connections.Memory, cancellationToken);
                 }
 
                 if (redirects == asked.MaxRedirects)
@@ -33,13 +28,14 @@ internal sealed class HttpExchange(GuardedConnections connections, HttpRequestPa
                     throw new ActionFailedException($"More than {asked.MaxRedirects} redirects.", mayRetry: false);
                 }
 
-                // As browsers do: only 307 and 308 repeat what was sent.
-                if (response.StatusCode is not (HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
-                    && method != HttpMethod.Get && method != HttpMethod.Head)
+                if (BecomesGet(response.StatusCode, method))
                 {
-                    (method, body) = (HttpMethod.Get, null);
+                    (method, hasBody) = (HttpMethod.Get, false);
                 }
 
+                // Once elsewhere, it stays so: where that server sends us back to, it has chosen.
+                isElsewhere |= Uri.Compare(
+                    url, next, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) != 0;
                 url = next;
             }
         }
@@ -63,6 +59,14 @@ internal sealed class HttpExchange(GuardedConnections connections, HttpRequestPa
         }
     }
 
+    // The Fetch standard, HTTP-redirect fetch, step 12.
+    private static bool BecomesGet(HttpStatusCode status, HttpMethod method) => status switch
+    {
+        HttpStatusCode.MovedPermanently or HttpStatusCode.Found => method == HttpMethod.Post,
+        HttpStatusCode.SeeOther => method != HttpMethod.Get && method != HttpMethod.Head,
+        _ => false,
+    };
+
     private static Uri? Redirect(HttpResponseMessage response, Uri url)
     {
         if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
@@ -72,7 +76,7 @@ internal sealed class HttpExchange(GuardedConnections connections, HttpRequestPa
             return null;
         }
 
-        var next = HttpRequestParameters.CheckUrl(
+        var next = RequestAddress.Check(
             response.Headers.Location is { } location && Uri.TryCreate(url, location, out var target) ? target.AbsoluteUri : "",
             "A redirect's target");
         return url.Scheme == "https" && next.Scheme == "http"
@@ -80,33 +84,35 @@ internal sealed class HttpExchange(GuardedConnections connections, HttpRequestPa
             : next;
     }
 
-    private HttpRequestMessage NewRequest(Uri url, HttpMethod method, byte[]? body)
+    private HttpRequestMessage NewRequest(Uri url, HttpMethod method, bool hasBody, bool isElsewhere)
     {
         var request = new HttpRequestMessage(method, url)
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
-        if (body is not null)
+        if (hasBody && asked.Body is { } body)
         {
-            request.Content = new ByteArrayContent(body);
-            request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(asked.BodyType);
+            request.Content = new ByteArrayContent(body.Bytes);
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", body.Type);
         }
 
-        var isElsewhere = Uri.Compare(
-            url, asked.Url, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) != 0;
-        foreach (var (name, value) in asked.Headers.Where(header => !isElsewhere || Harmless.Contains(header.Key)))
+        foreach (var (name, value) in asked.Headers.Where(header => !isElsewhere || RequestHeaders.IsHarmless(header.Key)))
         {
-            if (!request.Headers.TryAddWithoutValidation(name, value) && request.Content is { } content)
+            if (name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase) && request.Content is not null
+                || !hasBody && RequestHeaders.IsOfBody(name) || request.Headers.TryAddWithoutValidation(name, value))
             {
-                content.Headers.Remove(name);
-                content.Headers.TryAddWithoutValidation(name, value);
+                continue;
             }
+
+            // One that speaks of a body is sent only with one, be it empty.
+            request.Content ??= new ByteArrayContent([]);
+            request.Content.Headers.TryAddWithoutValidation(name, value);
         }
 
-        if (!request.Headers.Contains("User-Agent"))
+        if (!request.Headers.NonValidated.Contains("User-Agent"))
         {
-            request.Headers.UserAgent.ParseAdd("attune");
+            request.Headers.TryAddWithoutValidation("User-Agent", "attune");
         }
 
         return request;

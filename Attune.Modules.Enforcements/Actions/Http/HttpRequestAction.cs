@@ -16,7 +16,7 @@ internal sealed class HttpRequestAction(GuardedConnections connections, IOptions
     {
         var asked = HttpRequestParameters.Read(parameters, options.Value);
         var exchange = new HttpExchange(connections, asked);
-        var tries = 0;
+        var (tries, started) = (0, clock.GetTimestamp());
         HttpAnswer answer;
         try
         {
@@ -34,10 +34,11 @@ internal sealed class HttpRequestAction(GuardedConnections connections, IOptions
                 $"{asked.Url.Host}:{asked.Url.Port} did not answer within {asked.Timeout.TotalSeconds} seconds."));
         }
 
+        var data = answer.ToData(tries, clock.GetElapsedTime(started));
         return asked.FailOnStatus && (int)answer.Status >= 400
             ? throw new ActionFailedException(
-                $"The server answered {(int)answer.Status} {answer.Status}.", answer.ToData(tries), answer.MayPass)
-            : answer.ToData(tries);
+                $"The server answered {(int)answer.Status} {answer.Status}.", data, answer.MayPass)
+            : data;
     }
 
     private ResiliencePipeline<HttpAnswer> Tries(HttpRequestParameters asked)

@@ -1,132 +1,109 @@
-using System.Text;
 using System.Text.Json;
-using Attune.Db.Values;
 
 namespace Attune.Modules.Enforcements.Actions.Http;
 
 /// <summary>What <c>core.http_request</c> is asked to do. Their types are checked by the action's schema before.</summary>
 internal sealed class HttpRequestParameters
 {
-    private const int LongestHeader = 16 * 1024;
-
     private static readonly string[] Names =
     [
-        "url", "method", "headers", "body", "timeout_seconds", "retries", "retry_delay_seconds", "max_response_bytes", "max_redirects",
-        "verify_tls", "fail_on_status",
+        "url", "method", "headers", "query_params", "body", "json_body", "form", "multipart", "auth_type", "auth_username",
+        "auth_password", "auth_token", "timeout_seconds", "retries", "retry_delay_seconds", "max_response_bytes", "follow_redirects",
+        "max_redirects", "verify_tls", "fail_on_status",
     ];
 
-    // What the connection itself needs to say.
-    private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "Connection", "Content-Length", "Expect", "Host", "Keep-Alive", "Proxy-Authorization", "Proxy-Connection", "TE", "Trailer",
-        "Transfer-Encoding", "Upgrade",
-    };
+    // As the original Attune has them.
+    private static readonly Dictionary<string, string> Aliases = new() { ["timeout"] = "timeout_seconds", ["verify_ssl"] = "verify_tls" };
 
     public required Uri Url { get; init; }
     public required HttpMethod Method { get; init; }
     public required IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; }
-    public byte[]? Body { get; init; }
-    public required string BodyType { get; init; }
+    public RequestBody? Body { get; init; }
     public required TimeSpan Timeout { get; init; }
     public required int Retries { get; init; }
     public required TimeSpan RetryDelay { get; init; }
     public required int MaxResponseBytes { get; init; }
+
+    /// <summary>0 to follow none.</summary>
     public required int MaxRedirects { get; init; }
+
     public required bool VerifyTls { get; init; }
     public required bool FailOnStatus { get; init; }
 
     /// <exception cref="ActionFailedException">They cannot be carried out, and never will be.</exception>
     public static HttpRequestParameters Read(JsonElement? parameters, HttpActionOptions options)
     {
-        var given = parameters is { ValueKind: JsonValueKind.Object } members
-            ? members.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null)
-                .GroupBy(member => member.Name).ToDictionary(group => group.Key, group => group.Last().Value)
-            : [];
-        if (given.Keys.FirstOrDefault(name => !Names.Contains(name)) is { } stranger)
-        {
-            throw Wrong($"There is no parameter '{stranger}'; there are {string.Join(", ", Names)}.");
-        }
-
-        var verify = !(given.TryGetValue("verify_tls", out var flag) && flag.ValueKind == JsonValueKind.False);
+        var given = Given(parameters);
+        var verify = Flag(given, "verify_tls", true);
         if (!verify && !options.AllowUnverifiedTls)
         {
-            throw Wrong($"verify_tls may not be false: {HttpActionOptions.Section}:{nameof(HttpActionOptions.AllowUnverifiedTls)} does not allow it.");
+            throw Wrong(
+                $"verify_tls may not be false: {HttpActionOptions.Section}:{nameof(HttpActionOptions.AllowUnverifiedTls)} does not allow it.");
         }
 
-        var body = given.TryGetValue("body", out var content) ? content : default(JsonElement?);
+        var headers = RequestHeaders.Read(given);
         return new()
         {
-            Url = CheckUrl(given.TryGetValue("url", out var url) && url.ValueKind == JsonValueKind.String ? url.GetString()! : "", "url"),
-            Method = new HttpMethod(
-                given.TryGetValue("method", out var method) && method.ValueKind == JsonValueKind.String ? method.GetString()! : "GET"),
-            Headers = given.TryGetValue("headers", out var headers) ? ReadHeaders(headers) : [],
-            Body = body is not { } json ? null
-                : json.ValueKind == JsonValueKind.String ? Encoding.UTF8.GetBytes(json.GetString()!) : RenderedJson.Bytes(json.WriteTo),
-            BodyType = body is { ValueKind: JsonValueKind.String } ? "text/plain; charset=utf-8" : "application/json",
+            Url = RequestAddress.WithQuery(
+                RequestAddress.Check(Text(given, "url") ?? "", "url"), given.TryGetValue("query_params", out var query) ? query : null),
+            Method = new HttpMethod(Text(given, "method") ?? "GET"),
+            Headers = headers,
+            Body = RequestBody.Read(given, headers),
             Timeout = TimeSpan.FromSeconds(Number(given, "timeout_seconds", 30, 0.1, 300)),
             Retries = (int)Number(given, "retries", 0, 0, 10),
             RetryDelay = TimeSpan.FromSeconds(Number(given, "retry_delay_seconds", 1, 0, 60)),
             MaxResponseBytes = (int)Math.Min(Number(given, "max_response_bytes", 1024 * 1024, 0, int.MaxValue), options.MaxResponseBytes),
-            MaxRedirects = (int)Number(given, "max_redirects", 5, 0, 20),
+            MaxRedirects = Flag(given, "follow_redirects", true) ? (int)Number(given, "max_redirects", 5, 0, 20) : 0,
             VerifyTls = verify,
-            FailOnStatus = !(given.TryGetValue("fail_on_status", out var fail) && fail.ValueKind == JsonValueKind.False),
+            FailOnStatus = Flag(given, "fail_on_status", true),
         };
     }
 
-    /// <exception cref="ActionFailedException">It is no address that a request can go to.</exception>
-    public static Uri CheckUrl(string text, string what)
+    /// <summary>A text among the parameters; null where there is none.</summary>
+    public static string? Text(IReadOnlyDictionary<string, JsonElement> given, string name) =>
+        given.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    /// <summary>What is thrown for parameters that cannot be carried out: trying again would not help.</summary>
+    public static ActionFailedException Wrong(string message) => new(message, mayRetry: false);
+
+    private static Dictionary<string, JsonElement> Given(JsonElement? parameters)
     {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Host.Length == 0)
+        var given = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        if (parameters is not { ValueKind: JsonValueKind.Object } members)
         {
-            throw Wrong($"{what} must be an http or https address.");
+            return given;
         }
 
-        // It would be shown wherever the address is.
-        return url.UserInfo.Length == 0 ? url : throw Wrong($"{what} must not hold a user name or password; use the header Authorization.");
-    }
-
-    private static List<KeyValuePair<string, string>> ReadHeaders(JsonElement headers)
-    {
-        if (headers.ValueKind != JsonValueKind.Object)
+        foreach (var member in members.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null))
         {
-            throw Wrong("headers must be an object of names and texts.");
-        }
-
-        var read = new List<KeyValuePair<string, string>>();
-        foreach (var header in headers.EnumerateObject().Where(header => header.Value.ValueKind != JsonValueKind.Null))
-        {
-            if (Reserved.Contains(header.Name))
+            var name = Aliases.GetValueOrDefault(member.Name, member.Name);
+            if (!Names.Contains(name))
             {
-                throw Wrong($"headers.{header.Name} cannot be given.");
+                throw Wrong($"There is no parameter '{member.Name}'; there are {string.Join(", ", Names)}.");
             }
 
-            // What a header says may be a secret, and is in no message.
-            var value = header.Value.ValueKind switch
+            if (name != member.Name && members.TryGetProperty(name, out var other) && other.ValueKind != JsonValueKind.Null)
             {
-                JsonValueKind.String => header.Value.GetString()!,
-                JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => header.Value.GetRawText(),
-                _ => throw Wrong($"headers.{header.Name} must be a text."),
-            };
-            if (header.Name.Length == 0 || !header.Name.All(IsTokenCharacter) || value.Length > LongestHeader || value.Any(
-                character => character is < ' ' and not '\t' or '\x7f' or > '\xff'))
-            {
-                throw Wrong($"headers has an entry ('{StorableText.Excerpt(header.Name)}') that cannot be sent: names are of letters, digits and -, values of printable Latin characters.");
+                throw Wrong($"{member.Name} is another name of {name}; only one of them can be given.");
             }
 
-            read.Add(new(header.Name, value));
+            given[name] = member.Value;
         }
 
-        return read;
+        return given;
     }
 
-    // RFC 9110: token.
-    private static bool IsTokenCharacter(char character) =>
-        char.IsAsciiLetterOrDigit(character) || "!#$%&'*+-.^_`|~".Contains(character, StringComparison.Ordinal);
+    private static bool Flag(Dictionary<string, JsonElement> given, string name, bool standard) => !given.TryGetValue(name, out var value)
+        ? standard
+        : value.ValueKind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            _ => throw Wrong($"{name} must be true or false."),
+        };
 
     private static double Number(Dictionary<string, JsonElement> given, string name, double standard, double least, double most) =>
         !given.TryGetValue(name, out var value) ? standard
             : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= least && number <= most ? number
             : throw Wrong(FormattableString.Invariant($"{name} must be a number from {least} to {most}."));
-
-    private static ActionFailedException Wrong(string message) => new(message, mayRetry: false);
 }

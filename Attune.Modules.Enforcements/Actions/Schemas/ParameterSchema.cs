@@ -7,13 +7,21 @@ namespace Attune.Modules.Enforcements.Actions.Schemas;
 /// <summary>
 /// What an action says of its parameters: a flat object of names, each with a type, whether it is required, a default, and
 /// what values it may have; of an array its <c>items</c>, of an object its <c>properties</c>. What it does not name may be given
-/// all the same.
+/// all the same, unless it says <c>"additionalProperties": false</c>.
 /// </summary>
 internal sealed class ParameterSchema
 {
-    private readonly List<ParameterDefinition> _definitions;
+    // As JSON Schema calls it. No parameter's definition is true or false, so that one may have this name all the same.
+    private const string OthersFlag = "additionalProperties";
 
-    private ParameterSchema(List<ParameterDefinition> definitions) => _definitions = definitions;
+    private readonly List<ParameterDefinition> _definitions;
+    private readonly bool _takesOthers;
+
+    private ParameterSchema(List<ParameterDefinition> definitions, bool takesOthers)
+    {
+        _definitions = definitions;
+        _takesOthers = takesOthers;
+    }
 
     /// <summary>Reads a schema that is about to be stored.</summary>
     /// <exception cref="RefusedException">It is none; the field names the place, such as <c>param_schema.url.type</c>.</exception>
@@ -31,7 +39,10 @@ internal sealed class ParameterSchema
     /// <summary>The schema of an object, which may lie within another one.</summary>
     /// <exception cref="RefusedException">As for <see cref="Parse"/>.</exception>
     internal static ParameterSchema OfEntries(JsonElement entries, string place) =>
-        new([.. entries.EnumerateObject().Select(entry => ParameterDefinition.Parse(entry.Name, entry.Value, $"{place}.{entry.Name}"))]);
+        new(
+            [.. entries.EnumerateObject().Where(entry => !IsFlag(entry))
+                .Select(entry => ParameterDefinition.Parse(entry.Name, entry.Value, $"{place}.{entry.Name}"))],
+            takesOthers: !entries.EnumerateObject().Any(entry => IsFlag(entry) && entry.Value.ValueKind == JsonValueKind.False));
 
     /// <summary>The parameters as an action gets them: with the defaults filled in, and as its schema wants them.</summary>
     /// <exception cref="RefusedException">They are not what the schema wants.</exception>
@@ -72,6 +83,16 @@ internal sealed class ParameterSchema
     /// <exception cref="RefusedException">It has not; the field names the parameter.</exception>
     internal void Check(JsonElement? parameters, string place, bool templates)
     {
+        if (!_takesOthers && parameters is { ValueKind: JsonValueKind.Object } given)
+        {
+            foreach (var member in given.EnumerateObject().Where(member => !_definitions.Exists(one => one.Name == member.Name)))
+            {
+                throw RefusedException.Invalid(
+                    $"{place}.{member.Name}",
+                    $"{place}.{member.Name} is not known; there are {string.Join(", ", _definitions.Select(one => one.Name))}.");
+            }
+        }
+
         foreach (var definition in _definitions)
         {
             definition.Check(Find(parameters, definition.Name), $"{place}.{definition.Name}", templates);
@@ -115,6 +136,9 @@ internal sealed class ParameterSchema
     private JsonElement? Complete(JsonElement? parameters) => IsComplete(parameters)
         ? parameters
         : JsonElement.Parse(RenderedJson.Bytes(writer => WriteCompleted(writer, parameters)), Json.DocumentOptions);
+
+    private static bool IsFlag(JsonProperty entry) =>
+        entry.Name == OthersFlag && entry.Value.ValueKind is JsonValueKind.True or JsonValueKind.False;
 
     // Null is as good as nothing: it is what a template comes to whose value is not there.
     private static JsonElement? Find(JsonElement? parameters, string name) =>
