@@ -63,6 +63,10 @@ public static class EventsModule
         services.AddSingleton<ICatalogue, Catalogue>();
         services.AddSingleton<WebhookReceivers>();
         services.AddSingleton<WebhookGate>();
+        services.AddSingleton<WebhookEntrance>();
+        services.AddSingleton<AsanaHandshake>();
+        services.AddSingleton<SnsHandshake>();
+        services.AddSingleton<SnsVisits>(_ => new());
         services.AddSingleton<TriggerRepository>();
         services.AddSingleton<ITriggerRepository>(provider => provider.GetRequiredService<TriggerRepository>());
         return services;
@@ -78,5 +82,6 @@ public static class EventsModule
         EventsApi.Map(api);
         TriggersApi.Map(api);
         WebhooksApi.Map(api);
+        HandshakesApi.Map(api);
     }
 }

@@ -18,6 +18,15 @@ public sealed record WebhookConfig
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public WebhookSigning? Hmac { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public WebhookVerification? Verification { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public WebhookHandshake? Handshake { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public WebhookAnswer? Answer { get; init; }
+
     /// <summary>Why the stored settings cannot be used, so that the webhook takes nothing; null when they can.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Mistake { get; init; }

@@ -9,34 +9,51 @@ internal sealed class WebhookSettings
 {
     private const string Place = "webhook_config";
     private const string HmacField = "hmac";
+    private const string VerificationField = "verification";
+    private const string HandshakeField = "handshake";
+    private const string AnswerField = "answer";
     private const string SecretField = "secret";
     private const int MaxBytes = 64 * 1024;
 
-    private WebhookSettings(int? payloadSizeLimitKb, AddressList? ipWhitelist, RateSettings? rateLimit, SigningSettings? hmac)
+    private WebhookSettings()
     {
-        PayloadSizeLimitKb = payloadSizeLimitKb;
-        IpWhitelist = ipWhitelist;
-        RateLimit = rateLimit;
-        Hmac = hmac;
     }
 
-    public int? PayloadSizeLimitKb { get; }
+    public int? PayloadSizeLimitKb { get; private init; }
 
-    public AddressList? IpWhitelist { get; }
+    public AddressList? IpWhitelist { get; private init; }
 
-    public RateSettings? RateLimit { get; }
+    public RateSettings? RateLimit { get; private init; }
 
-    public SigningSettings? Hmac { get; }
+    public SigningSettings? Hmac { get; private init; }
+
+    public VerificationSettings? Verification { get; private init; }
+
+    public HandshakeSettings? Handshake { get; private init; }
+
+    public AnswerSettings? Answer { get; private init; }
+
+    /// <summary>Whether a delivery has to be proved before it counts.</summary>
+    public bool AsksForProof => Hmac is { Enabled: true } || Verification is { Enabled: true };
+
+    /// <summary>Whether the body of a delivery that was let in is what its sender signed.</summary>
+    public bool CoversBody => Hmac is { Enabled: true } || Verification is { Enabled: true, Proof.CoversBody: true };
 
     /// <exception cref="RefusedException">Something in it is not as it must be; the field names the place.</exception>
     public static WebhookSettings Parse(JsonElement json)
     {
-        var section = new ConfigSection(json, Place, "payload_size_limit_kb", "ip_whitelist", "rate_limit", HmacField);
-        return new(
-            section.Number("payload_size_limit_kb", 1, EventsOptions.LargestPayloadLimit / 1024),
-            section.Value("ip_whitelist") is { } list ? AddressList.Parse(list, $"{Place}.ip_whitelist") : null,
-            section.Value("rate_limit") is { } rate ? RateSettings.Parse(rate, $"{Place}.rate_limit") : null,
-            section.Value(HmacField) is { } hmac ? SigningSettings.Parse(hmac, $"{Place}.{HmacField}") : null);
+        var section = new ConfigSection(
+            json, Place, "payload_size_limit_kb", "ip_whitelist", "rate_limit", HmacField, VerificationField, HandshakeField, AnswerField);
+        return new()
+        {
+            PayloadSizeLimitKb = section.Number("payload_size_limit_kb", 1, EventsOptions.LargestPayloadLimit / 1024),
+            IpWhitelist = Section(section, "ip_whitelist", AddressList.Parse),
+            RateLimit = Section(section, "rate_limit", RateSettings.Parse),
+            Hmac = Section(section, HmacField, SigningSettings.Parse),
+            Verification = Section(section, VerificationField, VerificationSettings.Parse),
+            Handshake = Section(section, HandshakeField, HandshakeSettings.Parse),
+            Answer = Section(section, AnswerField, AnswerSettings.Parse),
+        };
     }
 
     /// <summary>
@@ -69,6 +86,8 @@ internal sealed class WebhookSettings
             merged[HmacField] = JsonSerializer.SerializeToElement(fields, Json.Options);
         }
 
+        KeepSecrets(before, merged, VerificationField, VerificationSettings.Merge);
+        KeepSecrets(before, merged, HandshakeField, HandshakeSettings.Merge);
         return Parse(JsonSerializer.SerializeToElement(merged, Json.Options)).ToJson();
     }
 
@@ -84,11 +103,27 @@ internal sealed class WebhookSettings
                 IpWhitelist = settings.IpWhitelist is { } list ? new(list.Enabled, list.Ips) : null,
                 RateLimit = settings.RateLimit is { } rate ? new(rate.Enabled, rate.Requests, rate.WindowSeconds) : null,
                 Hmac = settings.Hmac is { } hmac ? new(hmac.Enabled, hmac.Algorithm, hmac.Secret is not null) : null,
+                Verification = settings.Verification?.Shown(),
+                Handshake = settings.Handshake?.Shown(),
+                Answer = settings.Answer is { } answer ? new(answer.Status, answer.Body, answer.ContentType) : null,
             };
         }
         catch (RefusedException refused)
         {
             return new() { Mistake = refused.Message };
+        }
+    }
+
+    private static T? Section<T>(ConfigSection section, string name, Func<JsonElement, string, T> parse)
+        where T : class => section.Value(name) is { } value ? parse(value, $"{Place}.{name}") : null;
+
+    private static void KeepSecrets(
+        Dictionary<string, JsonElement> before, Dictionary<string, JsonElement> merged, string name,
+        Func<JsonElement, JsonElement, JsonElement> merge)
+    {
+        if (before.TryGetValue(name, out var stored) && merged.TryGetValue(name, out var given))
+        {
+            merged[name] = merge(stored, given);
         }
     }
 
@@ -113,6 +148,21 @@ internal sealed class WebhookSettings
         if (Hmac is { } hmac)
         {
             fields[HmacField] = new { hmac.Enabled, hmac.Secret, hmac.Algorithm };
+        }
+
+        if (Verification is { } verification)
+        {
+            fields[VerificationField] = verification.ToJson();
+        }
+
+        if (Handshake is { } handshake)
+        {
+            fields[HandshakeField] = handshake.ToJson();
+        }
+
+        if (Answer is { } answer)
+        {
+            fields[AnswerField] = answer;
         }
 
         return JsonSerializer.SerializeToElement(fields, Json.Options);

@@ -15,13 +15,14 @@ internal static class WebhooksApi
 {
     public static void Map(RouteGroupBuilder api) => api.MapPost("/webhooks/{key}", ReceiveAsync)
         .WithName("ReceiveWebhook").WithTags("Webhooks").WithSummary("Take what a sender posts to a webhook")
-        .TakesAnyInput().WithMetadata(new ExternalSenders("key"));
+        .Produces<Envelope<WebhookReceipt>>().TakesAnyInput().WithMetadata(new ExternalSenders("key"));
 
-    private static async Task<Envelope<WebhookReceipt>> ReceiveAsync(
+    private static async Task<IResult> ReceiveAsync(
         string key,
         HttpContext context,
         WebhookReceivers receivers,
         WebhookGate gate,
+        WebhookEntrance entrance,
         EventLedger ledger,
         IOptions<EventsOptions> options,
         TimeProvider clock,
@@ -36,12 +37,20 @@ internal static class WebhooksApi
         // That of the socket, or of whom a proxy of ours speaks for: any other header could say anything.
         var address = context.Connection.RemoteIpAddress is { } socket ? AddressList.Plain(socket) : null;
         var settings = gate.Admit(trigger, address);
-        var limit = Limit(settings, options.Value.MaxPayloadBytes);
-        var isSigned = settings.Hmac is { Enabled: true };
-        var body = await ReadAsync(
-            context.Request, isSigned ? settings.Hmac : null, limit, options.Value.MaxPayloadBytes, cancellationToken);
+        if (!settings.AsksForProof)
+        {
+            gate.Count(trigger, settings, Counted.Taken);
+        }
+
+        var (answer, body) = await ReadAsync(
+            context, trigger, settings, entrance, options.Value.MaxPayloadBytes, cancellationToken);
+        if (body is null)
+        {
+            return answer!;
+        }
+
         var origin = WebhookOrigin.Of(name => Header(
-            context.Request, name), body, address?.ToString(), clock.GetUtcNow()) with { HmacVerified = isSigned ? true : null };
+            context.Request, name), body, address?.ToString(), clock.GetUtcNow()) with { HmacVerified = settings.CoversBody ? true : null };
         var written = await ledger.AppendBodyAsync(new NewEvent
         {
             TriggerRef = trigger.Ref,
@@ -51,7 +60,7 @@ internal static class WebhooksApi
             Key = origin.Key,
             KeySpace = $"webhook:{trigger.Ref}",
         }, cancellationToken);
-        return new(new(written.Id, trigger.Ref, written.Created,
+        return AnswerSettings.Of(settings.Answer, new(written.Id, trigger.Ref, written.Created,
             written.IsDuplicate ? "Webhook was received before" : "Webhook received successfully"));
     }
 
@@ -59,13 +68,14 @@ internal static class WebhooksApi
         ? new(settings.PayloadSizeLimitKb!.Value * 1024, "webhook_config.payload_size_limit_kb")
         : new(maxBytes, EventsOptions.MaxPayloadBytesKey);
 
-    // A signature is of the bytes as they came.
-    private static async Task<WebhookBody> ReadAsync(
-        HttpRequest request, SigningSettings? hmac, BodyLimit limit, int maxBytes, CancellationToken cancellationToken)
+    // A signature is of the bytes as they came; they are given back before anything waits for the database.
+    private static async Task<(IResult? Answer, WebhookBody? Body)> ReadAsync(
+        HttpContext context, WebhookReceiver trigger, WebhookSettings settings, WebhookEntrance entrance, int maxBytes,
+        CancellationToken cancellationToken)
     {
-        using var body = await RequestBody.ReadAsync(request, limit, cancellationToken);
-        hmac?.Check(name => Header(request, name), body.Bytes);
-        return WebhookBody.Read(body.Bytes, request.ContentType, maxBytes);
+        using var body = await RequestBody.ReadAsync(context.Request, Limit(settings, maxBytes), cancellationToken);
+        return await entrance.PassAsync(context, trigger, settings, body, cancellationToken) is { } answer
+            ? (answer, null) : (null, WebhookBody.Read(body.Bytes, context.Request.ContentType, maxBytes));
     }
 
     private static string? Header(HttpRequest request, string name) =>

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Microsoft.Extensions.Primitives;
+
+namespace Attune.Modules.Events.Webhooks;
+
+/// <summary>What a handshake is told by: the request, and what is set of the webhook.</summary>
+internal sealed class HandshakeRequest
+{
+    // Questions are short; a delivery is not parsed twice for one.
+    private const int MostBytes = 8 * 1024;
+
+    private readonly Lazy<JsonElement?> _json;
+
+    /// <param name="body">The body; only that of a question is kept.</param>
+    public HandshakeRequest(ReadOnlySpan<byte> body)
+    {
+        var question = body.Length <= MostBytes ? body.ToArray() : [];
+        _json = new(() => Parse(question));
+    }
+
+    public required SignedRequest Request { get; init; }
+
+    public required Func<string, StringValues> Query { get; init; }
+
+    public HandshakeSettings? Settings { get; init; }
+
+    public RateSettings? Rate { get; init; }
+
+    /// <summary>The secret with which the request was proved, for those that want it proved in return.</summary>
+    public string? Secret { get; set; }
+
+    /// <summary>A parameter of the address that was given once; null otherwise.</summary>
+    public string? Parameter(string name) => Query(name) is { Count: 1 } values ? values[0] : null;
+
+    /// <summary>A text within the body, which is an object, or an array of one; null when it is not there.</summary>
+    public string? Text(params ReadOnlySpan<string> path)
+    {
+        var at = _json.Value;
+        if (at is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 1)
+        {
+            at = list[0];
+        }
+
+        foreach (var name in path)
+        {
+            at = at is { ValueKind: JsonValueKind.Object } parent && parent.TryGetProperty(name, out var value) ? value : null;
+        }
+
+        return at is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+    }
+
+    /// <summary>Whether the body is an object with this one field.</summary>
+    public bool HasOnly(string name) => _json.Value is { ValueKind: JsonValueKind.Object } json
+        && json.EnumerateObject().Select(field => field.Name).SequenceEqual([name]);
+
+    private static JsonElement? Parse(byte[] text)
+    {
+        try
+        {
+            return text is [] ? null : JsonElement.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
