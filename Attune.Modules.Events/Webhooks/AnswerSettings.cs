@@ -22,7 +22,8 @@ internal sealed record AnswerSettings(int Status, string? Body, string? ContentT
         var section = new ConfigSection(json, place, "status", "body", "content_type");
         var status = section.Number("status", 200, 299) ?? StatusCodes.Status200OK;
         var body = section.Value("body");
-        var text = body is { ValueKind: JsonValueKind.String } ? body.Value.GetString() : body?.GetRawText();
+        var text = body is { ValueKind: JsonValueKind.String } ? body.Value.GetString()
+            : body is { } value ? JsonSerializer.Serialize(value) : null;
         var type = section.Text("content_type");
         if (text is null)
         {
