@@ -1,4 +1,3 @@
-using Attune.Db;
 using Attune.Db.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

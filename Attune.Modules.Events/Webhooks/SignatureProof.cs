@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Attune.Db;
 
 namespace Attune.Modules.Events.Webhooks;
 
@@ -12,12 +11,10 @@ internal sealed class SignatureProof(IReadOnlyList<SignatureScheme> variants, IR
     // Senders that are changing their secret send two.
     private const int MostSignatures = 16;
 
-    public override IReadOnlyList<string> Headers { get; } = [.. variants.Select(variant => variant.Header)];
-
     public override int Check(SignedRequest request, ReadOnlySpan<byte> body, DateTimeOffset now)
     {
         var scheme = variants.FirstOrDefault(variant => request.Header(variant.Header) is not null)
-            ?? throw Missing(string.Join(" or ", Headers));
+            ?? throw Missing(string.Join(" or ", variants.Select(variant => variant.Header)));
         string[] items = scheme.Separator is { } separator
             ? request.Header(scheme.Header)!.Split(separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             : [request.Header(scheme.Header)!];

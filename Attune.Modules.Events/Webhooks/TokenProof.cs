@@ -8,8 +8,6 @@ namespace Attune.Modules.Events.Webhooks;
 /// <param name="secrets">The secrets.</param>
 internal sealed class TokenProof(string header, string prefix, IReadOnlyList<string> secrets) : WebhookProof
 {
-    public override IReadOnlyList<string> Headers { get; } = [header];
-
     public override bool CoversBody => false;
 
     public override string? Challenge => prefix.Equals("Bearer ", StringComparison.OrdinalIgnoreCase) ? "Bearer" : null;
@@ -28,8 +26,6 @@ internal sealed class BasicProof(string user, IReadOnlyList<string> passwords) :
 {
     private const string Header = "Authorization";
     private const string Prefix = "Basic ";
-
-    public override IReadOnlyList<string> Headers { get; } = [Header];
 
     public override bool CoversBody => false;
 

@@ -16,6 +16,9 @@ internal static class VerificationSchemes
     private const string Tolerance = "tolerance_seconds";
     private const int LongestTolerance = 86_400;
 
+    // Svix sent the same under its own name before there was a standard, and still does.
+    private static readonly string[] StandardNames = ["webhook", "svix"];
+
     private static readonly string[] SecretFields = [SharedSecrets.Secret, SharedSecrets.PreviousSecret, SharedSecrets.List];
 
     public static IReadOnlyDictionary<string, VerificationScheme> All { get; } = new[]
@@ -80,10 +83,9 @@ internal static class VerificationSchemes
                 [.. variants.Select(variant => variant with { Tolerance = tolerance })], Keys(section, secrets, secretEncoding));
         });
 
-    // Svix sent the same under its own names before there was a standard, and still does.
     private static VerificationScheme Standard() => Signed("standard_webhooks", "base64",
     [
-        .. new[] { "webhook", "svix" }.Select(name => new SignatureScheme
+        .. StandardNames.Select(name => new SignatureScheme
         {
             Header = $"{name}-signature", Prefix = "v1,", Separator = " ", Encoding = "base64", IdHeader = $"{name}-id",
             TimestampHeader = $"{name}-timestamp", Signed = Text("{id}.{timestamp}.{body}"),

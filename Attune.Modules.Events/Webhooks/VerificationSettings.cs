@@ -102,7 +102,7 @@ internal sealed class VerificationSettings
         Encoding = Option<string>("encoding"),
         Algorithm = Option<string>("algorithm"),
         Separator = Option<string>("separator"),
-        Signed = Option<string>("signed"),
+        SignedText = Option<string>("signed"),
         TimestampHeader = Option<string>("timestamp_header"),
         TimestampPrefix = Option<string>("timestamp_prefix"),
         IdHeader = Option<string>("id_header"),

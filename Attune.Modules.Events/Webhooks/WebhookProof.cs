@@ -10,9 +10,6 @@ internal abstract class WebhookProof
     // What is compared is hashed with it first, so that neither its length nor how far it is right can be measured.
     private static readonly byte[] ComparisonKey = RandomNumberGenerator.GetBytes(32);
 
-    /// <summary>The headers in which the proof comes. What they hold is not to be kept.</summary>
-    public abstract IReadOnlyList<string> Headers { get; }
-
     /// <summary>Whether the body is signed, so that nobody on the way can have changed it.</summary>
     public virtual bool CoversBody => true;
 

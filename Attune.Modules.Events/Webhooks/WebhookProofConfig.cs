@@ -34,7 +34,8 @@ public sealed record WebhookVerification
     public string? Separator { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Signed { get; init; }
+    [JsonPropertyName("signed")]
+    public string? SignedText { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TimestampHeader { get; init; }

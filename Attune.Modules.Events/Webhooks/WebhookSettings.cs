@@ -33,6 +33,10 @@ internal sealed class WebhookSettings
 
     public AnswerSettings? Answer { get; private init; }
 
+    /// <summary>What is in no event, wherever a sender puts it.</summary>
+    public IReadOnlyCollection<string> Secrets =>
+        [.. ((string?[])[Hmac?.Secret, Handshake?.Token, .. Verification?.Secrets ?? []]).OfType<string>()];
+
     /// <summary>Whether a delivery has to be proved before it counts.</summary>
     public bool AsksForProof => Hmac is { Enabled: true } || Verification is { Enabled: true };
 

@@ -56,8 +56,7 @@ public sealed class ProvedWebhookTests(DatabaseEngine engine) : HostTest(engine)
         });
         const string json = "{}";
         var target = $"/api/v1/webhooks/{key}?a=%20b&bodySHA256={Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("{}"u8))}";
-        var signature = Convert.ToBase64String(System.Security.Cryptography.HMACSHA1.HashData(
-            Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes("https://hooks.example.org/in" + target)));
+        var signature = WebhookSender.Sha1(Encoding.UTF8.GetBytes(Secret), "https://hooks.example.org/in" + target);
 
         var (response, answer) = await PostAsync(target["/api/v1/webhooks/".Length..], json, ("X-Twilio-Signature", signature));
 

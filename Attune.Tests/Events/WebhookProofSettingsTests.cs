@@ -155,6 +155,14 @@ public sealed class WebhookProofSettingsTests
     }
 
     [Test]
+    public void Every_secret_is_known_to_whoever_keeps_what_was_sent() => Assert.That(
+        WebhookSettings.Parse(Parse("""
+            {"hmac": {"enabled": true, "secret": "one"}, "handshake": {"sender": "meta", "token": "two"},
+             "verification": {"scheme": "basic", "user": "ann", "password": "three", "previous_password": "four"}}
+            """)).Secrets,
+        Is.EquivalentTo((string[])["one", "two", "three", "four"]));
+
+    [Test]
     public void A_token_of_a_handshake_stays_until_another_is_given()
     {
         var stored = Merge("{}", """{"handshake": {"sender": "meta", "token": "one"}}""");

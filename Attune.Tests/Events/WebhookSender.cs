@@ -104,5 +104,7 @@ internal static class WebhookSender
 
     private static string Hex(byte[] key, string text) => Convert.ToHexStringLower(Hash(key, text));
 
-    private static string Sha1(byte[] key, string text) => Convert.ToBase64String(HMACSHA1.HashData(key, Encoding.UTF8.GetBytes(text)));
+#pragma warning disable CA5350 // Some senders sign with it.
+    public static string Sha1(byte[] key, string text) => Convert.ToBase64String(HMACSHA1.HashData(key, Encoding.UTF8.GetBytes(text)));
+#pragma warning restore CA5350
 }

@@ -16,6 +16,8 @@ public sealed class WebhookVerificationTests
 
     private static readonly string[] All = [.. WebhookSender.Signing, .. WebhookSender.Telling];
 
+    private static readonly string[] Listing = [.. All.Except(["basic"])];
+
     [Test]
     public void A_delivery_that_is_proved_passes_with_either_secret([ValueSource(nameof(All))] string scheme)
     {
@@ -25,9 +27,8 @@ public sealed class WebhookVerificationTests
     }
 
     [Test]
-    public void Several_secrets_can_be_listed([ValueSource(nameof(All))] string scheme)
+    public void Several_secrets_can_be_listed([ValueSource(nameof(Listing))] string scheme)
     {
-        Assume.That(scheme, Is.Not.EqualTo("basic"), "which has passwords");
         var settings = WebhookSender.Settings(scheme);
         settings["secrets"] = ((string[])["a", "b", "c"]).Select(name => WebhookSender.Secret(scheme, name));
 
@@ -232,7 +233,7 @@ public sealed class WebhookVerificationTests
         byte[] key = [.. "new"u8], data = Encoding.UTF8.GetBytes(text);
         var hash = settings.GetValueOrDefault("algorithm")?.ToString() switch
         {
-            "sha1" => System.Security.Cryptography.HMACSHA1.HashData(key, data),
+            "sha1" => Convert.FromBase64String(WebhookSender.Sha1(key, text)),
             "sha512" => System.Security.Cryptography.HMACSHA512.HashData(key, data),
             _ => System.Security.Cryptography.HMACSHA256.HashData(key, data),
         };
