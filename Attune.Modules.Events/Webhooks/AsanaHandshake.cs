@@ -19,7 +19,8 @@ internal sealed partial class AsanaHandshake(ICatalogue catalogue, ILogger<Asana
     public async Task<HandshakeAnswer?> AnswerAsync(
         WebhookReceiver receiver, WebhookSettings settings, SignedRequest request, CancellationToken cancellationToken)
     {
-        if (settings.Verification is not { Enabled: true, LearnsSecret: true } verification || request.Header(Header) is not { } secret)
+        if (settings is not { Verification: { Enabled: true, LearnsSecret: true } verification, Handshake: null or { Sender: Sender } }
+            || request.Header(Header) is not { } secret)
         {
             return null;
         }
@@ -53,8 +54,8 @@ internal sealed partial class AsanaHandshake(ICatalogue catalogue, ILogger<Asana
 
     private static partial class Log
     {
-        [LoggerMessage(
-            Level = LogLevel.Information, Message = "The webhook of trigger {Trigger} has agreed with Asana on the secret that signs events")]
+        [LoggerMessage(Level = LogLevel.Information,
+            Message = "The webhook of trigger {Trigger} has agreed with Asana on the secret that signs events")]
         public static partial void Known(ILogger logger, string trigger);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Attune.Db;
+using Attune.Db.Values;
 
 namespace Attune.Modules.Events.Webhooks;
 
@@ -61,7 +62,8 @@ internal sealed class HandshakeSettings
     {
         if (stored.ValueKind != JsonValueKind.Object || given.ValueKind != JsonValueKind.Object
             || !ConfigSection.Fields(stored).TryGetValue(TokenField, out var token) || given.TryGetProperty(TokenField, out _)
-            || !given.TryGetProperty(SenderField, out var sender) || !Db.Values.JsonValues.AreEqual(sender, stored.GetProperty(SenderField)))
+            || !given.TryGetProperty(SenderField, out var sender)
+            || !JsonValues.AreEqual(sender, stored.GetProperty(SenderField)))
         {
             return given;
         }

@@ -112,7 +112,7 @@ internal static class Handshakes
         if (asked.Settings?.Token is not { } token)
         {
             throw new RefusedException(RefusalKind.Forbidden, null,
-                "This webhook confirms no subscription: webhook_config.handshake names neither meta with its token nor websub with its topic.");
+                "No subscription is confirmed: webhook_config.handshake has to name meta with its token, or websub with its topic.");
         }
 
         return WebhookProof.AreSame(asked.Parameter("hub.verify_token") ?? "", token) && asked.Parameter("hub.mode") == "subscribe"

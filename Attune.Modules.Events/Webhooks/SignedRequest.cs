@@ -14,7 +14,9 @@ internal sealed class SignedRequest
 
     public required string Method { get; init; }
 
-    /// <summary>Scheme and host as they reached this server, or as a proxy that is trusted tells them: <c>https://example.org</c>.</summary>
+    /// <summary>
+    /// Scheme and host as they reached this server, or as a proxy that is trusted tells them: <c>https://example.org</c>.
+    /// </summary>
     public required string Server { get; init; }
 
     /// <summary>Path and query, exactly as they were sent.</summary>

@@ -44,7 +44,8 @@ internal sealed class SignedText
 
             if (end < 0 || !IsPlace(template[(at + 1)..end]))
             {
-                return (null, $"has a brace at character {at + 1} that begins none of {{{string.Join("}, {", Places)}}} and {{header:NAME}}");
+                return (null,
+                    $"has a brace at character {at + 1} that begins none of {{{string.Join("}, {", Places)}}} and {{header:NAME}}");
             }
 
             parts.Add((template[(at + 1)..end], []));

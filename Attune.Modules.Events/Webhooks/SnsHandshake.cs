@@ -26,8 +26,8 @@ internal sealed partial class SnsHandshake(SnsVisits visits, ILogger<SnsHandshak
         var topic = asked.Settings.Topic!;
         if (asked.Text("TopicArn") != topic || Address(asked.Text("SubscribeURL"), topic) is not { } address)
         {
-            throw new RefusedException(
-                RefusalKind.Forbidden, "SubscribeURL", "This is no address at which SNS confirms a subscription to the topic of this webhook.");
+            throw new RefusedException(RefusalKind.Forbidden, "SubscribeURL",
+                "This is no address at which SNS confirms a subscription to the topic of this webhook.");
         }
 
         if (await visits.VisitAsync(address, cancellationToken))

@@ -15,8 +15,11 @@ internal sealed class TokenProof(string header, string prefix, IReadOnlyList<str
     public override int Check(SignedRequest request, ReadOnlySpan<byte> body, DateTimeOffset now)
     {
         var given = request.Header(header) ?? throw Refused($"Token required: send {header}");
-        var isRight = given.StartsWith(prefix, StringComparison.OrdinalIgnoreCase);
-        var which = IndexOf(secrets, secret => AreSame(isRight ? given[prefix.Length..] : "", secret));
+        var token = given.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) ? given[prefix.Length..] : "";
+
+        // Headers reach us with a character for each byte, or as UTF-8.
+        var bytes = token.All(letter => letter <= byte.MaxValue) ? Encoding.Latin1.GetBytes(token) : [];
+        var which = IndexOf(secrets, secret => AreSame(token, secret) | AreSame(bytes, Encoding.UTF8.GetBytes(secret)));
         return which >= 0 ? which : throw Refused("Invalid webhook token");
     }
 }

@@ -48,7 +48,7 @@ internal sealed class WebhookSettings
     {
         var section = new ConfigSection(
             json, Place, "payload_size_limit_kb", "ip_whitelist", "rate_limit", HmacField, VerificationField, HandshakeField, AnswerField);
-        return new()
+        var settings = new WebhookSettings
         {
             PayloadSizeLimitKb = section.Number("payload_size_limit_kb", 1, EventsOptions.LargestPayloadLimit / 1024),
             IpWhitelist = Section(section, "ip_whitelist", AddressList.Parse),
@@ -58,6 +58,12 @@ internal sealed class WebhookSettings
             Handshake = Section(section, HandshakeField, HandshakeSettings.Parse),
             Answer = Section(section, AnswerField, AnswerSettings.Parse),
         };
+
+        // What is answered is made with the secret, or is the secret.
+        return settings.Handshake is { Sender: "asana" or "zoom" } handshake && settings.Verification?.Scheme != handshake.Sender
+            ? throw RefusedException.Invalid($"{Place}.{HandshakeField}.sender",
+                $"{Place}.{HandshakeField}.sender {handshake.Sender} needs {Place}.{VerificationField} with the scheme {handshake.Sender}.")
+            : settings;
     }
 
     /// <summary>

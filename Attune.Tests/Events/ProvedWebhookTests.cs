@@ -21,7 +21,8 @@ public sealed class ProvedWebhookTests(DatabaseEngine engine) : HostTest(engine)
         settings[scheme == "basic" ? "password" : "secret"] = secret;
         var (reference, key) = await TriggerAsync(new { verification = settings });
         const string body = """{"n":  1}""";
-        (string, string)[] headers = [.. WebhookSender.Headers(scheme, secret, body, DateTimeOffset.UtcNow).Select(one => (one.Key, one.Value))];
+        (string, string)[] headers =
+            [.. WebhookSender.Headers(scheme, secret, body, DateTimeOffset.UtcNow).Select(one => (one.Key, one.Value))];
 
         var (taken, receipt) = await PostAsync(key, body, headers);
         var (unproved, _) = await PostAsync(key, body);
@@ -55,7 +56,8 @@ public sealed class ProvedWebhookTests(DatabaseEngine engine) : HostTest(engine)
             verification = new { scheme = "twilio", secret = Secret, base_url = "https://hooks.example.org/in/" },
         });
         const string json = "{}";
-        var target = $"/api/v1/webhooks/{key}?a=%20b&bodySHA256={Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("{}"u8))}";
+        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("{}"u8));
+        var target = $"/api/v1/webhooks/{key}?a=%20b&bodySHA256={hash}";
         var signature = WebhookSender.Sha1(Encoding.UTF8.GetBytes(Secret), "https://hooks.example.org/in" + target);
 
         var (response, answer) = await PostAsync(target["/api/v1/webhooks/".Length..], json, ("X-Twilio-Signature", signature));
@@ -92,22 +94,23 @@ public sealed class ProvedWebhookTests(DatabaseEngine engine) : HostTest(engine)
         Assert.That((await PostAsync(key, "{}", signature, ("X-Gitlab-Token", "two"))).Response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
     }
 
-    [Test]
-    public async Task Deliveries_that_are_not_proved_use_up_nothing_of_what_may_be_sent()
+    [TestCase("github")]
+    [TestCase("gitlab")]
+    [TestCase("hmac")]
+    public async Task Deliveries_that_are_not_proved_use_up_nothing_of_what_may_be_sent(string scheme)
     {
-        var (_, key) = await TriggerAsync(new
-        {
-            verification = new { scheme = "gitlab", secret = Secret }, rate_limit = new { enabled = true, requests = 3, window_seconds = 3600 },
-        });
+        var rate = new { enabled = true, requests = 3, window_seconds = 3600 };
+        var (_, key) = await TriggerAsync(scheme == "hmac"
+            ? new { hmac = new { enabled = true, secret = Secret }, rate_limit = rate }
+            : new { verification = new { scheme, secret = Secret }, rate_limit = rate });
         var statuses = new List<int>();
-        for (var i = 0; i < 5; i++)
+        foreach (var (secret, times) in ((string, int)[])[("wrong", 5), (Secret, 4)])
         {
-            statuses.Add((int)(await PostAsync(key, "{}", ("X-Gitlab-Token", "wrong"))).Response.StatusCode);
-        }
-
-        for (var i = 0; i < 4; i++)
-        {
-            statuses.Add((int)(await PostAsync(key, "{}", ("X-Gitlab-Token", Secret))).Response.StatusCode);
+            var headers = WebhookSender.Headers(scheme == "hmac" ? "github" : scheme, secret, "{}", DateTimeOffset.UtcNow);
+            for (var i = 0; i < times; i++)
+            {
+                statuses.Add((int)(await PostAsync(key, "{}", [.. headers.Select(one => (one.Key, one.Value))])).Response.StatusCode);
+            }
         }
 
         Assert.That(statuses, Is.EqualTo((int[])[401, 401, 401, 429, 429, 200, 200, 200, 429]));

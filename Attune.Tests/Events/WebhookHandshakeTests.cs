@@ -22,7 +22,10 @@ public sealed class WebhookHandshakeTests(DatabaseEngine engine) : HostTest(engi
         yield return new("POST", "?validationToken=Validation%3A+Testing+%3Cb%3E+1", "", null, "Validation: Testing &lt;b&gt; 1");
         yield return new("POST", "?validationtoken=abc", "{}", null, "abc");
         yield return new("POST", "",
-            """[{"id":"1","eventType":"Microsoft.EventGrid.SubscriptionValidationEvent","data":{"validationCode":"512d38b6","validationUrl":"https://x"}}]""",
+            """
+            [{"id":"1","eventType":"Microsoft.EventGrid.SubscriptionValidationEvent",
+              "data":{"validationCode":"512d38b6","validationUrl":"https://rp-eastus2.eventgrid.azure.net"}}]
+            """,
             ("aeg-event-type", "SubscriptionValidation"), """{"validationResponse":"512d38b6"}""");
         yield return new("POST", "", """{"challenge":"pogchamp-kappa-360noscope-vohiyo","subscription":{}}""",
             ("Twitch-Eventsub-Message-Type", "webhook_callback_verification"), "pogchamp-kappa-360noscope-vohiyo");
@@ -41,7 +44,8 @@ public sealed class WebhookHandshakeTests(DatabaseEngine engine) : HostTest(engi
         using (Assert.EnterMultipleScope())
         {
             Assert.That((response.StatusCode, text), Is.EqualTo((HttpStatusCode.OK, expected)));
-            Assert.That(response.Content.Headers.ContentType?.MediaType, Is.EqualTo(expected[0] == '{' ? "application/json" : "text/plain"));
+            Assert.That(
+                response.Content.Headers.ContentType?.MediaType, Is.EqualTo(expected[0] == '{' ? "application/json" : "text/plain"));
             Assert.That(response.Headers.GetValues("X-Content-Type-Options"), Is.EqualTo((string[])["nosniff"]));
         }
 
@@ -100,7 +104,8 @@ public sealed class WebhookHandshakeTests(DatabaseEngine engine) : HostTest(engi
             Assert.That(response.Content.Headers.Allow, Is.EqualTo((string[])["POST"]));
         }
 
-        Assert.That((await SendAsync("GET", "wh_nobody?challenge=a", null)).Response.StatusCode, Is.EqualTo(HttpStatusCode.MethodNotAllowed));
+        Assert.That(
+            (await SendAsync("GET", "wh_nobody?challenge=a", null)).Response.StatusCode, Is.EqualTo(HttpStatusCode.MethodNotAllowed));
     }
 
     [Test]
@@ -139,8 +144,12 @@ public sealed class WebhookHandshakeTests(DatabaseEngine engine) : HostTest(engi
         var (right, text) = await SendAsync("GET", $"{key}{question}hush", null);
 
         Assert.That((right.StatusCode, text), Is.EqualTo((HttpStatusCode.OK, "1158201444")));
-        foreach (var wrong in (string[])[$"{key}{question}", $"{key}{question}husk", $"{key}{question}hush&hub.verify_token=hush",
-            $"{key}?hub.mode=subscribe&hub.challenge=1", $"{key}?hub.mode=other&hub.challenge=1&hub.verify_token=hush", $"{unset}{question}"])
+        foreach (var wrong in (string[])
+            [
+                $"{key}{question}", $"{key}{question}husk", $"{key}{question}hush&hub.verify_token=hush",
+                $"{key}?hub.mode=subscribe&hub.challenge=1", $"{key}?hub.mode=other&hub.challenge=1&hub.verify_token=hush",
+                $"{unset}{question}",
+            ])
         {
             var (response, answer) = await SendAsync("GET", wrong, null);
             Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden), wrong);
@@ -157,11 +166,10 @@ public sealed class WebhookHandshakeTests(DatabaseEngine engine) : HostTest(engi
         var (_, hub) = await TriggerAsync(new { handshake = new { sender = "websub", topic = "https://blog.example/feed" } });
         var (_, monday) = await TriggerAsync(new { handshake = "monday" });
         var (_, trello) = await TriggerAsync(new { handshake = "trello" });
+        var question = $"{hub}?hub.mode=subscribe&hub.challenge=c1&hub.topic=https%3A%2F%2F";
 
-        Assert.That((await SendAsync("GET", $"{hub}?hub.mode=subscribe&hub.topic=https%3A%2F%2Fblog.example%2Ffeed&hub.challenge=c1", null)).Text,
-            Is.EqualTo("c1"));
-        Assert.That((await SendAsync("GET", $"{hub}?hub.mode=subscribe&hub.topic=https%3A%2F%2Fevil.example&hub.challenge=c1", null))
-            .Response.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
+        Assert.That((await SendAsync("GET", $"{question}blog.example%2Ffeed", null)).Text, Is.EqualTo("c1"));
+        Assert.That((await SendAsync("GET", $"{question}evil.example", null)).Response.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
         Assert.That((await SendAsync("POST", monday, """{"challenge":"c2"}""")).Text, Is.EqualTo("""{"challenge":"c2"}"""));
         Assert.That((await SendAsync("HEAD", trello, null)).Response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That((await SendAsync("HEAD", hub, null)).Response.StatusCode, Is.EqualTo(HttpStatusCode.MethodNotAllowed));
@@ -180,6 +188,7 @@ public sealed class WebhookHandshakeTests(DatabaseEngine engine) : HostTest(engi
         var (unsigned, answer) = await SendAsync("POST", slack, question);
         var (signed, challenge) = await SendAsync("POST", slack, question, Signed("slack", question));
         var (_, token) = await SendAsync("POST", zoom, validation, Signed("zoom", validation));
+        var (forged, _) = await SendAsync("POST", zoom, forging, Signed("zoom", forging));
 
         Assert.That((unsigned.StatusCode, signed.StatusCode), Is.EqualTo((HttpStatusCode.Unauthorized, HttpStatusCode.OK)));
         Assert.That(answer, Does.Not.Contain("abc"));
@@ -187,7 +196,7 @@ public sealed class WebhookHandshakeTests(DatabaseEngine engine) : HostTest(engi
         var expected = Convert.ToHexStringLower(HMACSHA256.HashData("hush"u8, "qgg8vlvZRS6UYooatFL8Aw"u8));
         Assert.That(token, Is.EqualTo($$"""{"plainToken":"qgg8vlvZRS6UYooatFL8Aw","encryptedToken":"{{expected}}"}"""));
         Assert.That((await SendAsync("POST", zoom, validation)).Response.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
-        Assert.That((await SendAsync("POST", zoom, forging, Signed("zoom", forging))).Response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That(forged.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest), "its answer would be the signature of a delivery");
         Assert.That((await SendAsync("POST", open, validation)).Response.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
     }
 
@@ -205,7 +214,8 @@ public sealed class WebhookHandshakeTests(DatabaseEngine engine) : HostTest(engi
                 Is.EqualTo(HttpStatusCode.Forbidden), method);
         }
 
-        Assert.That((await SendAsync("POST", $"{proved}?validationToken=a", "{}")).Response.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That(
+            (await SendAsync("POST", $"{proved}?validationToken=a", "{}")).Response.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
         Assert.That((await SendAsync("POST", $"{named}?validationToken=a", "{}")).Text, Is.EqualTo("a"));
         Assert.That((await SendAsync("POST", named, "{}")).Response.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
     }
@@ -223,9 +233,9 @@ public sealed class WebhookHandshakeTests(DatabaseEngine engine) : HostTest(engi
         var (signed, _) = await SendAsync("POST", key, body, Signed("asana", body, "b537"));
         var (forged, _) = await SendAsync("POST", key, body, Signed("asana", body, "evil"));
 
-        Assert.That((early.StatusCode, first.StatusCode, again.StatusCode, another.StatusCode, signed.StatusCode, forged.StatusCode), Is.EqualTo(
-            (HttpStatusCode.Unauthorized, HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.Forbidden, HttpStatusCode.OK,
-                HttpStatusCode.Unauthorized)));
+        Assert.That(
+            ((HttpResponseMessage[])[early, first, again, another, signed, forged]).Select(response => (int)response.StatusCode),
+            Is.EqualTo((int[])[401, 200, 200, 403, 200, 401]));
         Assert.That((Header(first, "X-Hook-Secret"), another.Headers.Contains("X-Hook-Secret")), Is.EqualTo(("b537", false)));
         Assert.That(await Api.ListAsync($"/api/v1/events?trigger_ref={reference}"), Has.Count.EqualTo(1));
         var shown = (await Api.DataAsync($"/api/v1/triggers/{reference}")).GetProperty("webhook_config").GetRawText();
@@ -241,7 +251,8 @@ public sealed class WebhookHandshakeTests(DatabaseEngine engine) : HostTest(engi
     {
         var (_, key) = await TriggerAsync(new { verification = new { scheme = "asana" } });
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => SendAsync("POST", key, "{}", ("X-Hook-Secret", $"secret {i}"))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(i => SendAsync("POST", key, "{}", ("X-Hook-Secret", $"secret {i}"))));
 
         Assert.That(answers.Count(answer => answer.Response.StatusCode == HttpStatusCode.OK), Is.EqualTo(1));
         Assert.That(answers.Count(answer => answer.Response.StatusCode == HttpStatusCode.Forbidden), Is.EqualTo(7));
@@ -277,7 +288,8 @@ public sealed class WebhookHandshakeTests(DatabaseEngine engine) : HostTest(engi
         var status = 403;
         try
         {
-            status = await sns.AnswerAsync(receiver, asked, CancellationToken.None) is IStatusCodeHttpResult { StatusCode: { } code } ? code : 200;
+            status = await sns.AnswerAsync(receiver, asked, CancellationToken.None) is IStatusCodeHttpResult result
+                ? result.StatusCode!.Value : 200;
         }
         catch (RefusedException refused)
         {

@@ -84,7 +84,10 @@ internal static class WebhookSender
                 };
             case "twilio": return new() { ["X-Twilio-Signature"] = Sha1(key, TwilioUrl(body)) };
             case "twilio form":
-                return new() { ["Content-Type"] = "application/x-www-form-urlencoded", ["X-Twilio-Signature"] = Sha1(key, Url + Form(body)) };
+                return new()
+                {
+                    ["Content-Type"] = "application/x-www-form-urlencoded", ["X-Twilio-Signature"] = Sha1(key, Url + Form(body)),
+                };
             case "gitlab": return new() { ["X-Gitlab-Token"] = secret };
             case "token": return new() { ["Authorization"] = "Bearer " + secret };
             case "token in a header": return new() { ["X-Shared"] = "k " + secret };
