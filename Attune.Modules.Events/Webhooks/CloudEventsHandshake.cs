@@ -16,7 +16,7 @@ internal static class CloudEventsHandshake
     /// <exception cref="RefusedException">The origin is none that may send.</exception>
     public static HandshakeAnswer? Answer(HandshakeRequest asked)
     {
-        if (asked.Request.Header(RequestOrigin) is not { } origin)
+        if (asked.Header(RequestOrigin) is not { } origin)
         {
             return null;
         }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Attune.Db;
@@ -61,13 +62,12 @@ internal sealed record HandshakeAnswer : IResult
             response.Headers[name] = value;
         }
 
-        if (Body.Length > 0)
-        {
-            response.ContentType = ContentType;
-            await response.WriteAsync(Body, httpContext.RequestAborted);
-        }
+        var body = Encoding.UTF8.GetBytes(Body);
+        response.ContentType = ContentType;
+        response.ContentLength = body.Length;
+        await response.BodyWriter.WriteAsync(body, httpContext.RequestAborted);
     }
 
     private static RefusedException Unfit() =>
-        new(RefusalKind.Malformed, null, $"The challenge is none: 1 to {Longest} printable characters of ASCII are expected.");
+        new(RefusalKind.Malformed, null, $"The challenge is none: 1 to {Longest} printable characters of ASCII are expected, and no markup.");
 }

@@ -36,7 +36,7 @@ internal static class Handshakes
             asked.Text("type") == "url_verification" && asked.Text(Challenge) is { } text ? HandshakeAnswer.Json((Challenge, text)) : null),
         new("zoom", HttpMethods.Post, HandshakeKind.Unmistakable, Zoom),
         new("twitch", HttpMethods.Post, HandshakeKind.Unmistakable, asked =>
-            asked.Request.Header("Twitch-Eventsub-Message-Type") == "webhook_callback_verification"
+            asked.Header("Twitch-Eventsub-Message-Type") == "webhook_callback_verification"
                 ? HandshakeAnswer.Text(asked.Text(Challenge)) : null),
         new("graph", HttpMethods.Post, HandshakeKind.Unproved, asked =>
             asked.Query("validationToken").Count > 0 ? HandshakeAnswer.EscapedText(asked.Parameter("validationToken")) : null),
@@ -48,7 +48,7 @@ internal static class Handshakes
         new("cloudevents", HttpMethods.Options, HandshakeKind.Unmistakable, CloudEventsHandshake.Answer),
         new("event_grid", HttpMethods.Options, HandshakeKind.Unmistakable, CloudEventsHandshake.Answer),
         new("okta", HttpMethods.Get, HandshakeKind.Unmistakable, asked =>
-            asked.Request.Header("X-Okta-Verification-Challenge") is { } text ? HandshakeAnswer.Json(("verification", text)) : null),
+            asked.Header("X-Okta-Verification-Challenge") is { } text ? HandshakeAnswer.Json(("verification", text)) : null),
         new("meta", HttpMethods.Get, HandshakeKind.Unmistakable, Meta),
         new("websub", HttpMethods.Get, HandshakeKind.Named, WebSub),
         new("dropbox", HttpMethods.Get, HandshakeKind.Unmistakable, asked =>

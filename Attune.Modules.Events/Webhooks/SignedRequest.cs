@@ -1,4 +1,3 @@
-using System.Globalization;
 using Attune.Db;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -17,7 +16,7 @@ internal sealed class SignedRequest
     /// <summary>
     /// Scheme and host as they reached this server, or as a proxy that is trusted tells them: <c>https://example.org</c>.
     /// </summary>
-    public required string Server { get; init; }
+    public required Func<string> Server { get; init; }
 
     /// <summary>Path and query, exactly as they were sent.</summary>
     public required string Target { get; init; }
@@ -29,7 +28,7 @@ internal sealed class SignedRequest
         {
             Values = name => request.Headers[name],
             Method = request.Method,
-            Server = string.Create(CultureInfo.InvariantCulture, $"{request.Scheme}://{request.Host}"),
+            Server = () => $"{request.Scheme}://{request.Host}",
             Target = target?.StartsWith('/') == true ? target : $"{request.PathBase}{request.Path}{request.QueryString}",
         };
     }
@@ -45,5 +44,5 @@ internal sealed class SignedRequest
 
     /// <summary>The whole address, as its sender knows it.</summary>
     /// <param name="baseUrl">What stands before the path out there; null when that is what reached this server.</param>
-    public string Url(string? baseUrl) => (baseUrl?.TrimEnd('/') ?? Server) + Target;
+    public string Url(string? baseUrl) => (baseUrl?.TrimEnd('/') ?? Server()) + Target;
 }

@@ -123,14 +123,16 @@ public sealed class WebhookHandshakeTests(DatabaseEngine engine) : HostTest(engi
         var (second, _) = await SendAsync("OPTIONS", limited, null, asked);
         var (stranger, _) = await SendAsync("OPTIONS", limited, null, ("WebHook-Request-Origin", "other.example"));
         var (garbage, _) = await SendAsync("OPTIONS", open, null, ("WebHook-Request-Origin", "a b<c>"));
+        var (twice, _) = await SendAsync(
+            "OPTIONS", open, null, ("WebHook-Request-Origin", "a.example"), ("WebHook-Request-Origin", "b.example"));
         var (preflight, _) = await SendAsync("OPTIONS", open, null, ("Origin", "https://other.example"));
 
         Assert.That((first.StatusCode, second.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.OK)));
         Assert.That(Header(first, "WebHook-Allowed-Origin"), Is.EqualTo("eventgrid.azure.net"));
         Assert.That((Header(first, "WebHook-Allowed-Rate"), Header(second, "WebHook-Allowed-Rate")), Is.EqualTo(("*", "20")));
         Assert.That(first.Content.Headers.Allow, Is.EqualTo((string[])["POST"]));
-        Assert.That((stranger.StatusCode, garbage.StatusCode, preflight.StatusCode), Is.EqualTo(
-            (HttpStatusCode.Forbidden, HttpStatusCode.BadRequest, HttpStatusCode.MethodNotAllowed)));
+        Assert.That((stranger.StatusCode, garbage.StatusCode, twice.StatusCode, preflight.StatusCode), Is.EqualTo(
+            (HttpStatusCode.Forbidden, HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.MethodNotAllowed)));
         Assert.That(stranger.Headers.Contains("WebHook-Allowed-Origin"), Is.False);
     }
 
@@ -279,7 +281,7 @@ public sealed class WebhookHandshakeTests(DatabaseEngine engine) : HostTest(engi
         var asked = new HandshakeRequest(JsonSerializer.SerializeToUtf8Bytes(
             new { Type = "SubscriptionConfirmation", TopicArn = Topic, SubscribeURL = server + query }))
         {
-            Request = new() { Values = _ => default(StringValues), Method = "POST", Server = "", Target = "" },
+            Request = new() { Values = _ => default(StringValues), Method = "POST", Server = () => "", Target = "" },
             Query = _ => default(StringValues),
             Settings = HandshakeSettings.Parse(JsonSerializer.SerializeToElement(new { sender = "sns", topic = Topic }), "handshake"),
         };

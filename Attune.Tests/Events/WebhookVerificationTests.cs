@@ -215,7 +215,7 @@ public sealed class WebhookVerificationTests
         var request = new SignedRequest
         {
             Values = name => Right("twilio form", "new").TryGetValue(name, out var value) ? value : default(StringValues),
-            Method = "POST", Server = "http://10.0.0.7:8080", Target = "/api/v1/webhooks/wh_1?a=1",
+            Method = "POST", Server = () => "http://10.0.0.7:8080", Target = "/api/v1/webhooks/wh_1?a=1",
         };
 
         Assert.That(() => Proof(settings).Check(request, Bytes("twilio form"), Now), Throws.Nothing);
@@ -297,7 +297,7 @@ public sealed class WebhookVerificationTests
             Values = name => string.Equals(name, twice, StringComparison.OrdinalIgnoreCase) ? values
                 : headers.TryGetValue(name, out var value) ? value : default(StringValues),
             Method = "POST",
-            Server = url.GetLeftPart(UriPartial.Authority),
+            Server = () => url.GetLeftPart(UriPartial.Authority),
             Target = url.PathAndQuery,
         };
     }
@@ -310,7 +310,7 @@ public sealed class WebhookVerificationTests
         {
             Values = name => headers.Where(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
                 .Select(header => header.Value).ToArray(),
-            Method = "POST", Server = url[..at], Target = url[at..],
+            Method = "POST", Server = () => url[..at], Target = url[at..],
         }, Encoding.UTF8.GetBytes(body), now);
     }
 }
