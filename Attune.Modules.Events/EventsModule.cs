@@ -63,6 +63,10 @@ public static class EventsModule
         services.AddSingleton<ICatalogue, Catalogue>();
         services.AddSingleton<WebhookReceivers>();
         services.AddSingleton<WebhookGate>();
+        services.AddSingleton<WebhookIntake>();
+        services.AddSingleton<WebhookDeliveries>();
+        services.AddSingleton<DeliveryLog>();
+        services.AddSingleton<DeliveryRecorder>();
         services.AddSingleton<TriggerRepository>();
         services.AddSingleton<ITriggerRepository>(provider => provider.GetRequiredService<TriggerRepository>());
         return services;
@@ -78,5 +82,6 @@ public static class EventsModule
         EventsApi.Map(api);
         TriggersApi.Map(api);
         WebhooksApi.Map(api);
+        DeliveriesApi.Map(api);
     }
 }

@@ -26,7 +26,7 @@ internal sealed partial class WebhookGate(TimeProvider clock, ILogger<WebhookGat
 
         if (settings.RateLimit is { Enabled: true, Requests: { } requests, WindowSeconds: { } seconds })
         {
-            Count(receiver, new(receiver.Id, receiver.WebhookKey, requests, seconds));
+            Count(receiver, new(receiver.Id, receiver.WebhookKey ?? "", requests, seconds));
         }
 
         return settings;

@@ -9,11 +9,23 @@ internal sealed class WebhookSettings
 {
     private const string Place = "webhook_config";
     private const string HmacField = "hmac";
+    private const string KeepField = "keep_headers";
     private const string SecretField = "secret";
     private const int MaxBytes = 64 * 1024;
 
-    private WebhookSettings(int? payloadSizeLimitKb, AddressList? ipWhitelist, RateSettings? rateLimit, SigningSettings? hmac)
+    // Shorter ones are in many a text by chance.
+    private const int ShortestLookedFor = 4;
+
+    private WebhookSettings(
+        int? payloadSizeLimitKb,
+        AddressList? ipWhitelist,
+        RateSettings? rateLimit,
+        SigningSettings? hmac,
+        IdempotencySettings? idempotency,
+        IReadOnlyList<string>? keepHeaders)
     {
+        Idempotency = idempotency;
+        KeepHeaders = keepHeaders;
         PayloadSizeLimitKb = payloadSizeLimitKb;
         IpWhitelist = ipWhitelist;
         RateLimit = rateLimit;
@@ -28,15 +40,26 @@ internal sealed class WebhookSettings
 
     public SigningSettings? Hmac { get; }
 
+    /// <summary>Where a delivery says which one it is; null for where they usually do.</summary>
+    public IdempotencySettings? Idempotency { get; }
+
+    /// <summary>The headers that an event keeps; null for all that are the sender's own.</summary>
+    public IReadOnlyList<string>? KeepHeaders { get; }
+
+    /// <summary>What is in no event and in no delivery, wherever a sender puts it.</summary>
+    public IReadOnlyCollection<string> Secrets => Hmac?.Secret is { Length: >= ShortestLookedFor } secret ? [secret] : [];
+
     /// <exception cref="RefusedException">Something in it is not as it must be; the field names the place.</exception>
     public static WebhookSettings Parse(JsonElement json)
     {
-        var section = new ConfigSection(json, Place, "payload_size_limit_kb", "ip_whitelist", "rate_limit", HmacField);
+        var section = new ConfigSection(json, Place, "payload_size_limit_kb", "ip_whitelist", "rate_limit", HmacField, "idempotency", KeepField);
         return new(
             section.Number("payload_size_limit_kb", 1, EventsOptions.LargestPayloadLimit / 1024),
             section.Value("ip_whitelist") is { } list ? AddressList.Parse(list, $"{Place}.ip_whitelist") : null,
             section.Value("rate_limit") is { } rate ? RateSettings.Parse(rate, $"{Place}.rate_limit") : null,
-            section.Value(HmacField) is { } hmac ? SigningSettings.Parse(hmac, $"{Place}.{HmacField}") : null);
+            section.Value(HmacField) is { } hmac ? SigningSettings.Parse(hmac, $"{Place}.{HmacField}") : null,
+            section.Value("idempotency") is { } keys ? IdempotencySettings.Parse(keys, $"{Place}.idempotency") : null,
+            Kept(section));
     }
 
     /// <summary>
@@ -83,6 +106,8 @@ internal sealed class WebhookSettings
                 PayloadSizeLimitKb = settings.PayloadSizeLimitKb,
                 IpWhitelist = settings.IpWhitelist is { } list ? new(list.Enabled, list.Ips) : null,
                 RateLimit = settings.RateLimit is { } rate ? new(rate.Enabled, rate.Requests, rate.WindowSeconds) : null,
+                Idempotency = settings.Idempotency is { } keys ? new(keys.Headers, keys.PayloadPath) : null,
+                KeepHeaders = settings.KeepHeaders,
                 Hmac = settings.Hmac is { } hmac ? new(hmac.Enabled, hmac.Algorithm, hmac.Secret is not null) : null,
             };
         }
@@ -90,6 +115,15 @@ internal sealed class WebhookSettings
         {
             return new() { Mistake = refused.Message };
         }
+    }
+
+    private static IReadOnlyList<string>? Kept(ConfigSection section)
+    {
+        var names = HeaderNames.Parse(section, KeepField);
+        var secret = names?.Select((name, i) => (name, i)).FirstOrDefault(one => SecretNames.IsSecretHeader(one.name));
+        return secret is { name: not null } found
+            ? throw section.Wrong($"{KeepField}[{found.i}]", "must not be a header that may hold a secret: those are never kept")
+            : names;
     }
 
     private JsonElement ToJson()
@@ -113,6 +147,16 @@ internal sealed class WebhookSettings
         if (Hmac is { } hmac)
         {
             fields[HmacField] = new { hmac.Enabled, hmac.Secret, hmac.Algorithm };
+        }
+
+        if (Idempotency is { } keys)
+        {
+            fields["idempotency"] = new { keys.Headers, keys.PayloadPath };
+        }
+
+        if (KeepHeaders is { } names)
+        {
+            fields[KeepField] = names;
         }
 
         return JsonSerializer.SerializeToElement(fields, Json.Options);
