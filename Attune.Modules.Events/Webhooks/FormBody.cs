@@ -1,4 +1,7 @@
 using System.Net;
+using System.Text;
+using System.Text.Json;
+using Attune.Db;
 
 namespace Attune.Modules.Events.Webhooks;
 
@@ -22,6 +25,27 @@ internal static class FormBody
         }
 
         return fields;
+    }
+
+    /// <summary>The JSON that a form has in its field <c>payload</c>; null where it has none, and is only fields.</summary>
+    /// <exception cref="RefusedException">The field begins as JSON does and is none, or none that can be stored.</exception>
+    public static (JsonElement Json, bool IsRepaired)? Payload(Fields fields, int maxBytes)
+    {
+        if (fields["payload"] is not [{ ValueKind: JsonValueKind.String } field])
+        {
+            return null;
+        }
+
+        var text = Encoding.UTF8.GetBytes(field.GetString()!);
+        var looksLikeJson = text.AsSpan().TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..];
+        try
+        {
+            return looksLikeJson || fields.Count == 1 ? (BodyContent.Json(text, maxBytes, out var isRepaired), isRepaired) : null;
+        }
+        catch (RefusedException refused) when (refused.Kind == RefusalKind.Malformed && !looksLikeJson)
+        {
+            return null;
+        }
     }
 
     private static string Decoded(ReadOnlySpan<byte> text, string? charset, Fields fields)

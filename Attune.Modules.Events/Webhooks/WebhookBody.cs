@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Attune.Db;
 using Attune.Db.Http;
@@ -121,95 +120,19 @@ internal sealed record WebhookBody
     private static WebhookBody OfForm(ReadOnlySpan<byte> body, string? contentType, int maxBytes)
     {
         var fields = FormBody.Read(body, BodyCharset.Of(contentType));
-        if (fields["payload"] is [{ ValueKind: JsonValueKind.String } field] && JsonOf(field, fields.Count == 1, maxBytes) is var (json, repaired))
-        {
-            return Of(json) with { IsRepaired = repaired || fields.IsRepaired };
-        }
-
-        return new() { Items = [new(fields.ToJson())], IsRepaired = fields.IsRepaired };
-    }
-
-    // A field payload that begins as JSON does is JSON, or nothing that was meant.
-    private static (JsonElement Json, bool IsRepaired)? JsonOf(JsonElement field, bool isAlone, int maxBytes)
-    {
-        var text = System.Text.Encoding.UTF8.GetBytes(field.GetString()!);
-        try
-        {
-            return text.AsSpan().TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..] || isAlone
-                ? (BodyContent.Json(text, maxBytes, out var isRepaired), isRepaired)
-                : null;
-        }
-        catch (RefusedException refused) when (refused.Kind == RefusalKind.Malformed && text.AsSpan().TrimStart(" \t\r\n"u8) is not [(byte)'{' or (byte)'[', ..])
-        {
-            return null;
-        }
+        return FormBody.Payload(fields, maxBytes) is var (json, isRepaired)
+            ? Of(json) with { IsRepaired = isRepaired || fields.IsRepaired }
+            : new() { Items = [new(fields.ToJson())], IsRepaired = fields.IsRepaired };
     }
 
     private static WebhookBody OfParts(ReadOnlySpan<byte> body, string? contentType, int maxBytes)
     {
-        var parts = MultipartBody.Read(body, contentType);
-        var main = MainPart(body, parts);
-        var fields = new Fields();
-        var files = new List<WebhookFile>();
-        JsonElement? json = null;
-        foreach (var part in parts)
+        var parts = PartsPayload.Read(body, contentType, maxBytes);
+        return (parts.IsJsonAlone ? Of(parts.Payload) : new() { Items = [new(parts.Payload)] }) with
         {
-            var content = body[part.Content];
-            if (part == main)
-            {
-                json = BodyContent.Json(BodyCharset.ToUtf8(content, BodyCharset.Of(part.ContentType), isJson: true), maxBytes, out var repaired);
-                fields.NoteRepair(repaired);
-            }
-            else if (part.FileName is not null || part.Field is null)
-            {
-                files.Add(FileOf(part, content));
-            }
-            else if (BodyContent.IsJson(BodyContent.MediaType(part.ContentType)))
-            {
-                fields.Add(part.Field, BodyContent.Json(content, maxBytes, out var repaired));
-                fields.NoteRepair(repaired);
-            }
-            else
-            {
-                fields.Add(part.Field, BodyCharset.Text(content, BodyCharset.Of(part.ContentType), out var repaired));
-                fields.NoteRepair(repaired);
-            }
-        }
-
-        if (json is { ValueKind: not JsonValueKind.Object } && fields.Count > 0)
-        {
-            fields.Add(main!.Field ?? "payload", json.Value);
-            json = null;
-        }
-
-        var read = json is { } whole && fields.Count == 0 ? Of(whole) : new() { Items = [new(fields.ToJson(json))] };
-        return read with { IsRepaired = fields.IsRepaired, Files = files };
+            IsRepaired = parts.IsRepaired, Files = parts.Files,
+        };
     }
-
-    // The part that all others come along with: called payload, or the only one that is JSON.
-    private static WebhookPart? MainPart(ReadOnlySpan<byte> body, IReadOnlyList<WebhookPart> parts)
-    {
-        WebhookPart? main = null;
-        var ofJson = parts.Where(part => part.FileName is null or "" && BodyContent.IsJson(BodyContent.MediaType(part.ContentType))).ToList();
-        foreach (var part in parts)
-        {
-            var isJson = part.ContentType is null
-                ? body[part.Content].TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..]
-                : BodyContent.IsJson(BodyContent.MediaType(part.ContentType));
-            main ??= part.Field == "payload" && isJson ? part : null;
-        }
-
-        return main ?? (ofJson.Count == 1 ? ofJson[0] : null);
-    }
-
-    private static WebhookFile FileOf(WebhookPart part, ReadOnlySpan<byte> content) => new()
-    {
-        Field = SaidText.Shortened(SaidText.Clean(part.Field)),
-        Name = SaidText.Shortened(SaidText.Clean(part.FileName)),
-        Type = SaidText.Shortened(SaidText.Clean(part.ContentType)),
-        Size = content.Length,
-        Sha256 = Convert.ToHexStringLower(SHA256.HashData(content)),
-    };
 
     private static WebhookBody Of(JsonElement json) => IsEnvelope(json)
         ? new()
