@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Attune.Db.Http;
 using Attune.Modules.Enforcements.Executions;
 
@@ -115,8 +114,8 @@ internal sealed record CompleteBody : IJsonBody<CompleteBody>
     public string? Claim { get; init; }
     public JsonElement? Result { get; init; }
 
-    [JsonIgnore]
-    public bool IsRepaired { get; init; }
+    /// <summary>Whether it was repaired; no field that a worker sends.</summary>
+    internal bool IsRepaired { get; init; }
 }
 
 /// <summary>As <see cref="CompleteBody"/>, of one that failed.</summary>
@@ -131,8 +130,8 @@ internal sealed record FailBody : IJsonBody<FailBody>
     /// <summary>False when another attempt would fail as well.</summary>
     public bool? Retry { get; init; }
 
-    [JsonIgnore]
-    public bool IsRepaired { get; init; }
+    /// <summary>Whether it was repaired; no field that a worker sends.</summary>
+    internal bool IsRepaired { get; init; }
 }
 
 internal sealed record ReleaseBody : IJsonBody<ReleaseBody>

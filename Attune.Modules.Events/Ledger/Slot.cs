@@ -57,7 +57,7 @@ internal sealed class Slot(Entry entry, int call)
     public AppendedEvent Answer(DateTimeOffset created) => this switch
     {
         { Earlier: { } earlier } => new() { Id = earlier.Event, Created = earlier.EventCreated, IsDuplicate = true },
-        { SameAs: { } first } => first.Answer(created) with { IsDuplicate = true, Trigger = null, Matched = [] },
+        { SameAs: { } first } => first.Answer(created) with { IsDuplicate = true, Trigger = null, Matched = [], ConflictsWith = null },
         _ => new() { Id = Id, Created = created, Trigger = Trigger!.Id, Matched = Matched ?? [], ConflictsWith = ConflictsWith },
     };
 }

@@ -61,8 +61,8 @@ public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
             Is.EqualTo(new[] { "requested", "scheduled", "running", "completed" }));
     }
 
-    [TestCase("complete", """, "result": {"log": "a\\u0000b", "half": "\\ud800"}""", "completed")]
-    [TestCase("fail", """, "error": "a\\u0000b", "result": {"log": "a\\u0000b", "half": "\\ud800"}, "retry": false""", "failed")]
+    [TestCase("complete", """, "result": {"log": "a\u0000b", "half": "\ud800"}""", "completed")]
+    [TestCase("fail", """, "error": "a\u0000b", "result": {"log": "a\u0000b", "half": "\ud800"}, "retry": false""", "failed")]
     public async Task A_result_with_what_cannot_be_stored_is_repaired_and_its_execution_ends(string how, string fields, string status)
     {
         var action = await NewActionAsync();
@@ -74,9 +74,9 @@ public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
         var execution = await Api.DataAsync($"/api/v1/executions/{id}");
         Assert.That(execution.GetProperty("status").GetString(), Is.EqualTo(status));
         Assert.That(execution.GetProperty("result").GetProperty("repaired").GetBoolean(), Is.True);
+        var data = execution.GetProperty("result").GetProperty("data");
         Assert.That(
-            execution.GetProperty("result").GetProperty("data").GetRawText(), Is.EqualTo("""{"log":"a\ufffdb","half":"\ufffd"}""")
-                .Or.EqualTo("{\"half\":\"\uFFFD\",\"log\":\"a\uFFFDb\"}"));
+            (data.GetProperty("log").GetString(), data.GetProperty("half").GetString()), Is.EqualTo(("a\uFFFDb", "\uFFFD")));
     }
 
     [Test]
