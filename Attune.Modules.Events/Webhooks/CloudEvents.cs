@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Attune.Db;
@@ -42,8 +40,8 @@ internal static partial class CloudEvents
         var attributes = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (var (name, value) in request.Headers)
         {
-            if (name.StartsWith(HeaderPrefix, StringComparison.OrdinalIgnoreCase) && !SecretNames.IsSecretHeader(name)
-                && SaidText.Clean(Decoded(value)) is { } text)
+            if (name.StartsWith(HeaderPrefix, StringComparison.OrdinalIgnoreCase) && !SecretNames.IsSecretParameter(name)
+                && SaidText.Clean(CloudEventText.Decoded(value)) is { } text)
             {
                 attributes[name[HeaderPrefix.Length..].ToLowerInvariant()] = JsonSerializer.SerializeToElement(text);
             }
@@ -147,7 +145,7 @@ internal static partial class CloudEvents
         var kept = attributes.Where(attribute => attribute.Value.ValueKind != JsonValueKind.Null && attribute.Key != "specversion").ToList();
         return new(
             attributes["id"].GetString()!, attributes["source"].GetString()!, attributes["type"].GetString()!,
-            Written(kept, isBase64), Written(kept.Where(attribute => !OfTheWay.Contains(attribute.Key)), isBase64));
+            CloudEventText.Json(kept, isBase64), CloudEventText.Json(kept.Where(attribute => !OfTheWay.Contains(attribute.Key)), isBase64));
     }
 
     private static void Check(string name, JsonElement value, string place)
@@ -181,43 +179,6 @@ internal static partial class CloudEvents
         }
     }
 
-    private static JsonElement Written(IEnumerable<KeyValuePair<string, JsonElement>> attributes, bool isBase64)
-    {
-        var text = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(text))
-        {
-            writer.WriteStartObject();
-            foreach (var (name, value) in attributes)
-            {
-                writer.WritePropertyName(name);
-                value.WriteTo(writer);
-            }
-
-            if (isBase64)
-            {
-                // No attribute can have this name.
-                writer.WriteString("data_encoding", "base64");
-            }
-
-            writer.WriteEndObject();
-        }
-
-        return JsonElement.Parse(text.WrittenSpan, Json.DocumentOptions);
-    }
-
-    // A value may be in quotes; characters that no header holds are percent-encoded in UTF-8.
-    private static string Decoded(string value)
-    {
-        value = value.Trim();
-        if (value is ['"', .. var quoted, '"'])
-        {
-            value = Escaped().Replace(quoted, "$1");
-        }
-
-        return Encoded().Replace(value, match => Encoding.UTF8.GetString(
-            Convert.FromHexString(match.Value.Replace("%", "", StringComparison.Ordinal))));
-    }
-
     private static string At(string place) => place is "" or HeaderPrefix ? "" : $" {place.TrimEnd('.')}";
 
     private static RefusedException Malformed(string? field, string message) => new(RefusalKind.Malformed, field, message);
@@ -227,10 +188,4 @@ internal static partial class CloudEvents
 
     [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$")]
     private static partial Regex Time();
-
-    [GeneratedRegex(@"\\(.)", RegexOptions.Singleline)]
-    private static partial Regex Escaped();
-
-    [GeneratedRegex("(%[0-9A-Fa-f]{2})+")]
-    private static partial Regex Encoded();
 }
