@@ -67,6 +67,10 @@ public static class EventsModule
         services.AddSingleton<AsanaHandshake>();
         services.AddSingleton<SnsHandshake>();
         services.AddSingleton<SnsVisits>(_ => new());
+        services.AddSingleton<WebhookIntake>();
+        services.AddSingleton<WebhookDeliveries>();
+        services.AddSingleton<DeliveryLog>();
+        services.AddSingleton<DeliveryRecorder>();
         services.AddSingleton<TriggerRepository>();
         services.AddSingleton<ITriggerRepository>(provider => provider.GetRequiredService<TriggerRepository>());
         return services;
@@ -83,5 +87,6 @@ public static class EventsModule
         TriggersApi.Map(api);
         WebhooksApi.Map(api);
         HandshakesApi.Map(api);
+        DeliveriesApi.Map(api);
     }
 }

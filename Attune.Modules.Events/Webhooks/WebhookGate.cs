@@ -35,7 +35,7 @@ internal sealed partial class WebhookGate(TimeProvider clock, ILogger<WebhookGat
     {
         if (settings.RateLimit is { Enabled: true, Requests: { } requests, WindowSeconds: { } seconds })
         {
-            Count(receiver, new RateKey(receiver.Id, receiver.WebhookKey, requests, seconds, counted));
+            Count(receiver, new RateKey(receiver.Id, receiver.WebhookKey ?? "", requests, seconds, counted));
         }
     }
 

@@ -12,8 +12,13 @@ internal sealed class WebhookSettings
     private const string VerificationField = "verification";
     private const string HandshakeField = "handshake";
     private const string AnswerField = "answer";
+    private const string IdempotencyField = "idempotency";
+    private const string KeepField = "keep_headers";
     private const string SecretField = "secret";
     private const int MaxBytes = 64 * 1024;
+
+    // Shorter ones are in many a text by chance.
+    private const int ShortestLookedFor = 4;
 
     private WebhookSettings()
     {
@@ -33,21 +38,31 @@ internal sealed class WebhookSettings
 
     public AnswerSettings? Answer { get; private init; }
 
-    /// <summary>What is in no event, wherever a sender puts it.</summary>
-    public IReadOnlyCollection<string> Secrets =>
-        [.. ((string?[])[Hmac?.Secret, Handshake?.Token, .. Verification?.Secrets ?? []]).OfType<string>()];
-
     /// <summary>Whether a delivery has to be proved before it counts.</summary>
     public bool AsksForProof => Hmac is { Enabled: true } || Verification is { Enabled: true };
 
     /// <summary>Whether the body of a delivery that was let in is what its sender signed.</summary>
     public bool CoversBody => Hmac is { Enabled: true } || Verification is { Enabled: true, Proof.CoversBody: true };
 
+    /// <summary>Where a delivery says which one it is; null for where they usually do.</summary>
+    public IdempotencySettings? Idempotency { get; private init; }
+
+    /// <summary>The headers that an event keeps; null for all that are the sender's own.</summary>
+    public IReadOnlyList<string>? KeepHeaders { get; private init; }
+
+    /// <summary>What is in no event and in no delivery, wherever a sender puts it.</summary>
+    public IReadOnlyCollection<string> Secrets =>
+    [
+        .. ((string?[])[Hmac?.Secret, Handshake?.Token, .. Verification?.Secrets ?? []]).OfType<string>()
+            .Where(secret => secret.Length >= ShortestLookedFor),
+    ];
+
     /// <exception cref="RefusedException">Something in it is not as it must be; the field names the place.</exception>
     public static WebhookSettings Parse(JsonElement json)
     {
         var section = new ConfigSection(
-            json, Place, "payload_size_limit_kb", "ip_whitelist", "rate_limit", HmacField, VerificationField, HandshakeField, AnswerField);
+            json, Place, "payload_size_limit_kb", "ip_whitelist", "rate_limit", HmacField, VerificationField, HandshakeField, AnswerField,
+            IdempotencyField, KeepField);
         var settings = new WebhookSettings
         {
             PayloadSizeLimitKb = section.Number("payload_size_limit_kb", 1, EventsOptions.LargestPayloadLimit / 1024),
@@ -57,6 +72,8 @@ internal sealed class WebhookSettings
             Verification = Section(section, VerificationField, VerificationSettings.Parse),
             Handshake = Section(section, HandshakeField, HandshakeSettings.Parse),
             Answer = Section(section, AnswerField, AnswerSettings.Parse),
+            Idempotency = Section(section, IdempotencyField, IdempotencySettings.Parse),
+            KeepHeaders = Kept(section),
         };
 
         // What is answered is made with the secret, or is the secret.
@@ -112,6 +129,8 @@ internal sealed class WebhookSettings
                 PayloadSizeLimitKb = settings.PayloadSizeLimitKb,
                 IpWhitelist = settings.IpWhitelist is { } list ? new(list.Enabled, list.Ips) : null,
                 RateLimit = settings.RateLimit is { } rate ? new(rate.Enabled, rate.Requests, rate.WindowSeconds) : null,
+                Idempotency = settings.Idempotency is { } keys ? new(keys.Headers, keys.PayloadPath) : null,
+                KeepHeaders = settings.KeepHeaders,
                 Hmac = settings.Hmac is { } hmac ? new(hmac.Enabled, hmac.Algorithm, hmac.Secret is not null) : null,
                 Verification = settings.Verification?.Shown(),
                 Handshake = settings.Handshake?.Shown(),
@@ -135,6 +154,15 @@ internal sealed class WebhookSettings
         {
             merged[name] = merge(stored, given);
         }
+    }
+
+    private static IReadOnlyList<string>? Kept(ConfigSection section)
+    {
+        var names = HeaderNames.Parse(section, KeepField);
+        var secret = names?.Select((name, i) => (name, i)).FirstOrDefault(one => SecretNames.IsSecretHeader(one.name));
+        return secret is { name: not null } found
+            ? throw section.Wrong($"{KeepField}[{found.i}]", "must not be a header that may hold a secret: those are never kept")
+            : names;
     }
 
     private JsonElement ToJson()
@@ -173,6 +201,16 @@ internal sealed class WebhookSettings
         if (Answer is { } answer)
         {
             fields[AnswerField] = answer;
+        }
+
+        if (Idempotency is { } keys)
+        {
+            fields[IdempotencyField] = new { keys.Headers, keys.PayloadPath };
+        }
+
+        if (KeepHeaders is { } names)
+        {
+            fields[KeepField] = names;
         }
 
         return JsonSerializer.SerializeToElement(fields, Json.Options);

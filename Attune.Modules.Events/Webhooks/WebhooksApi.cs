@@ -1,15 +1,35 @@
+using System.Text.Json.Serialization;
 using Attune.Db;
 using Attune.Db.Http;
-using Attune.Modules.Events.Ledger;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Options;
 
 namespace Attune.Modules.Events.Webhooks;
 
 /// <summary>What a webhook's sender is told.</summary>
-internal sealed record WebhookReceipt(long EventId, string TriggerRef, DateTimeOffset ReceivedAt, string Message);
+/// <param name="EventId">The event; of a batch the first, and null of an empty one.</param>
+/// <param name="TriggerRef">The trigger that fired.</param>
+/// <param name="ReceivedAt">When the event was written.</param>
+/// <param name="Message">What became of the delivery.</param>
+/// <param name="EventIds">The events of a batch, in its order.</param>
+internal sealed record WebhookReceipt(
+    long? EventId,
+    string TriggerRef,
+    DateTimeOffset ReceivedAt,
+    string Message,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<long>? EventIds = null)
+{
+    /// <param name="triggerRef">The trigger that fired.</param>
+    /// <param name="taken">What came of the delivery.</param>
+    /// <param name="now">When it was received, where no event came of it.</param>
+    public static WebhookReceipt Of(string triggerRef, WebhookTaken taken, DateTimeOffset now)
+    {
+        var first = taken.Events.Count > 0 ? taken.Events[0] : null;
+        return new(
+            first?.Id, triggerRef, first?.Created ?? now, taken.Message, taken.IsBatch ? [.. taken.Events.Select(one => one.Id)] : null);
+    }
+}
 
 internal static class WebhooksApi
 {
@@ -23,61 +43,40 @@ internal static class WebhooksApi
         WebhookReceivers receivers,
         WebhookGate gate,
         WebhookEntrance entrance,
-        EventLedger ledger,
-        IOptions<EventsOptions> options,
-        TimeProvider clock,
+        WebhookIntake intake,
+        DeliveryRecorder recorder,
         CancellationToken cancellationToken)
     {
-        var trigger = await receivers.FindAsync(key, cancellationToken);
-        if (trigger is null)
-        {
-            throw RefusedException.NotFound("There is no webhook with this key");
-        }
+        var trigger = await receivers.FindAsync(key, cancellationToken)
+            ?? throw RefusedException.NotFound("There is no webhook with this key");
 
         // That of the socket, or of whom a proxy of ours speaks for: any other header could say anything.
         var address = context.Connection.RemoteIpAddress is { } socket ? AddressList.Plain(socket) : null;
-        var settings = gate.Admit(trigger, address);
-        if (!settings.AsksForProof)
+        using var attempt = recorder.Begin(trigger, context.Request, address?.ToString());
+        try
         {
-            gate.Count(trigger, settings, Counted.Taken);
+            var settings = attempt.Settings = gate.Admit(trigger, address);
+            if (!settings.AsksForProof)
+            {
+                gate.Count(trigger, settings, Counted.Taken);
+            }
+
+            var body = await attempt.ReadAsync(intake.Limit(settings), cancellationToken);
+            if (await entrance.PassAsync(context, trigger, settings, body, cancellationToken) is { } answer)
+            {
+                return answer;
+            }
+
+            var taken = await intake.TakeAsync(
+                trigger, settings, attempt.Request, intake.Read(body.Bytes, attempt.Request, settings),
+                origin => origin with { HmacVerified = settings.CoversBody ? true : null }, cancellationToken);
+            recorder.Taken(attempt, taken, settings.Answer?.Status ?? StatusCodes.Status200OK);
+            return AnswerSettings.Of(settings.Answer, WebhookReceipt.Of(trigger.Ref, taken, attempt.Request.ReceivedAt));
         }
-
-        var (answer, body) = await ReadAsync(
-            context, trigger, settings, entrance, options.Value.MaxPayloadBytes, cancellationToken);
-        if (body is null)
+        catch (Exception error)
         {
-            return answer!;
+            await recorder.RefusedAsync(attempt, error);
+            throw;
         }
-
-        var origin = WebhookOrigin.Of(name => Header(
-            context.Request, name), body, address?.ToString(), clock.GetUtcNow()) with { HmacVerified = settings.CoversBody ? true : null };
-        var written = await ledger.AppendBodyAsync(new NewEvent
-        {
-            TriggerRef = trigger.Ref,
-            Payload = body.Payload,
-            Config = origin.ToJson(),
-            SourceRef = "webhook",
-            Key = origin.Key,
-            KeySpace = $"webhook:{trigger.Ref}",
-        }, cancellationToken);
-        return AnswerSettings.Of(settings.Answer, new(written.Id, trigger.Ref, written.Created,
-            written.IsDuplicate ? "Webhook was received before" : "Webhook received successfully"));
     }
-
-    private static BodyLimit Limit(WebhookSettings settings, int maxBytes) => settings.PayloadSizeLimitKb * 1024 < maxBytes
-        ? new(settings.PayloadSizeLimitKb!.Value * 1024, "webhook_config.payload_size_limit_kb")
-        : new(maxBytes, EventsOptions.MaxPayloadBytesKey);
-
-    // A signature is of the bytes as they came; they are given back before anything waits for the database.
-    private static async Task<(IResult? Answer, WebhookBody? Body)> ReadAsync(
-        HttpContext context, WebhookReceiver trigger, WebhookSettings settings, WebhookEntrance entrance, int maxBytes,
-        CancellationToken cancellationToken)
-    {
-        using var body = await RequestBody.ReadAsync(context.Request, Limit(settings, maxBytes), cancellationToken);
-        return await entrance.PassAsync(context, trigger, settings, body, cancellationToken) is { } answer
-            ? (answer, null) : (null, WebhookBody.Read(body.Bytes, context.Request.ContentType, maxBytes));
-    }
-
-    private static string? Header(HttpRequest request, string name) =>
-        request.Headers.TryGetValue(name, out var values) ? values.ToString() : null;
 }

@@ -166,10 +166,10 @@ public sealed class WebhookProofSettingsTests
     [Test]
     public void Every_secret_is_known_to_whoever_keeps_what_was_sent() => Assert.That(
         WebhookSettings.Parse(Parse("""
-            {"hmac": {"enabled": true, "secret": "one"}, "handshake": {"sender": "meta", "token": "two"},
+            {"hmac": {"enabled": true, "secret": "hmac"}, "handshake": {"sender": "meta", "token": "token"},
              "verification": {"scheme": "basic", "user": "ann", "password": "three", "previous_password": "four"}}
             """)).Secrets,
-        Is.EquivalentTo((string[])["one", "two", "three", "four"]));
+        Is.EquivalentTo((string[])["hmac", "token", "three", "four"]));
 
     [Test]
     public void A_token_of_a_handshake_stays_until_another_is_given()
