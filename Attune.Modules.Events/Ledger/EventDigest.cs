@@ -108,7 +108,9 @@ internal sealed class EventDigest : IDisposable
         if (end >= 0)
         {
             var power = text[(end + 1)..];
-            Utf8Parser.TryParse(power[0] == '+' ? power[1..] : power, out exponent, out _);
+
+            // One that no long holds is that of a zero: nothing else that large can be stored.
+            exponent = Utf8Parser.TryParse(power[0] == '+' ? power[1..] : power, out long given, out _) ? given : 0;
             text = text[..end];
         }
 

@@ -35,16 +35,17 @@ internal static class BodyContent
         var kind = KindOf(MediaType(contentType));
         var charset = BodyCharset.Of(contentType);
         var text = BodyCharset.ToUtf8(body, charset, isJson: kind != Kind.Text);
+        var looksLikeJson = LooksLikeJson(text);
         try
         {
             return Json(text, maxBytes, out isRepaired);
         }
-        catch (RefusedException refused) when (refused.Kind == RefusalKind.Malformed && kind != Kind.Json)
+        catch (RefusedException refused) when (
+            refused.Kind == RefusalKind.Malformed && kind != Kind.Json && (kind != Kind.Unsaid || !looksLikeJson))
         {
             isRepaired = false;
             return kind switch
             {
-                Kind.Unsaid when LooksLikeJson(text) => throw refused,
                 Kind.Text => Text(text, out isRepaired),
                 Kind.Unsaid when IsText(text) => Text(text, out isRepaired),
                 _ => null,

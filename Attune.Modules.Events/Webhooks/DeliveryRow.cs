@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Attune.Db;
+using System.Text.Unicode;
+using Attune.Db.Values;
 
 namespace Attune.Modules.Events.Webhooks;
 
@@ -100,8 +102,8 @@ internal sealed record DeliveryDetail
     public required bool BodyIsWhole { get; init; }
 
     /// <summary>What is kept of the body, as text; null where it is none.</summary>
-    public string? BodyText => BodyBytes is null || !System.Text.Unicode.Utf8.IsValid(WholeCharacters) ? null
-        : Attune.Db.Values.RepairedJson.Of(System.Text.Encoding.UTF8.GetString(WholeCharacters));
+    public string? BodyText => BodyBytes is null || !Utf8.IsValid(WholeCharacters) ? null
+        : RepairedJson.Of(Encoding.UTF8.GetString(WholeCharacters));
 
     /// <summary>The same as Base64, where it is no text.</summary>
     public string? BodyBase64 => BodyBytes is not null && BodyText is null ? Convert.ToBase64String(BodyBytes) : null;
@@ -122,7 +124,7 @@ internal sealed record DeliveryDetail
             {
                 if ((bytes[^cut] & 0b1100_0000) == 0b1100_0000)
                 {
-                    return System.Text.Unicode.Utf8.IsValid(bytes) ? bytes : bytes[..^cut];
+                    return Utf8.IsValid(bytes) ? bytes : bytes[..^cut];
                 }
             }
 

@@ -115,7 +115,7 @@ internal static class MultipartBody
             }
         }
 
-        ContentDispositionHeaderValue.TryParse(headers.GetValueOrDefault("Content-Disposition"), out var disposition);
+        var disposition = ContentDispositionHeaderValue.TryParse(headers.GetValueOrDefault("Content-Disposition"), out var said) ? said : null;
         var file = disposition?.FileNameStar is { HasValue: true } star ? star.ToString() : Unquoted(disposition?.FileName.ToString());
         return new(
             Unquoted(disposition?.Name.ToString()),

@@ -89,7 +89,7 @@ public sealed class DeliveriesTests(DatabaseEngine engine) : HostTest(engine)
     }
 
     [Test]
-    public async Task Deliveries_that_are_accepted_by_many_at_once_become_one_event()
+    public async Task Deliveries_that_are_accepted_by_many_atOnce_become_one_event()
     {
         var (reference, key) = await WebhookAsync(new { hmac = new { enabled = true, secret = "s3cret!" } });
         await PostAsync(key, """{"n": 1}""");
@@ -233,10 +233,10 @@ public sealed class DeliveriesTests(DatabaseEngine engine) : HostTest(engine)
         var clock = new ManualClock(DateTimeOffset.UnixEpoch);
         var budget = new DeliveryBudget(clock);
 
-        var at_once = Enumerable.Range(0, 5_000).Count(_ => budget.TakeRow(1));
+        var atOnce = Enumerable.Range(0, 5_000).Count(_ => budget.TakeRow(1));
         clock.Advance(TimeSpan.FromSeconds(10));
 
-        Assert.That((at_once, Enumerable.Range(0, 100).Count(_ => budget.TakeRow(1))), Is.EqualTo((2_000, 20)));
+        Assert.That((atOnce, Enumerable.Range(0, 100).Count(_ => budget.TakeRow(1))), Is.EqualTo((2_000, 20)));
         Assert.That(budget.TakeRow(2), Is.True, "another webhook");
         Assert.That(Enumerable.Range(0, 100).Count(_ => budget.TakeBytes(1024 * 1024)), Is.EqualTo(64));
     }

@@ -9,7 +9,7 @@ namespace Attune.Db.Values;
 /// </summary>
 public static class RepairedJson
 {
-    private const string Replacement = "\uFFFD";
+    private const char Replacement = '\uFFFD';
 
     /// <returns>The text that can be stored; null where there is nothing to repair.</returns>
     public static byte[]? Of(ReadOnlySpan<byte> text)
@@ -81,7 +81,7 @@ public static class RepairedJson
 
     // NUL bytes themselves: those after the text end it, as they do in C; any other can only be meant to be in a string.
     private static byte[] WithoutNul(ReadOnlySpan<byte> text) => Encoding.UTF8.GetBytes(
-        Encoding.UTF8.GetString(text.TrimEnd((byte)0)).Replace("\0", Replacement, StringComparison.Ordinal));
+        Encoding.UTF8.GetString(text.TrimEnd((byte)0)).Replace('\0', Replacement));
 
     private static char? Unit(ReadOnlySpan<byte> text, int at) =>
         at + 6 <= text.Length && text[at] == '\\' && text[at + 1] == 'u'
