@@ -72,6 +72,11 @@ internal static class BacktestTables
 
     private static string Sentence(ExplainedCondition condition)
     {
+        if (condition.Group is { } group)
+        {
+            return $"the group {group} does not hold";
+        }
+
         var expected = condition.Expected is { } value ? $" {value.GetRawText()}" : "";
         var actual = condition.Actual is { } found ? found.GetRawText() : condition.Found ? "a long value" : "nothing";
         return $"{condition.Field} {condition.Operator}{expected}: {actual} is there";

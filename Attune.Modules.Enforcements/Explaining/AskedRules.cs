@@ -2,7 +2,6 @@ using Attune.Db;
 using Attune.Db.Values;
 using Attune.Modules.Enforcements.Matching;
 using Attune.Modules.Enforcements.Rules;
-using Attune.Modules.Enforcements.Rules.Conditions;
 using Attune.Modules.Events;
 using Dapper;
 using Npgsql;
@@ -22,9 +21,7 @@ internal sealed class AskedRules(NpgsqlDataSource database)
         if (subject.Draft is { } draft)
         {
             var text = Merge(draft, stored, trigger);
-            var compiled = CompiledRule.Compile(text);
-            PatternTrial.Check(compiled.Conditions);
-            return new() { Text = text, IsDraft = true, Compiled = compiled };
+            return new() { Text = text, IsDraft = true, Compiled = CompiledRule.Compile(text) };
         }
 
         return stored is null

@@ -23,6 +23,9 @@ internal sealed class BacktestTally(CompiledRule tried, CompiledRule? current, i
 
     public long Events => _total.Events + _day.Events;
 
+    /// <summary>Whether anything of the events but their payloads is looked at.</summary>
+    public bool ReadsOutside { get; } = tried.ReadsOutside || current?.ReadsOutside == true;
+
     public long Matches => _total.Matches + _day.Matches;
 
     public void Count(ScannedEvent scanned)
@@ -102,7 +105,7 @@ internal sealed class BacktestTally(CompiledRule tried, CompiledRule? current, i
                 _day.Failures++;
                 return false;
             default:
-                if (IsAsked(tried, scanned) && tried.Conditions.OnlyObstacle(scanned.Payload) is { } obstacle)
+                if (IsAsked(tried, scanned) && OnlyObstacle(scanned) is { } obstacle)
                 {
                     _day.NearMisses++;
                     KeepNearMiss(scanned, obstacle);
@@ -125,6 +128,21 @@ internal sealed class BacktestTally(CompiledRule tried, CompiledRule? current, i
             return Verdict.Unknown;
         }
     }
+
+    private int? OnlyObstacle(ScannedEvent scanned)
+    {
+        try
+        {
+            return tried.Conditions.OnlyObstacle(Context(scanned));
+        }
+        catch (Exception error) when (CompiledRule.IsFault(error))
+        {
+            return null;
+        }
+    }
+
+    private static EvaluationContext Context(ScannedEvent scanned) =>
+        new(Facts(scanned), scanned.Created, new(EvaluationBudget.MostSteps, CancellationToken.None));
 
     private static EventFacts Facts(ScannedEvent scanned) => new()
     {
@@ -152,7 +170,7 @@ internal sealed class BacktestTally(CompiledRule tried, CompiledRule? current, i
             return;
         }
 
-        var condition = tried.Conditions.Explain(scanned.Payload)[obstacle];
+        var condition = tried.Conditions.Explain(Context(scanned))[obstacle];
         _nearMisses.Add(new(scanned.Id, scanned.Created, obstacle, condition with { Actual = Copy(condition.Actual) }));
     }
 

@@ -41,7 +41,11 @@ internal sealed class RuleBacktester(IEventScanner events, AskedRules rules, Npg
                     do
                     {
                         after = await events.ScanAsync(
-                            new() { TriggerRef = trigger, Since = day.Since, Until = day.Until, After = after }, tally.Count,
+                            new()
+                            {
+                                TriggerRef = trigger, Since = day.Since, Until = day.Until, After = after, WithConfig = tally.ReadsOutside,
+                            },
+                            tally.Count,
                             cancellationToken);
                         at = after?.At > at ? after.Value.At : at;
                         if (clock.GetElapsedTime(told) >= Between)

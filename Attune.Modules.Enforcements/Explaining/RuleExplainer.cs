@@ -1,5 +1,6 @@
 using System.Globalization;
 using Attune.Modules.Enforcements.Matching;
+using Attune.Modules.Enforcements.Rules.Conditions;
 using Attune.Modules.Enforcements.Rules.Evaluation;
 using Attune.Modules.Events;
 using Dapper;
@@ -20,9 +21,9 @@ internal sealed class RuleExplainer(IEventRepository events, AskedRules rules, N
             ? await rules.FindAsOfAsync(reference, found, cancellationToken)
             : await rules.FindAsync(subject, found.TriggerRef, cancellationToken);
         var then = asked.Rule is { } rule ? await ReadThenAsync(rule, found, cancellationToken) : new();
-        var conditions = asked.Compiled?.Conditions.Explain(found.Payload) ?? [];
-        var verdict = asked.Compiled?.Conditions.Join(conditions) ?? Verdict.Unknown;
-        var reasons = Reasons(found, asked, then, verdict).ToList();
+        var conditions = asked.Compiled?.Conditions.Explain(Context(found, cancellationToken)) ?? [];
+        var (verdict, fault) = Evaluate(asked, found, cancellationToken);
+        var reasons = Reasons(found, asked, then, fault).ToList();
         return new()
         {
             Event = found.Id,
@@ -44,7 +45,7 @@ internal sealed class RuleExplainer(IEventRepository events, AskedRules rules, N
         };
     }
 
-    private static IEnumerable<ExplainedReason> Reasons(Event found, AskedRule asked, Then then, Verdict verdict)
+    private static IEnumerable<ExplainedReason> Reasons(Event found, AskedRule asked, Then then, ExplainedReason? fault)
     {
         if (asked.Text.TriggerRef != found.TriggerRef)
         {
@@ -63,13 +64,9 @@ internal sealed class RuleExplainer(IEventRepository events, AskedRules rules, N
             yield return reason;
         }
 
-        if (asked.Compiled is not { } compiled)
+        if (fault is not null)
         {
-            yield return new(ReasonCode.CannotBeEvaluated, $"What the rule says cannot be evaluated: {asked.Fault}");
-        }
-        else if (verdict == Verdict.True && Fault(compiled, found) is { } fault)
-        {
-            yield return new(ReasonCode.ParametersFailed, $"The action's parameters could not be filled in: {fault}");
+            yield return fault;
         }
     }
 
@@ -85,18 +82,36 @@ internal sealed class RuleExplainer(IEventRepository events, AskedRules rules, N
         _ => null,
     };
 
-    private static string? Fault(CompiledRule rule, Event found)
+    // As the engine does it, with the budget that it has.
+    private static (Verdict Verdict, ExplainedReason? Fault) Evaluate(AskedRule asked, Event found, CancellationToken cancellationToken)
     {
+        if (asked.Compiled is not { } compiled)
+        {
+            return (Verdict.Unknown, new(ReasonCode.CannotBeEvaluated, $"What the rule says cannot be evaluated: {asked.Fault}"));
+        }
+
+        var context = Context(found, cancellationToken);
+        Verdict? verdict = null;
         try
         {
-            rule.Parameters(Facts(found), found.Id, found.Created);
-            return null;
+            verdict = compiled.Conditions.Evaluate(context);
+            if (verdict == Verdict.True)
+            {
+                compiled.Render(Facts(found), context.Budget).Finish(new(found.Id, found.Created));
+            }
+
+            return (verdict ?? Verdict.Unknown, null);
         }
         catch (Exception error) when (CompiledRule.IsFault(error))
         {
-            return error.Message;
+            return verdict == Verdict.True
+                ? (Verdict.True, new(ReasonCode.ParametersFailed, $"The action's parameters could not be filled in: {error.Message}"))
+                : (Verdict.Unknown, new(ReasonCode.OverBudget, $"The conditions are too dear for this event: {error.Message}"));
         }
     }
+
+    private static EvaluationContext Context(Event found, CancellationToken cancellationToken) =>
+        new(Facts(found), found.Created, new(EvaluationBudget.MostSteps, cancellationToken));
 
     private static EventFacts Facts(Event found) => new()
     {

@@ -75,6 +75,9 @@ public enum ReasonCode
     /// <summary>The conditions hold, but the action's parameters could not be filled in from this event.</summary>
     ParametersFailed,
 
+    /// <summary>The conditions took more steps or time for this event than a rule may take; the verdict is unknown.</summary>
+    OverBudget,
+
     /// <summary>What the rule says cannot be evaluated: somebody wrote it past the checks.</summary>
     CannotBeEvaluated,
 }

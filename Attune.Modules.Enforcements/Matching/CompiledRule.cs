@@ -38,28 +38,35 @@ internal sealed class CompiledRule
     public RuleWindow? Window { get; private init; }
 
     /// <summary>Whether an error is one of this rule and this event, which must not undo others.</summary>
-    public static bool IsFault(Exception error) => error is InvalidOperationException or JsonException or BudgetExceededException
-        or TemplateTooLargeException;
+    public static bool IsFault(Exception error) => error is InvalidOperationException or JsonException or BudgetExceededException;
+
+    /// <summary>Whether it looks at anything of an event but its payload.</summary>
+    public bool ReadsOutside => Conditions.ReadsOutside || _parameters.ReadsOutside;
 
     /// <summary>
     /// Asks the rule about an event that is not written yet, on whatever thread: all that is dear is done here. Null when it does not match.
     /// </summary>
     /// <exception cref="BudgetExceededException">It is too dear; see <see cref="IsFault"/> for what else may be wrong with the rule.</exception>
-    public PreparedMatch? Prepare(EventFacts facts, EvaluationBudget budget) =>
-        (facts.Target is not { } target || target.Id == Stored.Id) && Conditions.Evaluate(facts.Payload) == Verdict.True
-            ? new(this, facts)
-            : null;
-
-    /// <summary>The action's parameters for an event, as JSON.</summary>
-    internal byte[] Parameters(EventFacts facts, long id, DateTimeOffset created) => _parameters.Render(new()
+    public PreparedMatch? Prepare(EventFacts facts, EvaluationBudget budget)
     {
-        EventId = id,
-        TriggerRef = facts.TriggerRef,
-        Created = created,
-        Payload = facts.Payload,
+        if (facts.Target is { } target && target.Id != Stored.Id)
+        {
+            return null;
+        }
+
+        var known = Conditions.NeedsInstant ? Conditions.NewKnown() : null;
+        var verdict = Conditions.Evaluate(new(facts, created: null, budget) { Known = known });
+        return verdict is Verdict.False or Verdict.Unknown ? null : new(this, facts, Render(facts, budget), verdict is null ? known : null);
+    }
+
+    /// <summary>The action's parameters, but for what the event gets when it is written.</summary>
+    public RenderedParameters Render(EventFacts facts, EvaluationBudget budget) => _parameters.Render(new()
+    {
+        Facts = facts,
         RuleId = Stored.Id,
         RuleRef = Stored.Ref,
         PackConfig = Stored.PackConfig,
+        Budget = budget,
     });
 }
 

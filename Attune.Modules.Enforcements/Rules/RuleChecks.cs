@@ -16,11 +16,8 @@ internal static class RuleChecks
 
     /// <summary>The rule as it will be stored, with everything left out filled in.</summary>
     /// <param name="rule">The rule as it was sent, or as it will be after a change.</param>
-    /// <param name="newConditions">
-    /// Whether somebody has just written them; what was accepted earlier can be switched off in any case.
-    /// </param>
     /// <exception cref="RefusedException">A value is not acceptable; the field names the place.</exception>
-    public static NewRule Check(NewRule rule, bool newConditions)
+    public static NewRule Check(NewRule rule)
     {
         Reference.Check(rule.Ref, "ref");
         var pack = Reference.PackOf(rule.Ref, rule.PackRef);
@@ -33,14 +30,17 @@ internal static class RuleChecks
         var actionParams = JsonValues.Given(rule.ActionParams) ?? NoParameters;
         var triggerParams = JsonValues.Given(rule.TriggerParams) ?? NoParameters;
         var parsed = RuleConditions.Parse(conditions, rule.Condition);
-        if (newConditions)
-        {
-            PatternTrial.Check(parsed);
-        }
-
         ParameterTemplate.Parse(actionParams, "action_params");
         CheckTriggerParams(rule.TriggerRef, triggerParams);
-        return rule with { PackRef = pack, Conditions = conditions, ActionParams = actionParams, TriggerParams = triggerParams };
+        var isArray = conditions.ValueKind == JsonValueKind.Array;
+        return rule with
+        {
+            PackRef = pack,
+            Condition = parsed.JoinedBy,
+            Conditions = isArray ? conditions : parsed.Stored,
+            ActionParams = actionParams,
+            TriggerParams = triggerParams,
+        };
     }
 
     private static void CheckTriggerParams(string trigger, JsonElement parameters)

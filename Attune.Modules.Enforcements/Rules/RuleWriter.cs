@@ -31,7 +31,7 @@ internal sealed class RuleWriter(ICatalogue catalogue)
             RETURNING {Columns}
             """;
 
-        var draft = RuleChecks.Check(rule, newConditions: true);
+        var draft = RuleChecks.Check(rule);
         return SavingAsync(draft.Ref, async connection =>
         {
             await catalogue.EnsurePackAsync(connection, draft.PackRef!, cancellationToken);
@@ -63,7 +63,7 @@ internal sealed class RuleWriter(ICatalogue catalogue)
             }
 
             // What was accepted once stays as it is: an action may have come to want other parameters since.
-            var draft = RuleChecks.Check(Merge(before, update), newConditions: update.Conditions is not null);
+            var draft = RuleChecks.Check(Merge(before, update));
             if (update.ActionRef is not null || JsonValues.Given(update.ActionParams) is not null)
             {
                 await CheckParametersAsync(connection, draft, cancellationToken);

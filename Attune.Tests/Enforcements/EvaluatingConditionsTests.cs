@@ -123,7 +123,7 @@ public sealed class EvaluatingConditionsTests
     [TestCase("with space", "equals", "1", "True")]
     [TestCase("event.payload", "exists", "null", "True")]
     public void A_condition_comes_to(string field, string @operator, string value, string expected) =>
-        Assert.That(One(field, @operator, value).Evaluate(Event).ToString(), Is.EqualTo(expected));
+        Assert.That(One(field, @operator, value).Try(Event).ToString(), Is.EqualTo(expected));
 
     [TestCase("1e999999", "1e999999", "True")]
     [TestCase("1e999999", "10e999998", "True")]
@@ -161,23 +161,23 @@ public sealed class EvaluatingConditionsTests
 
         var parsed = RuleConditions.Parse(JsonElement.Parse($"[{string.Join(',', conditions)}]"), Enum.Parse<ConditionJoin>(join, true));
 
-        Assert.That(parsed.Evaluate(Event).ToString(), Is.EqualTo(expected));
+        Assert.That(parsed.Try(Event).ToString(), Is.EqualTo(expected));
     }
 
     [Test]
     public void Without_a_payload_nothing_is_there()
     {
-        Assert.That(One("number", "equals", "3").Evaluate(null), Is.EqualTo(Verdict.Unknown));
-        Assert.That(One("number", "not_exists", "null").Evaluate(null), Is.EqualTo(Verdict.True));
-        Assert.That(One("event.payload", "exists", "null").Evaluate(null), Is.EqualTo(Verdict.False));
+        Assert.That(One("number", "equals", "3").Try(null), Is.EqualTo(Verdict.Unknown));
+        Assert.That(One("number", "not_exists", "null").Try(null), Is.EqualTo(Verdict.True));
+        Assert.That(One("event.payload", "exists", "null").Try(null), Is.EqualTo(Verdict.False));
     }
 
     [Test]
     public void A_payload_that_is_no_object_can_be_tested_as_a_whole()
     {
-        Assert.That(One("event.payload", "contains", "2").Evaluate(JsonElement.Parse("[1, 2]")), Is.EqualTo(Verdict.True));
-        Assert.That(One("1", "equals", "2").Evaluate(JsonElement.Parse("[1, 2]")), Is.EqualTo(Verdict.True));
-        Assert.That(One("number", "equals", "2").Evaluate(JsonElement.Parse("\"text\"")), Is.EqualTo(Verdict.Unknown));
+        Assert.That(One("event.payload", "contains", "2").Try(JsonElement.Parse("[1, 2]")), Is.EqualTo(Verdict.True));
+        Assert.That(One("1", "equals", "2").Try(JsonElement.Parse("[1, 2]")), Is.EqualTo(Verdict.True));
+        Assert.That(One("number", "equals", "2").Try(JsonElement.Parse("\"text\"")), Is.EqualTo(Verdict.Unknown));
     }
 
     [Test]
@@ -185,8 +185,8 @@ public sealed class EvaluatingConditionsTests
     {
         var payload = JsonElement.Parse("""{"a": 1, "a": 2, "o": {"x": 1, "x": 2}}""");
 
-        Assert.That(One("a", "equals", "2").Evaluate(payload), Is.EqualTo(Verdict.True));
-        Assert.That(One("o", "equals", """{"x": 2}""").Evaluate(payload), Is.EqualTo(Verdict.True));
+        Assert.That(One("a", "equals", "2").Try(payload), Is.EqualTo(Verdict.True));
+        Assert.That(One("o", "equals", """{"x": 2}""").Try(payload), Is.EqualTo(Verdict.True));
     }
 
     [Test]
@@ -194,7 +194,7 @@ public sealed class EvaluatingConditionsTests
     {
         var payload = JsonElement.Parse($$"""{"text": "{{new string('a', 200_000)}}"}""");
 
-        Assert.That(One("text", "matches", "\"(a|b|ab){1000}c\"").Evaluate(payload), Is.Not.EqualTo(Verdict.True));
+        Assert.That(One("text", "matches", "\"(a|b|ab){1000}c\"").Try(payload), Is.Not.EqualTo(Verdict.True));
     }
 
     [Test]
@@ -206,7 +206,7 @@ public sealed class EvaluatingConditionsTests
         var condition = One("o", "in", list);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var verdict = condition.Evaluate(large);
+        var verdict = condition.Try(large);
 
         Assert.That(verdict, Is.EqualTo(Verdict.False));
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(
@@ -216,10 +216,10 @@ public sealed class EvaluatingConditionsTests
     [Test]
     public void A_condition_tells_what_it_found()
     {
-        var condition = One("a.b.c", "equals", "\"other\"").Items[0];
+        var condition = One("a.b.c", "equals", "\"other\"").Explain(Event)[0];
 
-        Assert.That(condition.Test(Event, out var actual), Is.EqualTo(Verdict.False));
-        Assert.That(actual!.Value.GetString(), Is.EqualTo("nested"));
+        Assert.That(condition.Verdict, Is.EqualTo(Verdict.False));
+        Assert.That(condition.Actual!.Value.GetString(), Is.EqualTo("nested"));
         Assert.That((condition.Field, condition.Operator, condition.Expected!.Value.GetString()), Is.EqualTo(("a.b.c", "equals", "other")));
     }
 

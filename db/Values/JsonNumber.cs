@@ -86,6 +86,23 @@ public readonly record struct JsonNumber
         return (Math.Max(1, whole), Math.Max(0, fraction));
     }
 
+    /// <summary>
+    /// The number written out, without an exponent and without zeros that say nothing. See <see cref="WrittenOut"/> for how long that is.
+    /// </summary>
+    public string ToPlainText()
+    {
+        if (_sign == 0)
+        {
+            return "0";
+        }
+
+        var point = (int)_exponent;
+        var text = point <= 0 ? $"0.{new string('0', -point)}{_digits}"
+            : point >= _digits.Length ? _digits.PadRight(point, '0')
+            : $"{_digits[..point]}.{_digits[point..]}";
+        return _sign < 0 ? $"-{text}" : text;
+    }
+
     public static int Compare(JsonElement left, JsonElement right) =>
         left.TryGetInt64(out var one) && right.TryGetInt64(out var other) ? one.CompareTo(other) : Of(left).CompareTo(Of(right));
 

@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -30,6 +32,10 @@ public static class StorableJson
     private const int Brackets = 2;
     private const int Quotes = 2;
     private const int SignAndPoint = 2;
+
+    // What a text within JSON has only with an escape.
+    private static readonly SearchValues<char> Escaped =
+        SearchValues.Create([.. Enumerable.Range(0, ' ').Select(code => (char)code), '"', '\\']);
 
     /// <summary>Passes for what a person wrote (conditions, parameters, schemas) when it can be stored and read again.</summary>
     /// <exception cref="RefusedException">It cannot; the field names the place within it.</exception>
@@ -90,6 +96,24 @@ public static class StorableJson
     /// <exception cref="JsonException">It is not JSON.</exception>
     public static void CheckBody(ReadOnlySpan<byte> text, string place, int maxBytes) =>
         CheckNumbers(Walk(text, place, Json.MaxDepth, WholeDigits, FractionDigits), place, maxBytes);
+
+    /// <summary>How many bytes a value has as the database writes it, or somewhat more; it must be one that can be stored.</summary>
+    public static long StoredBytes(JsonElement value) =>
+        Walk(JsonMarshal.GetRawUtf8Value(value), "", Json.MaxDepth, int.MaxValue, int.MaxValue).Stored;
+
+    /// <summary>How many bytes a text has within JSON, without its quotes: what has no other way to be written is escaped.</summary>
+    public static long StoredBytes(string text)
+    {
+        long bytes = Encoding.UTF8.GetByteCount(text);
+        var rest = text.AsSpan();
+        for (var at = rest.IndexOfAny(Escaped); at >= 0; at = rest.IndexOfAny(Escaped))
+        {
+            bytes += rest[at] < ' ' ? 5 : 1;
+            rest = rest[(at + 1)..];
+        }
+
+        return bytes;
+    }
 
     // A number of nine characters may be stored as a hundred thousand digits, and is read back as such.
     private static void CheckNumbers(Size size, string place, int maxBytes)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Attune.Db;
 using Attune.Db.Values;
+using Attune.Modules.Enforcements.Rules.Evaluation;
 
 namespace Attune.Modules.Enforcements.Rules.Conditions;
 
@@ -12,88 +13,108 @@ namespace Attune.Modules.Enforcements.Rules.Conditions;
 internal sealed class RuleConditions
 {
     public const int MostConditions = 100;
+    public const int MostDepth = 12;
 
-    private RuleConditions(ConditionJoin join, IReadOnlyList<RuleCondition> items)
+    private const string Place = "conditions";
+
+    private readonly ConditionGroup _root;
+    private readonly int _leaves;
+
+    private RuleConditions(ConditionJoin join, IReadOnlyList<ConditionNode> items)
     {
-        JoinedBy = join;
-        Items = items;
+        _root = new(join, items);
+        foreach (var leaf in _root.Leaves)
+        {
+            leaf.Number = _leaves++;
+        }
     }
 
-    public ConditionJoin JoinedBy { get; }
+    public ConditionJoin JoinedBy => _root.JoinedBy;
 
-    public IReadOnlyList<RuleCondition> Items { get; }
+    public IReadOnlyList<ConditionNode> Items => _root.Items;
 
+    /// <summary>Whether they cannot be told before the event has an instant.</summary>
+    public bool NeedsInstant => _root.NeedsInstant;
+
+    /// <summary>Whether anything but the payload is looked at.</summary>
+    public bool ReadsOutside => _root.ReadsOutside;
+
+    /// <summary>As the original has them, and as they are stored: an array, whose parts may be groups, joined by the rule's condition.</summary>
+    public JsonElement Stored => JsonElement.Parse(RenderedJson.Bytes(writer =>
+    {
+        writer.WriteStartArray();
+        foreach (var item in Items)
+        {
+            item.Write(writer);
+        }
+
+        writer.WriteEndArray();
+    }));
+
+    /// <summary>
+    /// Reads the conditions of a rule: an array joined by its condition, a group, or <c>{"expression": "…"}</c>; an empty array or object
+    /// always matches.
+    /// </summary>
     /// <exception cref="RefusedException">
     /// They are no conditions; the field names the place, such as <c>conditions[2].operator</c>.
     /// </exception>
     public static RuleConditions Parse(JsonElement conditions, ConditionJoin join)
     {
-        if (conditions.ValueKind != JsonValueKind.Array)
+        if (conditions.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object))
         {
             throw RefusedException.Invalid(
-                "conditions", "conditions must be an array of {field, operator, value}; an empty one always matches.");
+                Place,
+                "conditions must be an array of {field, operator, value}, a group such as {\"any\": […]}, or {\"expression\": \"…\"}; "
+                + "an empty array always matches.");
         }
 
-        if (conditions.GetArrayLength() > MostConditions)
-        {
-            throw RefusedException.Invalid("conditions", $"conditions are more than {MostConditions}.");
-        }
-
-        StorableJson.Check(conditions, "conditions");
-        return new(join, [.. conditions.EnumerateArray().Select((item, index) => RuleCondition.Parse(item, $"conditions[{index}]"))]);
-    }
-
-    public Verdict Evaluate(JsonElement? payload)
-    {
-        if (Items.Count == 0)
-        {
-            return Verdict.True;
-        }
-
-        // The verdict that decides, whatever the others are.
-        var decisive = JoinedBy == ConditionJoin.Any ? Verdict.True : Verdict.False;
-        var verdict = decisive.Opposite();
-        foreach (var condition in Items)
-        {
-            var one = condition.Test(payload, out _);
-            if (one == decisive)
+        StorableJson.Check(conditions, Place);
+        var parsed = conditions.ValueKind == JsonValueKind.Array
+            ? new(join, ConditionJson.ReadItems(conditions, Place, 0))
+            : conditions.EnumerateObject().ToList() switch
             {
-                return one;
-            }
-
-            verdict = one == Verdict.Unknown ? one : verdict;
-        }
-
-        return verdict;
+                [] => new(join, []),
+                [{ Name: "expression" } only] => OfText(only.Value),
+                _ when ConditionJson.IsGroup(conditions) || conditions.TryGetProperty("field", out _) =>
+                    Of(ConditionJson.Read(conditions, Place, 0)),
+                var members => throw RefusedException.Invalid(
+                    $"{Place}.{StorableText.Excerpt(members[0].Name)}",
+                    $"{Place}.{StorableText.Excerpt(members[0].Name)} means nothing: an object is a group (all, any or not), "
+                    + "one condition (field, operator, value), or an expression."),
+            };
+        return parsed._leaves <= MostConditions
+            ? parsed
+            : throw RefusedException.Invalid(Place, $"conditions are more than {MostConditions}.");
     }
+
+    /// <summary>Reads the text form.</summary>
+    /// <exception cref="RefusedException">It is none; the message says at which character.</exception>
+    public static RuleConditions ParseText(string text, string place) => Of(ConditionText.Parse(text, place));
+
+    /// <summary>The text form; empty when there are no conditions.</summary>
+    public string ToText() => Items.Count == 0 ? "" : ConditionPrinter.Print(_root);
+
+    /// <summary>What they come to; null where that depends on the event's instant, which is not known yet.</summary>
+    public Verdict? Evaluate(EvaluationContext context) => Items.Count == 0 ? Verdict.True : _root.Evaluate(context);
+
+    /// <summary>The same for an event that has an instant, or none that matters.</summary>
+    public Verdict Evaluate(EventFacts facts, DateTimeOffset created, EvaluationBudget budget) =>
+        Evaluate(new EvaluationContext(facts, created, budget)) ?? Verdict.Unknown;
+
+    /// <summary>Room for what each condition comes to.</summary>
+    public Verdict?[] NewKnown() => new Verdict?[_leaves];
 
     /// <summary>Tests every condition, those included that no longer change the outcome.</summary>
-    public IReadOnlyList<ExplainedCondition> Explain(JsonElement? payload) => [.. Items.Select(item =>
-    {
-        var verdict = item.Test(payload, out var actual);
-        return new ExplainedCondition
-        {
-            Field = item.Field,
-            Path = item.FullPath,
-            Operator = item.Operator,
-            Expected = item.Expected,
-            Found = actual is not null,
-            Actual = actual,
-            Verdict = verdict,
-        };
-    })];
+    public IReadOnlyList<ExplainedCondition> Explain(EvaluationContext context) => [.. Items.Select(item => item.Explain(context))];
 
-    /// <summary>What verdicts come to together; the same as <see cref="Evaluate"/> for those of all the conditions.</summary>
-    public Verdict Join(IReadOnlyList<ExplainedCondition> tested) =>
-        tested.Count == 0 ? Verdict.True
-        : JoinedBy == ConditionJoin.Any ? tested.Max(one => one.Verdict)
-        : tested.Min(one => one.Verdict);
+    /// <summary>What verdicts come to together; the same as evaluating for those of all the conditions.</summary>
+    public Verdict Join(IReadOnlyList<ExplainedCondition> tested) => ConditionGroup.Join(JoinedBy, tested);
 
     /// <summary>
     /// The number of the one condition that stands in the way of a match: the others, at least one, are true. Null when the
-    /// payload matches, is further away, or the conditions are joined by "any", where each of them is a way of its own.
+    /// event matches, is further away, or the conditions are joined by "any", where each of them is a way of its own.
     /// </summary>
-    public int? OnlyObstacle(JsonElement? payload)
+    public int? OnlyObstacle(EvaluationContext context)
     {
         if (JoinedBy == ConditionJoin.Any || Items.Count < 2)
         {
@@ -103,7 +124,7 @@ internal sealed class RuleConditions
         int? obstacle = null;
         for (var index = 0; index < Items.Count; index++)
         {
-            if (Items[index].Test(payload, out _) == Verdict.True)
+            if (Items[index].Evaluate(context) == Verdict.True)
             {
                 continue;
             }
@@ -118,4 +139,12 @@ internal sealed class RuleConditions
 
         return obstacle;
     }
+
+    private static RuleConditions Of(ConditionNode node) => node is ConditionGroup group
+        ? new(group.JoinedBy, group.Items)
+        : new(ConditionJoin.All, [node]);
+
+    private static RuleConditions OfText(JsonElement text) => text.ValueKind == JsonValueKind.String
+        ? ParseText(text.GetString()!, $"{Place}.expression")
+        : throw RefusedException.Invalid($"{Place}.expression", $"{Place}.expression must be text.");
 }

@@ -32,6 +32,9 @@ internal sealed class EvaluationBudget
         _cancellation = cancellationToken;
     }
 
+    /// <summary>As much once more, for the same caller.</summary>
+    public EvaluationBudget Again() => new(_mostSteps, _cancellation);
+
     public long Steps { get; private set; }
 
     public long Bytes { get; private set; }
@@ -62,8 +65,15 @@ internal sealed class EvaluationBudget
     /// <exception cref="BudgetExceededException">There were too many.</exception>
     public void SpendBytes(long bytes)
     {
+        CheckBytes(bytes);
         Bytes += bytes;
-        if (Bytes > MostBytes)
+    }
+
+    /// <summary>Passes for what is about to be made, when there is room for it; it is counted where it is put.</summary>
+    /// <exception cref="BudgetExceededException">There is none.</exception>
+    public void CheckBytes(long bytes)
+    {
+        if (Bytes + bytes > MostBytes)
         {
             throw new BudgetExceededException($"The parameters come to more than {MostBytes / (1024 * 1024)} MB.", BudgetKind.Bytes);
         }

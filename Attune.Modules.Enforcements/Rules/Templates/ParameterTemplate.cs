@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Attune.Db;
 using Attune.Db.Values;
+using Attune.Modules.Enforcements.Rules.Evaluation;
 
 namespace Attune.Modules.Enforcements.Rules.Templates;
 
@@ -10,15 +11,21 @@ namespace Attune.Modules.Enforcements.Rules.Templates;
 /// </summary>
 internal sealed class ParameterTemplate
 {
-    /// <summary>Longest outcome: a small rule may name a large payload many times.</summary>
-    public const int MaxBytes = 16 * 1024 * 1024;
-
     private readonly TemplateNode _root;
+    private readonly int _references;
 
-    private ParameterTemplate(TemplateNode root) => _root = root;
+    private ParameterTemplate(TemplateNode root, TemplateReferences references)
+    {
+        _root = root;
+        _references = references.Count;
+        ReadsOutside = references.ReadsOutside;
+    }
+
+    /// <summary>Whether anything of the event but its payload is named.</summary>
+    public bool ReadsOutside { get; }
 
     /// <exception cref="RefusedException">It is not an object, or a template is wrong; the field names the place, such as
-    /// <c>action_params.message</c>.</exception>
+    /// <c>action_params.message</c>, and the message the character.</exception>
     public static ParameterTemplate Parse(JsonElement parameters, string place)
     {
         if (parameters.ValueKind != JsonValueKind.Object)
@@ -27,14 +34,12 @@ internal sealed class ParameterTemplate
         }
 
         StorableJson.Check(parameters, place);
-        return new(TemplateNode.Parse(parameters, place));
+        var references = new TemplateReferences();
+        return new(TemplateNode.Parse(parameters, place, key: "", references), references);
     }
 
-    /// <summary>The parameters with every token replaced, as JSON.</summary>
-    /// <exception cref="TemplateTooLargeException">They are longer than <see cref="MaxBytes"/>.</exception>
-    public byte[] Render(TemplateScope scope) => RenderedJson.Bytes(writer => _root.Write(writer, scope));
+    /// <summary>Fills in everything but what the event gets only when it is written: its id and its instant.</summary>
+    /// <exception cref="BudgetExceededException">It takes too much, or comes to too many bytes.</exception>
+    /// <exception cref="InvalidOperationException">A filter cannot do what it is asked with these values, or an address would change.</exception>
+    public RenderedParameters Render(TemplateScope scope) => new TemplateRender(scope, _references).Write(_root);
 }
-
-/// <summary>What a template came to is longer than can be kept.</summary>
-internal sealed class TemplateTooLargeException()
-    : Exception($"The parameters come to more than {ParameterTemplate.MaxBytes / (1024 * 1024)} MB.");

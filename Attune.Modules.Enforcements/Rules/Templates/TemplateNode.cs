@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Attune.Db;
 using Attune.Db.Values;
 
 namespace Attune.Modules.Enforcements.Rules.Templates;
@@ -8,23 +7,31 @@ namespace Attune.Modules.Enforcements.Rules.Templates;
 /// <summary>A part of the parameters: as it is, one token, a text with tokens in it, or an object or array of parts.</summary>
 internal abstract class TemplateNode
 {
-    public abstract void Write(Utf8JsonWriter writer, TemplateScope scope);
+    public abstract void Write(TemplateRender render, Utf8JsonWriter writer);
 
-    public static TemplateNode Parse(JsonElement value, string place)
+    /// <param name="value">The part.</param>
+    /// <param name="place">What it is called in the input.</param>
+    /// <param name="key">The key of the object that it stands in.</param>
+    /// <param name="references">The names of the whole template.</param>
+    public static TemplateNode Parse(JsonElement value, string place, string key, TemplateReferences references)
     {
         switch (value.ValueKind)
         {
-            case JsonValueKind.String when value.GetString() is { } text && text.Contains("{{", StringComparison.Ordinal):
-                return ParseText(text, place);
+            case JsonValueKind.String when TemplateText.Parse(value.GetString()!, place, references) is { } parts:
+                return parts switch
+                {
+                    [{ Token: { } only }] => new TokenNode(only),
+                    _ => new TextNode(parts, AddressEncoder.IsAddress(parts[0].Text, key)),
+                };
 
             case JsonValueKind.Object:
                 var members = value.EnumerateObject()
-                    .Select(member => KeyValuePair.Create(member.Name, Parse(member.Value, $"{place}.{member.Name}")))
+                    .Select(member => KeyValuePair.Create(member.Name, Parse(member.Value, $"{place}.{member.Name}", member.Name, references)))
                     .ToList();
                 return members.All(member => member.Value is Literal) ? new Literal(value) : new ObjectNode(members);
 
             case JsonValueKind.Array:
-                var items = value.EnumerateArray().Select((item, index) => Parse(item, $"{place}[{index}]")).ToList();
+                var items = value.EnumerateArray().Select((item, index) => Parse(item, $"{place}[{index}]", key, references)).ToList();
                 return items.TrueForAll(item => item is Literal) ? new Literal(value) : new ArrayNode(items);
 
             default:
@@ -32,84 +39,106 @@ internal abstract class TemplateNode
         }
     }
 
-    private static TemplateNode ParseText(string text, string place)
+    /// <summary>
+    /// A value as part of a text: strings as they are, objects and arrays as compact JSON, null and what is not there as nothing.
+    /// </summary>
+    public static string TextOf(JsonElement? value)
     {
-        var parts = new List<(string Before, TemplateToken? Token)>();
-        var at = 0;
-        for (var open = text.IndexOf("{{", StringComparison.Ordinal); open >= 0; open = text.IndexOf("{{", at, StringComparison.Ordinal))
+        switch (value?.ValueKind)
         {
-            var close = text.IndexOf("}}", open, StringComparison.Ordinal);
-            if (close < 0)
-            {
-                throw RefusedException.Invalid(place, $"{place} has a {{{{ that no }}}} closes.");
-            }
-
-            var name = text[(open + 2)..close].Trim();
-            var token = TemplateToken.TryParse(name)
-                ?? throw RefusedException.Invalid(
-                    place,
-                    $"{place} names {{{{ {StorableText.Excerpt(name)} }}}}, which is not there. Templates may name {TemplateToken.Known}.");
-            parts.Add((text[at..open], token));
-            at = close + 2;
-        }
-
-        if (parts is [{ Before: "" } only] && at == text.Length)
-        {
-            return new TokenNode(only.Token!);
-        }
-
-        parts.Add((text[at..], null));
-        return new TextNode(parts);
-    }
-
-
-    private static void Limit(Utf8JsonWriter writer, long more)
-    {
-        if (writer.BytesCommitted + writer.BytesPending + more > ParameterTemplate.MaxBytes)
-        {
-            throw new TemplateTooLargeException();
+            case null or JsonValueKind.Null:
+                return "";
+            case JsonValueKind.String:
+                return value.Value.GetString()!;
+            default:
+                var text = new StringBuilder();
+                CompactJson.Append(text, value.Value);
+                return text.ToString();
         }
     }
 
-    private sealed class Literal(JsonElement value) : TemplateNode
+    private sealed class Literal : TemplateNode
     {
-        public override void Write(Utf8JsonWriter writer, TemplateScope scope) => value.WriteTo(writer);
-    }
+        private readonly JsonElement _value;
+        private readonly long _stored;
 
-    private sealed class TokenNode(TemplateToken token) : TemplateNode
-    {
-        public override void Write(Utf8JsonWriter writer, TemplateScope scope)
+        public Literal(JsonElement value)
         {
-            token.Write(writer, scope);
-            Limit(writer, 0);
+            _value = value;
+            _stored = StorableJson.StoredBytes(value);
+        }
+
+        public override void Write(TemplateRender render, Utf8JsonWriter writer)
+        {
+            render.Scope.Budget.SpendBytes(_stored);
+            _value.WriteTo(writer);
         }
     }
 
-    private sealed class TextNode(List<(string Before, TemplateToken? Token)> parts) : TemplateNode
+    private sealed class TokenNode(TemplateExpression token) : TemplateNode
     {
-        public override void Write(Utf8JsonWriter writer, TemplateScope scope)
+        public override void Write(TemplateRender render, Utf8JsonWriter writer) => render.WriteWhole(token, writer);
+    }
+
+    private sealed class TextNode(IReadOnlyList<TemplatePart> parts, bool isAddress) : TemplateNode
+    {
+        public override void Write(TemplateRender render, Utf8JsonWriter writer)
         {
+            var budget = render.Scope.Budget;
+            var address = isAddress ? new AddressEncoder() : null;
             var text = new StringBuilder();
-            foreach (var (before, token) in parts)
+            for (var index = 0; index < parts.Count; index++)
             {
-                text.Append(before);
-                token?.Append(text, scope);
-                Limit(writer, text.Length);
+                var next = index + 1 < parts.Count ? parts[index + 1].Text : "";
+                var part = Part(render, parts[index], address, next);
+                budget.Spend(1 + (part.Length >> 4));
+                budget.SpendBytes(StorableJson.StoredBytes(part));
+                text.Append(part);
             }
 
+            address?.End();
             writer.WriteStringValue(text.ToString());
+        }
+
+        private static string Part(TemplateRender render, TemplatePart part, AddressEncoder? address, string next)
+        {
+            if (part.Token is not { } token)
+            {
+                address?.Pass(part.Text);
+                return part.Text;
+            }
+
+            if (token.IsLate)
+            {
+                return render.Hole(token, isWhole: false, address, next);
+            }
+
+            var said = render.Text(token);
+            if (address is null)
+            {
+                return said;
+            }
+
+            if (token.IsForeign && !token.IsRaw)
+            {
+                return address.Encode(said, next);
+            }
+
+            address.Pass(said);
+            return said;
         }
     }
 
     private sealed class ObjectNode(List<KeyValuePair<string, TemplateNode>> members) : TemplateNode
     {
-        public override void Write(Utf8JsonWriter writer, TemplateScope scope)
+        public override void Write(TemplateRender render, Utf8JsonWriter writer)
         {
             writer.WriteStartObject();
             foreach (var (name, value) in members)
             {
+                render.Scope.Budget.SpendBytes(StorableJson.StoredBytes(name) + 4);
                 writer.WritePropertyName(name);
-                value.Write(writer, scope);
+                value.Write(render, writer);
             }
 
             writer.WriteEndObject();
@@ -118,12 +147,12 @@ internal abstract class TemplateNode
 
     private sealed class ArrayNode(List<TemplateNode> items) : TemplateNode
     {
-        public override void Write(Utf8JsonWriter writer, TemplateScope scope)
+        public override void Write(TemplateRender render, Utf8JsonWriter writer)
         {
             writer.WriteStartArray();
             foreach (var item in items)
             {
-                item.Write(writer, scope);
+                item.Write(render, writer);
             }
 
             writer.WriteEndArray();

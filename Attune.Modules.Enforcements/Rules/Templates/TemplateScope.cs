@@ -1,21 +1,22 @@
-using System.Globalization;
 using System.Text.Json;
+using Attune.Modules.Enforcements.Rules.Evaluation;
 
 namespace Attune.Modules.Enforcements.Rules.Templates;
 
-/// <summary>What templates can name while one event is matched by one rule.</summary>
+/// <summary>What templates can name while one event is matched by one rule, and what filling them in may cost.</summary>
 internal sealed record TemplateScope
 {
-    public required long EventId { get; init; }
-    public required string TriggerRef { get; init; }
-    public required DateTimeOffset Created { get; init; }
-    public JsonElement? Payload { get; init; }
+    public required EventFacts Facts { get; init; }
     public required long RuleId { get; init; }
     public required string RuleRef { get; init; }
 
     /// <summary>The configuration of the rule's pack.</summary>
     public JsonElement? PackConfig { get; init; }
 
-    /// <summary>The event's <c>created</c> as RFC 3339 text.</summary>
-    public string CreatedText => Created.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.ffffffzzz", CultureInfo.InvariantCulture);
+    public required EvaluationBudget Budget { get; init; }
 }
+
+/// <summary>What an event gets only when it is written.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Created">Its instant, in UTC.</param>
+internal readonly record struct WrittenFacts(long Id, DateTimeOffset Created);

@@ -26,20 +26,19 @@ public sealed class ConditionProperties
             var explained = conditions.Explain(payload);
             foreach (var one in explained)
             {
-                met.AddOrUpdate((one.Operator, one.Verdict), 1, (_, count) => count + 1);
+                met.AddOrUpdate((one.Operator!, one.Verdict), 1, (_, count) => count + 1);
             }
 
             var expected = Of(NaiveEvaluator.Evaluate(pair));
-            return conditions.Evaluate(payload) == expected
+            return conditions.Try(payload) == expected
                 && conditions.Join(explained) == expected
                 && explained.Select(one => one.Verdict).SequenceEqual(
                     pair.Conditions.Select(one => Of(NaiveEvaluator.Evaluate(one, pair.Payload))))
-                && conditions.OnlyObstacle(payload) == OnlyObstacle(pair);
+                && conditions.OnlyObstacle(Trying.Context(payload)) == OnlyObstacle(pair);
         }, iter: Enough, print: pair => pair.ToString());
 
         // Pairs that never meet would prove nothing.
-        var operators = ConditionOperators.Names.Split(", ");
-        foreach (var (name, verdict) in operators.SelectMany(name => Enum.GetValues<Verdict>().Select(verdict => (name, verdict))))
+        foreach (var (name, verdict) in Pairs.Operators.SelectMany(name => Enum.GetValues<Verdict>().Select(verdict => (name, verdict))))
         {
             if (verdict != Verdict.Unknown || !AlwaysKnown.Contains(name))
             {

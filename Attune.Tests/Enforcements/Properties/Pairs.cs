@@ -8,6 +8,13 @@ namespace Attune.Tests.Enforcements.Properties;
 /// </summary>
 internal static class Pairs
 {
+    /// <summary>The operators that are met; the others are those of <see cref="Trees"/>.</summary>
+    public static readonly string[] Operators =
+    [
+        "equals", "not_equals", "contains", "not_contains", "starts_with", "ends_with", "matches", "greater_than", "greater_or_equal",
+        "less_than", "less_or_equal", "in", "not_in", "exists", "not_exists",
+    ];
+
     private static readonly string[] Names = ["a", "b", "0", "1", "é"];
     private static readonly string[] Texts = ["", "a", "ab", "b", "B", "aab", "é", "e\u0301", "3", "true", "😀", "￿"];
 

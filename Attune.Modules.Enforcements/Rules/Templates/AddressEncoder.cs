@@ -1,0 +1,133 @@
+using System.Buffers;
+using System.Text;
+
+namespace Attune.Modules.Enforcements.Rules.Templates;
+
+/// <summary>
+/// Follows an address while it is put together, and encodes what an event says for where it stands, so that it can change neither host, path
+/// nor query: a text of an address has as many parts as the rule wrote.
+/// </summary>
+internal sealed class AddressEncoder
+{
+    private static readonly SearchValues<char> SchemeCharacters =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
+
+    private readonly StringBuilder _segment = new();
+    private Part _part;
+    private bool _segmentHasToken;
+    private bool _hasHost;
+
+    private enum Part
+    {
+        /// <summary>Nothing yet that says what comes: a scheme, or a whole address from elsewhere.</summary>
+        Start,
+        Host,
+        Path,
+        Query,
+        Fragment,
+    }
+
+    /// <summary>Whether a text is an address: it begins like one, or stands where one is wanted.</summary>
+    public static bool IsAddress(string beginning, string key)
+    {
+        if (key is "url" or "uri" or "href")
+        {
+            return true;
+        }
+
+        var scheme = beginning.IndexOf("://", StringComparison.Ordinal);
+        return scheme > 0 && char.IsAsciiLetter(beginning[0])
+            && beginning.AsSpan(0, scheme).IndexOfAnyExcept(SchemeCharacters) < 0;
+    }
+
+    /// <summary>Takes what stands in the address as it is.</summary>
+    public void Pass(string text)
+    {
+        foreach (var character in text)
+        {
+            switch (_part)
+            {
+                case Part.Start:
+                    _segment.Append(character);
+                    if (character == '/' && _segment.Length >= 3 && _segment.ToString().EndsWith("://", StringComparison.Ordinal))
+                    {
+                        Begin(Part.Host);
+                    }
+                    else if (character is '?' or '#')
+                    {
+                        Begin(character == '?' ? Part.Query : Part.Fragment);
+                    }
+
+                    break;
+                case Part.Host when character is '/' or '\\':
+                    Begin(Part.Path);
+                    break;
+                case Part.Host or Part.Path when character == '?':
+                    EndSegment();
+                    Begin(Part.Query);
+                    break;
+                case not Part.Fragment when character == '#':
+                    EndSegment();
+                    Begin(Part.Fragment);
+                    break;
+                case Part.Host:
+                    _hasHost = true;
+                    break;
+                case Part.Path when character is '/' or '\\':
+                    EndSegment();
+                    break;
+                case Part.Path when _segment.Length < 8:
+                    _segment.Append(character);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Encodes what an event says for where it stands.</summary>
+    /// <param name="text">What it says.</param>
+    /// <param name="next">What the rule writes after it.</param>
+    /// <exception cref="InvalidOperationException">It would change the host.</exception>
+    public string Encode(string text, string next)
+    {
+        switch (_part)
+        {
+            case Part.Start:
+                Pass(text);
+                return text;
+            case Part.Host:
+                var isWholeHost = !_hasHost && (next.Length == 0 || next[0] is '/' or ':' or '?' or '#');
+                _hasHost = true;
+                return text.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' || (isWholeHost && character == '.'))
+                    ? text
+                    : throw new InvalidOperationException("What the event says would change the host of an address.");
+            case Part.Path:
+                _segmentHasToken = true;
+                _segment.Append(text.AsSpan(0, Math.Min(text.Length, 8)));
+                return Uri.EscapeDataString(text);
+            default:
+                return Uri.EscapeDataString(text);
+        }
+    }
+
+    /// <summary>The address is complete.</summary>
+    /// <exception cref="InvalidOperationException">What an event says would change its path.</exception>
+    public void End() => EndSegment();
+
+    private void Begin(Part part)
+    {
+        _part = part;
+        _segment.Clear();
+        _segmentHasToken = false;
+    }
+
+    private void EndSegment()
+    {
+        if (_segmentHasToken && _segment.ToString().Replace("%2e", ".", StringComparison.OrdinalIgnoreCase) is "." or "..")
+        {
+            throw new InvalidOperationException("What the event says would change the path of an address: it is . or ..");
+        }
+
+        _segment.Clear();
+        _segmentHasToken = false;
+    }
+}
