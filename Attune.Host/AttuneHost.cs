@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
+using System.Text;
 using Attune.Db;
 using Attune.Db.Http;
 using Attune.Db.Maintenance;
@@ -27,6 +28,8 @@ internal sealed partial class AttuneHost : IAsyncDisposable
 {
     private const string KestrelAssembly = "Microsoft.AspNetCore.Server.Kestrel.Core";
     private const string DefaultAddress = "http://127.0.0.1:8080";
+
+    private static readonly UTF8Encoding HeaderText = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: false);
 
     private readonly HostDatabase _database;
     private readonly WebApplication _app;
@@ -182,6 +185,8 @@ internal sealed partial class AttuneHost : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            // Senders of webhooks cannot mend their headers: U+FFFD stands for what is not UTF-8, where the server itself would refuse it.
+            kestrel.RequestHeaderEncodingSelector = static _ => HeaderText;
             kestrel.Limits.MaxRequestBodySize = BodyLimit.Largest.Bytes;
             kestrel.ConfigureEndpointDefaults(LoopbackOnly.Check);
         });

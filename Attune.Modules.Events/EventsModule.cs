@@ -63,6 +63,14 @@ public static class EventsModule
         services.AddSingleton<ICatalogue, Catalogue>();
         services.AddSingleton<WebhookReceivers>();
         services.AddSingleton<WebhookGate>();
+        services.AddSingleton<WebhookEntrance>();
+        services.AddSingleton<AsanaHandshake>();
+        services.AddSingleton<SnsHandshake>();
+        services.AddSingleton<SnsVisits>(_ => new());
+        services.AddSingleton<WebhookIntake>();
+        services.AddSingleton<WebhookDeliveries>();
+        services.AddSingleton<DeliveryLog>();
+        services.AddSingleton<DeliveryRecorder>();
         services.AddSingleton<TriggerRepository>();
         services.AddSingleton<ITriggerRepository>(provider => provider.GetRequiredService<TriggerRepository>());
         return services;
@@ -78,5 +86,7 @@ public static class EventsModule
         EventsApi.Map(api);
         TriggersApi.Map(api);
         WebhooksApi.Map(api);
+        HandshakesApi.Map(api);
+        DeliveriesApi.Map(api);
     }
 }

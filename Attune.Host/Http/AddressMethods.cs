@@ -1,3 +1,4 @@
+using Attune.Db.Http;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.AspNetCore.Routing.Template;
@@ -15,7 +16,8 @@ internal sealed class AddressMethods(EndpointDataSource endpoints)
     [
         .. endpoints.Endpoints.OfType<RouteEndpoint>()
             .Where(route => route.RoutePattern is { RawText: not null, PathSegments: [{ Parts: [not RoutePatternParameterPart] }, ..] })
-            .Where(route => route.Metadata.GetMetadata<ComponentTypeMetadata>() is null)
+            .Where(route => route.Metadata.GetMetadata<ComponentTypeMetadata>() is null
+                && route.Metadata.GetMetadata<ExternalSenders>() is not { OnlyHandshakes: true })
             .Select(route => (
                 new TemplateMatcher(TemplateParser.Parse(route.RoutePattern.RawText!), []),
                 WithHead(route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []))),

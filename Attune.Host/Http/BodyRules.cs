@@ -7,7 +7,7 @@ namespace Attune.Host.Http;
 
 /// <summary>
 /// Refuses bodies of the API that are packed or no JSON, where the address takes the method at all: that there is nothing is said
-/// first. Routes with <see cref="ExternalSenders"/> read what they are sent, whatever it is called.
+/// first. Routes with <see cref="ExternalSenders"/> read what they are sent, whatever it is called, and unpack it.
 /// </summary>
 internal sealed class BodyRules(AddressMethods methods) : IMiddleware
 {
@@ -27,15 +27,15 @@ internal sealed class BodyRules(AddressMethods methods) : IMiddleware
 
     private static ApiError? Mistake(HttpContext context)
     {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<ExternalSenders>() is not null)
+        {
+            return null;
+        }
+
         if (Packing(context.Request) is { } packing)
         {
             context.Response.Headers.AcceptEncoding = "identity";
             return Refused($"The body must be sent as it is, without the Content-Encoding {packing}.", "Content-Encoding");
-        }
-
-        if (context.GetEndpoint()?.Metadata.GetMetadata<ExternalSenders>() is not null)
-        {
-            return null;
         }
 
         return !context.Request.HasJsonContentType() ? Refused("The body must be JSON, with the content type application/json.")
@@ -46,7 +46,7 @@ internal sealed class BodyRules(AddressMethods methods) : IMiddleware
 
     private static ApiError Refused(string message, string? field = null) => new(StatusCodes.Status415UnsupportedMediaType, message, field);
 
-    // Nothing here unpacks a body: its limits are those of what is sent. Some name the character set in this header, which harms nobody.
+    // Nothing here unpacks the body of a program's call: its limits are those of what is sent. Some name the character set in this header, which harms nobody.
     private static string? Packing(HttpRequest request) => request.Headers.ContentEncoding.ToString().Split(
         ',', StringSplitOptions.TrimEntries)
         .FirstOrDefault(name => Packings.Contains(name, StringComparer.OrdinalIgnoreCase));

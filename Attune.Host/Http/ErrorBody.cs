@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Attune.Db;
+using Attune.Db.Http;
 
 namespace Attune.Host.Http;
 
@@ -18,17 +19,7 @@ internal sealed record ApiError(int Status, string Message, string? Field = null
     public ErrorBody Body => new(Message, Code(Status), Field is null ? null : new ErrorDetails(Field));
 
     public static ApiError Of(RefusedException refused) => new(
-        refused.Kind switch
-        {
-            RefusalKind.Malformed => StatusCodes.Status400BadRequest,
-            RefusalKind.Unauthenticated => StatusCodes.Status401Unauthorized,
-            RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
-            RefusalKind.NotFound => StatusCodes.Status404NotFound,
-            RefusalKind.Conflict => StatusCodes.Status409Conflict,
-            RefusalKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
-            RefusalKind.TooMany => StatusCodes.Status429TooManyRequests,
-            _ => StatusCodes.Status422UnprocessableEntity,
-        },
+        RefusalStatus.Of(refused.Kind),
         refused.Message,
         refused.Field);
 

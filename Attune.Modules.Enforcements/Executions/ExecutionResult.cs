@@ -6,11 +6,16 @@ namespace Attune.Modules.Enforcements.Executions;
 /// <summary>Results, in the one shape that all of them have.</summary>
 internal static class ExecutionResult
 {
-    public static string Succeeded(JsonElement? data, TimeSpan? took = null) => Text(null, data, took);
+    /// <param name="data">What it came to.</param>
+    /// <param name="took">How long it took.</param>
+    /// <param name="isRepaired">Whether U+FFFD stands in it for what could not be stored; it then says so.</param>
+    public static string Succeeded(JsonElement? data, TimeSpan? took = null, bool isRepaired = false) => Text(null, data, took, isRepaired);
 
-    public static string Failed(string error, JsonElement? data = null, TimeSpan? took = null) => Text(error, data, took);
+    /// <inheritdoc cref="Succeeded" path="/param"/>
+    public static string Failed(string error, JsonElement? data = null, TimeSpan? took = null, bool isRepaired = false) =>
+        Text(error, data, took, isRepaired);
 
-    private static string Text(string? error, JsonElement? data, TimeSpan? took) => RenderedJson.Text(writer =>
+    private static string Text(string? error, JsonElement? data, TimeSpan? took, bool isRepaired) => RenderedJson.Text(writer =>
     {
         writer.WriteStartObject();
         writer.WriteBoolean("succeeded", error is null);
@@ -23,6 +28,11 @@ internal static class ExecutionResult
         {
             writer.WritePropertyName("data");
             answer.WriteTo(writer);
+        }
+
+        if (isRepaired)
+        {
+            writer.WriteBoolean("repaired", true);
         }
 
         if (took is { } time)

@@ -106,20 +106,32 @@ internal sealed record ClaimBody : IJsonBody<ClaimBody>
     public int? WaitSeconds { get; init; }
 }
 
+/// <summary>What an execution came to. One that is refused would leave its execution running, so it is repaired.</summary>
 internal sealed record CompleteBody : IJsonBody<CompleteBody>
 {
+    public static Func<CompleteBody, CompleteBody>? Repaired => static body => body with { IsRepaired = true };
+
     public string? Claim { get; init; }
     public JsonElement? Result { get; init; }
+
+    /// <summary>Whether it was repaired; no field that a worker sends.</summary>
+    internal bool IsRepaired { get; init; }
 }
 
+/// <summary>As <see cref="CompleteBody"/>, of one that failed.</summary>
 internal sealed record FailBody : IJsonBody<FailBody>
 {
+    public static Func<FailBody, FailBody>? Repaired => static body => body with { IsRepaired = true };
+
     public string? Claim { get; init; }
     public string? Error { get; init; }
     public JsonElement? Result { get; init; }
 
     /// <summary>False when another attempt would fail as well.</summary>
     public bool? Retry { get; init; }
+
+    /// <summary>Whether it was repaired; no field that a worker sends.</summary>
+    internal bool IsRepaired { get; init; }
 }
 
 internal sealed record ReleaseBody : IJsonBody<ReleaseBody>

@@ -121,7 +121,8 @@ internal static class WorkersApi
     {
         CheckData(body.Result, "result", options.Value);
         return new(await answers.FinishAsync(
-            id, execution, body.Claim, ExecutionStatus.Completed, took => ExecutionResult.Succeeded(body.Result, took), mayRetry: false,
+            id, execution, body.Claim, ExecutionStatus.Completed, took => ExecutionResult.Succeeded(body.Result, took, body.IsRepaired),
+            mayRetry: false,
             cancellationToken));
     }
 
@@ -132,7 +133,7 @@ internal static class WorkersApi
         StorableText.Check(body.Error, "error", LongestError, required: true);
         CheckData(body.Result, "result", options.Value);
         return new(await answers.FinishAsync(
-            id, execution, body.Claim, ExecutionStatus.Failed, took => ExecutionResult.Failed(body.Error!, body.Result, took),
+            id, execution, body.Claim, ExecutionStatus.Failed, took => ExecutionResult.Failed(body.Error!, body.Result, took, body.IsRepaired),
             body.Retry ?? true, cancellationToken));
     }
 

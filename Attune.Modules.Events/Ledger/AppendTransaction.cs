@@ -9,6 +9,7 @@ namespace Attune.Modules.Events.Ledger;
 /// <summary>One transaction that writes the events of one or many calls.</summary>
 internal sealed class AppendTransaction(NpgsqlConnection connection, IReadOnlyList<IAppendParticipant> participants)
 {
+    private readonly KeyClaims _keys = new(connection);
     private byte[] _json = new byte[4096];
 
     /// <summary>True from the moment when nobody but the server knows whether the events are committed.</summary>
@@ -26,7 +27,7 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, IReadOnlyLi
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var state = await ReadStateAsync(slots, cancellationToken);
         var outcomes = await RefuseAsync(slots, calls.Count, cancellationToken);
-        var written = await ClaimAsync(slots.Where(slot => outcomes[slot.Call].Refusal is null), state, cancellationToken);
+        var written = await _keys.ClaimAsync(slots, outcomes, cancellationToken);
         if (written.Count > 0)
         {
             await CopyAsync(written, state.Created, cancellationToken);
@@ -74,8 +75,7 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, IReadOnlyLi
         var keyed = doubtful.Where(slot => slot.Entry.Key is not null).ToList();
         if (keyed.Count > 0)
         {
-            var earlier = await EventKeys.FindAsync(connection, keyed, cancellationToken);
-            keyed.ForEach(slot => slot.Earlier = earlier.GetValueOrDefault(slot.Entry.Key!.Value));
+            await _keys.FindEarlierAsync(keyed, cancellationToken);
         }
 
         foreach (var slot in doubtful.Where(slot => slot.Earlier is null))
@@ -84,31 +84,6 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, IReadOnlyLi
         }
 
         return outcomes;
-    }
-
-    /// <returns>What is to be written: not what an earlier event or an earlier entry is already.</returns>
-    private async Task<List<Slot>> ClaimAsync(IEnumerable<Slot> accepted, CatalogueState state, CancellationToken cancellationToken)
-    {
-        var fresh = accepted.Where(slot => slot.Earlier is null).ToList();
-        var owners = new Dictionary<EventKey, Slot>();
-        foreach (var slot in fresh)
-        {
-            if (slot.Entry.Key is { } key && !owners.TryAdd(key, slot))
-            {
-                slot.SameAs = owners[key];
-            }
-        }
-
-        if (owners.Count > 0)
-        {
-            var earlier = await EventKeys.ClaimAsync(connection, [.. owners.Values], cancellationToken);
-            foreach (var (key, slot) in owners)
-            {
-                slot.Earlier = earlier.GetValueOrDefault(key);
-            }
-        }
-
-        return owners.Count == 0 ? fresh : fresh.FindAll(slot => slot is { Earlier: null, SameAs: null });
     }
 
     private async Task CopyAsync(List<Slot> written, DateTimeOffset created, CancellationToken cancellationToken)
@@ -126,7 +101,7 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, IReadOnlyLi
             await copy.WriteAsync(slot.Id, NpgsqlDbType.Bigint, cancellationToken);
             await copy.WriteAsync(slot.Trigger!.Id, NpgsqlDbType.Bigint, cancellationToken);
             await copy.WriteAsync(given.TriggerRef, NpgsqlDbType.Text, cancellationToken);
-            await WriteAsync(copy, given.Config, cancellationToken);
+            await WriteAsync(copy, slot.Config, cancellationToken);
             await WriteAsync(copy, given.Payload, cancellationToken);
             await WriteAsync(copy, given.Source, cancellationToken);
             await WriteAsync(copy, given.SourceRef, cancellationToken);

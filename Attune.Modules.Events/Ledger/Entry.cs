@@ -21,6 +21,9 @@ internal sealed record Entry
 
     public required int Bytes { get; init; }
 
+    /// <summary>The digest of what it says; null without a key.</summary>
+    public required byte[]? Digest { get; init; }
+
     /// <summary>Where it stands in its call, such as <c>events[3].</c>; empty when it is alone.</summary>
     public string Place => PlaceOf(Index);
 
@@ -35,6 +38,7 @@ internal sealed record Entry
                 Index = index,
                 Key = KeyOf(given),
                 Bytes = Check(given.Payload, "payload", maxBytes) + Check(given.Config, "config", maxBytes),
+                Digest = given.Key is null ? null : EventDigest.Of(given),
             };
         }
         catch (RefusedException refused) when (index is not null)
@@ -48,12 +52,13 @@ internal sealed record Entry
     /// check.
     /// </summary>
     /// <exception cref="RefusedException">A value cannot be stored; the field names the place.</exception>
-    public static Entry OfBody(NewEvent given, int maxBytes) => new()
+    public static Entry OfBody(NewEvent given, int? index, int maxBytes) => new()
     {
         Given = Checked(given),
-        Index = null,
+        Index = index,
         Key = KeyOf(given),
         Bytes = Length(given.Payload, "payload", maxBytes) + Length(given.Config, "config", maxBytes),
+        Digest = given.Key is null ? null : EventDigest.Of(given),
     };
 
     private static string PlaceOf(int? index) =>

@@ -17,15 +17,15 @@ internal static class EventKeys
         // In one order everywhere, or two transactions could wait for each other. The second statement has a snapshot of its
         // own, and so sees what the first one waited for.
         const string sql = """
-            INSERT INTO event_key AS kept (source, key, event, event_created, created)
-            SELECT source, key, event, now(), now()
-              FROM unnest(@spaces, @keys, @ids) AS wanted (source, key, event)
+            INSERT INTO event_key AS kept (source, key, event, event_created, created, digest)
+            SELECT source, key, event, now(), now(), digest
+              FROM unnest(@spaces, @keys, @ids, @digests) AS wanted (source, key, event, digest)
              ORDER BY source COLLATE "C", key COLLATE "C"
                 ON CONFLICT (source, key) DO UPDATE
-               SET event = excluded.event, event_created = excluded.event_created, created = excluded.created
+               SET event = excluded.event, event_created = excluded.event_created, created = excluded.created, digest = excluded.digest
              WHERE kept.created <= now() - INTERVAL '24 hours';
 
-            SELECT kept.source, kept.key, kept.event, kept.event_created
+            SELECT kept.source, kept.key, kept.event, kept.event_created, kept.digest
               FROM unnest(@spaces, @keys, @ids) AS wanted (source, key, event)
               JOIN event_key AS kept ON kept.source = wanted.source AND kept.key = wanted.key AND kept.event <> wanted.event;
             """;
@@ -38,7 +38,7 @@ internal static class EventKeys
         NpgsqlConnection connection, IReadOnlyList<Slot> slots, CancellationToken cancellationToken)
     {
         const string sql = """
-            SELECT kept.source, kept.key, kept.event, kept.event_created
+            SELECT kept.source, kept.key, kept.event, kept.event_created, kept.digest
               FROM unnest(@spaces, @keys) AS wanted (source, key)
               JOIN event_key AS kept ON kept.source = wanted.source AND kept.key = wanted.key
              WHERE kept.created > now() - INTERVAL '24 hours';
@@ -47,19 +47,38 @@ internal static class EventKeys
         return ReadAsync(connection, sql, slots, cancellationToken);
     }
 
+    /// <summary>Gives back the keys of events that will not be written after all.</summary>
+    public static Task ReleaseAsync(NpgsqlConnection connection, IReadOnlyList<Slot> slots, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            DELETE FROM event_key AS kept
+             USING unnest(@spaces, @keys, @ids) AS given (source, key, event)
+             WHERE kept.source = given.source
+               AND kept.key = given.key
+               AND kept.event = given.event
+            """;
+
+        var (spaces, keys, ids, _) = Columns(slots);
+        return connection.ExecuteAsync(new CommandDefinition(sql, new { spaces, keys, ids }, cancellationToken: cancellationToken));
+    }
+
     private static async Task<Dictionary<EventKey, KeptKey>> ReadAsync(
         NpgsqlConnection connection, string sql, IReadOnlyList<Slot> slots, CancellationToken cancellationToken)
     {
-        var spaces = slots.Select(slot => slot.Entry.Key!.Value.Space).ToArray();
-        var keys = slots.Select(slot => slot.Entry.Key!.Value.Key).ToArray();
-        var ids = slots.Select(slot => slot.Id).ToArray();
+        var (spaces, keys, ids, digests) = Columns(slots);
         var earlier = new Dictionary<EventKey, KeptKey>();
         foreach (var kept in await connection.QueryAsync<KeptKey>(
-            new CommandDefinition(sql, new { spaces, keys, ids }, cancellationToken: cancellationToken)))
+            new CommandDefinition(sql, new { spaces, keys, ids, digests }, cancellationToken: cancellationToken)))
         {
             earlier[new(kept.Source, kept.Key)] = kept;
         }
 
         return earlier;
     }
+
+    private static (string[] Spaces, string[] Keys, long[] Ids, byte[][] Digests) Columns(IReadOnlyList<Slot> slots) => (
+        [.. slots.Select(slot => slot.Key!.Value.Space)],
+        [.. slots.Select(slot => slot.Key!.Value.Key)],
+        [.. slots.Select(slot => slot.Id)],
+        [.. slots.Select(slot => slot.Entry.Digest!)]);
 }

@@ -39,7 +39,14 @@ internal sealed class EventLedger : IEventLedger, IAsyncDisposable
 
     /// <summary>Writes an event that came with the body of a request, where its JSON was checked.</summary>
     public async Task<AppendedEvent> AppendBodyAsync(NewEvent newEvent, CancellationToken cancellationToken) =>
-        (await QueueAsync([Entry.OfBody(newEvent, _maxBytes)], cancellationToken))[0];
+        (await QueueAsync([Entry.OfBody(newEvent, null, _maxBytes)], cancellationToken))[0];
+
+    /// <summary>As <see cref="AppendBodyAsync(NewEvent, CancellationToken)"/>, for several events of one body: all or none.</summary>
+    public async Task<IReadOnlyList<AppendedEvent>> AppendBodyAsync(
+        IReadOnlyList<NewEvent> newEvents, CancellationToken cancellationToken) =>
+        newEvents.Count == 0
+            ? []
+            : await QueueAsync([.. newEvents.Select((given, i) => Entry.OfBody(given, i, _maxBytes))], cancellationToken);
 
     public async Task<IReadOnlyList<AppendedEvent>> AppendAsync(IReadOnlyList<NewEvent> newEvents, CancellationToken cancellationToken) =>
         newEvents.Count == 0

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Attune.Db;
 using Attune.Db.Http;
 using Microsoft.AspNetCore.Builder;
@@ -31,7 +30,7 @@ internal static class EventsApi
         CancellationToken cancellationToken)
     {
         var given = body.ToEvent(await TargetAsync(body.TriggerInstanceId, rules, cancellationToken), key);
-        var written = await ledger.AppendBodyAsync(given, cancellationToken);
+        var written = await WriteAsync(ledger, given, cancellationToken);
 
         // Not read back: the event is written, and an answer that fails now would have it sent again.
         var answer = new Event
@@ -49,9 +48,7 @@ internal static class EventsApi
         if (written.IsDuplicate)
         {
             var earlier = await events.FindAsync(written.Id, cancellationToken) ?? answer;
-            return TypedResults.Ok(new Envelope<Event>(earlier, IsSame(earlier, given)
-                ? "An event with this key was written before"
-                : "Another event with this key was written before: it is the one shown here, and nothing was written now"));
+            return TypedResults.Ok(new Envelope<Event>(earlier, "An event with this key was written before"));
         }
 
         return TypedResults.Created($"/api/v1/events/{written.Id}", new Envelope<Event>(answer, "Event created successfully"));
@@ -64,17 +61,18 @@ internal static class EventsApi
     private static async Task<Envelope<Event>> FindAsync(long id, IEventRepository events, CancellationToken cancellationToken) =>
         new(await events.FindAsync(id, cancellationToken) ?? throw RefusedException.NotFound($"Event with ID {id} not found"));
 
-    private static bool IsSame(Event earlier, NewEvent given) =>
-        earlier.TriggerRef == given.TriggerRef
-        && earlier.Rule == given.Target?.Id
-        && IsSame(earlier.Payload, given.Payload)
-        && IsSame(earlier.Config, given.Config);
-
-    private static bool IsSame(JsonElement? earlier, JsonElement? given) => (earlier, given) switch
+    private static async Task<AppendedEvent> WriteAsync(EventLedger ledger, NewEvent given, CancellationToken cancellationToken)
     {
-        ({ } one, { } other) => JsonElement.DeepEquals(one, other),
-        _ => earlier is null && given is null,
-    };
+        try
+        {
+            return await ledger.AppendBodyAsync(given, cancellationToken);
+        }
+        catch (RefusedException refused) when (refused.Field == "key")
+        {
+            // What the ledger calls a key came as a header.
+            throw new RefusedException(refused.Kind, IdempotencyKey.Header, refused.Message);
+        }
+    }
 
     private static async Task<RuleTarget?> TargetAsync(string? instance, IRuleTargets? rules, CancellationToken cancellationToken)
     {

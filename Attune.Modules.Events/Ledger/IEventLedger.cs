@@ -16,7 +16,8 @@ public interface IEventLedger
     /// Withdraws the call while it is queued. Once its transaction has begun it is too late: the event is written, and this answers.
     /// </param>
     /// <exception cref="RefusedException">
-    /// The trigger does not exist or is disabled, or the payload cannot be stored. Other calls of the same moment are not touched.
+    /// The trigger does not exist or is disabled, the payload cannot be stored, or the key is another event's
+    /// (<see cref="KeyConflict.Refuse"/>). Other calls of the same moment are not touched.
     /// </exception>
     /// <exception cref="NpgsqlException">
     /// The database could not be reached, and nothing was written; or it was lost during the commit, which the message says, and
@@ -57,8 +58,34 @@ public sealed record NewEvent
     /// </summary>
     public string? Key { get; init; }
 
+    /// <summary>What becomes of this event when an earlier one has its <see cref="Key"/> and says something else.</summary>
+    public KeyConflict KeyConflict { get; init; }
+
     /// <summary>Whose keys these are; left out, <see cref="SourceRef"/>.</summary>
     public string? KeySpace { get; init; }
+
+    /// <summary>What of a delivery tells it from another one, beside the <see cref="Payload"/>.</summary>
+    internal JsonElement? Beside { get; init; }
+}
+
+/// <summary>
+/// What becomes of an event whose key an earlier event has that says something else: another trigger, payload or rule.
+/// </summary>
+public enum KeyConflict
+{
+    /// <summary>
+    /// It is refused, with all of its call (<see cref="RefusalKind.Invalid"/>, the field <c>key</c>): whoever makes up keys has made a
+    /// mistake. Another <see cref="NewEvent.Config"/> counts as something else too.
+    /// </summary>
+    Refuse,
+
+    /// <summary>
+    /// It is written, and marked: <c>key_conflict</c> in its config is the earlier event's id. For senders who cannot mend it.
+    /// </summary>
+    Mark,
+
+    /// <summary>The key alone decides: it is the earlier event, whatever it says.</summary>
+    Same,
 }
 
 /// <summary>The rule that an event is meant for.</summary>
@@ -75,6 +102,9 @@ public sealed record AppendedEvent
 
     /// <summary>True when an earlier event had the same idempotency key: this is that event, and nothing was written.</summary>
     public bool IsDuplicate { get; init; }
+
+    /// <summary>The earlier event that has the same key and says something else; this one was written and marked.</summary>
+    public long? ConflictsWith { get; init; }
 
     /// <summary>The rules that matched; empty for a duplicate.</summary>
     public IReadOnlyList<MatchedRule> Matched { get; init; } = [];

@@ -8,7 +8,7 @@ namespace Attune.Modules.Events.Ledger;
 /// <summary>The header <c>Idempotency-Key</c> of a request; without a value where it has none.</summary>
 internal sealed record IdempotencyKey(string? Value) : IBindableFromHttpContext<IdempotencyKey>
 {
-    private const string Header = "Idempotency-Key";
+    public const string Header = "Idempotency-Key";
 
     private static readonly IdempotencyKey None = new((string?)null);
 

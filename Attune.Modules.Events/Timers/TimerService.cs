@@ -132,6 +132,8 @@ internal sealed partial class TimerService(
             Tick = tick,
             Key = string.Create(CultureInfo.InvariantCulture, $"{timer.Rule.Id}:{tick.ToUnixTimeSeconds()}"),
             KeySpace = "timer",
+            // Hosts may have counted differently which ticks were let go before it.
+            KeyConflict = KeyConflict.Same,
         };
     }
 

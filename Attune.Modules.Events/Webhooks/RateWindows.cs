@@ -63,4 +63,18 @@ internal sealed class RateWindows(TimeProvider clock)
 }
 
 /// <summary>What is counted together: a limit that was changed, or another key, begins anew.</summary>
-internal readonly record struct RateKey(long TriggerId, string Key, int Requests, int WindowSeconds);
+internal readonly record struct RateKey(
+    long TriggerId, string Key, int Requests, int WindowSeconds, Counted Counted = Counted.Taken);
+
+/// <summary>What a request came to: each has windows of its own.</summary>
+internal enum Counted
+{
+    /// <summary>A delivery whose sender may post.</summary>
+    Taken,
+
+    /// <summary>A request that was not proved.</summary>
+    Refused,
+
+    /// <summary>A sender's question, which is no delivery.</summary>
+    Handshake,
+}

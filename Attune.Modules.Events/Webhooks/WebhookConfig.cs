@@ -18,6 +18,22 @@ public sealed record WebhookConfig
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public WebhookSigning? Hmac { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public WebhookVerification? Verification { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public WebhookHandshake? Handshake { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public WebhookAnswer? Answer { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public WebhookIdempotency? Idempotency { get; init; }
+
+    /// <summary>The names of the headers that an event keeps; null for all that are the sender's own. Secret ones are never kept.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? KeepHeaders { get; init; }
+
     /// <summary>Why the stored settings cannot be used, so that the webhook takes nothing; null when they can.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Mistake { get; init; }
@@ -33,3 +49,10 @@ public sealed record WebhookRate(bool Enabled, int? Requests, int? WindowSeconds
 
 /// <summary>Whether a body has to be signed, and how. The secret itself is never shown.</summary>
 public sealed record WebhookSigning(bool Enabled, string Algorithm, bool HasSecret);
+
+/// <summary>Where a delivery says which one it is, so that it is one event when it comes again.</summary>
+/// <param name="Headers">The headers that are looked at, in their order; null for those that senders usually send, and empty for none.</param>
+/// <param name="PayloadPath">The place in the payload, such as <c>event.id</c>, that is looked at when no header says it.</param>
+public sealed record WebhookIdempotency(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Headers,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? PayloadPath);

@@ -5,14 +5,14 @@ using Microsoft.Extensions.Logging;
 namespace Attune.Modules.Events.Webhooks;
 
 /// <summary>
-/// Decides who may post to a webhook, before anything of the body is read. Whatever cannot be decided is refused. How often
+/// Decides from where and how often may be posted to a webhook. Whatever cannot be decided is refused. How often
 /// somebody has posted is counted by each host for itself.
 /// </summary>
 internal sealed partial class WebhookGate(TimeProvider clock, ILogger<WebhookGate> logger)
 {
     private readonly RateWindows _windows = new(clock);
 
-    /// <summary>Lets a request in that comes from where it may, and not too often.</summary>
+    /// <summary>Lets a request in that comes from where it may.</summary>
     /// <returns>What else is asked of it.</returns>
     /// <exception cref="RefusedException">It may not come in.</exception>
     public WebhookSettings Admit(WebhookReceiver receiver, IPAddress? address)
@@ -24,12 +24,19 @@ internal sealed partial class WebhookGate(TimeProvider clock, ILogger<WebhookGat
             throw new RefusedException(RefusalKind.Forbidden, null, "IP address not allowed");
         }
 
+        return settings;
+    }
+
+    /// <summary>
+    /// Counts a request towards what may be sent. What is refused for want of a proof, and what senders ask, are counted apart.
+    /// </summary>
+    /// <exception cref="RefusedException">It is one too many.</exception>
+    public void Count(WebhookReceiver receiver, WebhookSettings settings, Counted counted)
+    {
         if (settings.RateLimit is { Enabled: true, Requests: { } requests, WindowSeconds: { } seconds })
         {
-            Count(receiver, new(receiver.Id, receiver.WebhookKey, requests, seconds));
+            Count(receiver, new RateKey(receiver.Id, receiver.WebhookKey ?? "", requests, seconds, counted));
         }
-
-        return settings;
     }
 
     private WebhookSettings Settings(WebhookReceiver receiver)

@@ -1,34 +1,22 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Attune.Db;
-using Attune.Db.Values;
 
 namespace Attune.Modules.Events.Webhooks;
 
-/// <summary>Where a webhook's event came from, as the event's config keeps it. The webhook's key is not in it, nor any secret.</summary>
+/// <summary>
+/// What was said outside the payload, as the event's config keeps it: rules reach it by these names. The webhook's key is not in it, nor
+/// any secret.
+/// </summary>
 internal sealed record WebhookOrigin
 {
-    private const int MaxLength = 255;
+    private const int LongestQuery = 4_096;
 
     private static readonly string[] EventHeaders =
     [
-        "X-GitHub-Event", "X-Gitea-Event", "X-Gitlab-Event", "X-Event-Key", "X-Event-Type", "X-Shopify-Topic", "Linear-Event",
+        "X-GitHub-Event", "X-Gitea-Event", "X-Gogs-Event", "X-Gitlab-Event", "X-Event-Key", "X-Event-Type", "X-Shopify-Topic",
+        "Linear-Event", "Sentry-Hook-Resource", "X-WC-Webhook-Topic", "X-Discourse-Event", "x-amz-sns-message-type",
     ];
-
-    // Those that are the same when a delivery is made again, and never for two deliveries.
-    private static readonly string[] DeliveryHeaders =
-    [
-        "Idempotency-Key", "X-GitHub-Delivery", "X-Gitea-Delivery", "webhook-id", "svix-id", "X-Request-UUID", "X-Shopify-Webhook-Id",
-        "Linear-Delivery",
-    ];
-
-    // Webhooks that one event brought about by way of another share it, so it is worth keeping but is no key.
-    private const string GitLabEvent = "X-Gitlab-Event-UUID";
-
-    private static readonly string[] SecretWords = ["auth", "cookie", "token", "secret", "signature", "key", "password"];
 
     private static readonly JsonSerializerOptions Written =
         Json.Configure(new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull });
@@ -38,6 +26,15 @@ internal sealed record WebhookOrigin
     public string? Event { get; init; }
     public string? EventHeader { get; init; }
     public string? Delivery { get; init; }
+    public required string Method { get; init; }
+    public string? ContentType { get; init; }
+
+    /// <summary>The parameters of the address, as text, or as arrays of it where a name came several times.</summary>
+    public JsonElement? Query { get; init; }
+
+    /// <summary>The sender's headers by their names in lower case: the first sender's, where a relay tells them.</summary>
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+
     public string? UserAgent { get; init; }
 
     /// <summary>The address at the other end of the connection.</summary>
@@ -49,67 +46,81 @@ internal sealed record WebhookOrigin
     /// <summary>The first sender's address, as a relay tells it.</summary>
     public string? RelayedFrom { get; init; }
 
-    /// <summary>The first sender's headers, as a relay tells them.</summary>
-    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+    /// <summary>True when something of the body could not be stored as it came.</summary>
+    public bool? Repaired { get; init; }
+
+    public IReadOnlyList<WebhookFile>? Files { get; init; }
+
+    public JsonElement? Cloudevent { get; init; }
+
+    /// <summary>The delivery that was refused, and out of which somebody made the event later.</summary>
+    public long? AcceptedDelivery { get; init; }
 
     /// <summary>What means the same delivery when it comes again; null when the sender does not say.</summary>
     [JsonIgnore]
     public string? Key { get; init; }
 
-    /// <param name="header">Answers a header of the request, or null.</param>
+    /// <param name="request">What was said beside the body.</param>
     /// <param name="body">What was posted; where it is an envelope, its headers stand in for those the request has not.</param>
-    /// <param name="address">The address at the other end of the connection.</param>
-    /// <param name="receivedAt">Now.</param>
-    public static WebhookOrigin Of(Func<string, string?> header, WebhookBody body, string? address, DateTimeOffset receivedAt)
+    /// <param name="item">What of the body the event is to hold.</param>
+    /// <param name="settings">What the webhook keeps.</param>
+    public static WebhookOrigin Of(WebhookRequest request, WebhookBody body, WebhookItem item, WebhookSettings settings)
     {
         var eventHeader = EventHeaders.FirstOrDefault(name => Value(name) is not null);
-        var key = DeliveryHeaders.Select(Value).FirstOrDefault(value => value is not null);
+        var delivery = DeliveryKeys.Of(request, body, item, settings.Idempotency);
         return new()
         {
-            ReceivedAt = receivedAt,
-            Event = eventHeader is null ? null : Shortened(Value(eventHeader)),
+            ReceivedAt = request.ReceivedAt,
+            Event = SaidText.Shortened(eventHeader is not null ? Value(eventHeader) : SaidText.Clean(item.CloudEvent?.Type)),
             EventHeader = eventHeader,
-            Delivery = Shortened(key ?? Value(GitLabEvent)),
-            UserAgent = Shortened(Clean(body.UserAgent) ?? Clean(header("User-Agent"))),
-            SourceIp = address,
-            RelayedFrom = Shortened(Clean(body.SourceIp)),
-            Headers = Told(body.Headers),
-            Key = key is null ? null : Keepable(key),
+            Delivery = delivery.Shown,
+            Method = request.Method,
+            ContentType = SaidText.Shortened(SaidText.Clean(request.ContentType)),
+            Query = QueryOf(request, settings.Secrets),
+            Headers = KeptHeaders.Of(Told(body) ?? request.Headers, settings.KeepHeaders, settings.Secrets),
+            UserAgent = SaidText.Shortened(SaidText.Clean(body.UserAgent) ?? SaidText.Clean(request.Header("User-Agent"))),
+            SourceIp = request.Address,
+            RelayedFrom = SaidText.Shortened(SaidText.Clean(body.SourceIp)),
+            Repaired = body.IsRepaired ? true : null,
+            Files = body.Files.Count == 0 ? null : body.Files,
+            Cloudevent = item.CloudEvent?.Attributes,
+            Key = delivery.Key,
         };
 
-        string? Value(string name) => Clean(header(name)) ?? Clean(body.Header(name));
+        string? Value(string name) => SaidText.Clean(request.Header(name)) ?? SaidText.Clean(body.Header(name));
     }
 
     public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, Written);
 
-    private static Dictionary<string, string>? Told(JsonElement? headers)
+    private static IEnumerable<KeyValuePair<string, string>>? Told(WebhookBody body)
     {
-        var told = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var header in headers?.EnumerateObject() ?? default)
-        {
-            if (header.Value.ValueKind == JsonValueKind.String && Clean(header.Name) is { } name && Clean(
-                header.Value.GetString()) is { } value
-                && !SecretWords.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase)))
-            {
-                told[Shortened(name)] = Shortened(value);
-            }
-        }
-
+        List<KeyValuePair<string, string>> told =
+        [
+            .. (body.Headers?.EnumerateObject() ?? default)
+                .Where(header => header.Value.ValueKind == JsonValueKind.String)
+                .Select(header => KeyValuePair.Create(header.Name, header.Value.GetString()!)),
+        ];
         return told.Count == 0 ? null : told;
     }
 
-    // Headers are anybody's: what a terminal or a log would act on is left out.
-    private static string? Clean(string? value)
+    private static JsonElement? QueryOf(WebhookRequest request, IReadOnlyCollection<string> secrets)
     {
-        var clean = string.Concat((value ?? "").EnumerateRunes().Where(rune => !Rune.IsControl(rune))).Trim();
-        return clean.Length > 0 ? clean : null;
+        var fields = new Fields();
+        var length = 0;
+        foreach (var (name, value) in request.Query)
+        {
+            length += name.Length + value.Length;
+            if (length > LongestQuery)
+            {
+                break;
+            }
+
+            if (!SecretNames.IsSecretParameter(name) && !secrets.Any(value.Contains))
+            {
+                fields.Add(name, value);
+            }
+        }
+
+        return fields.Count == 0 ? null : fields.ToJson();
     }
-
-    // The id of a delivery may be longer than a key; it is no reason to lose the event.
-    private static string Keepable(string key) => Encoding.UTF8.GetByteCount(key) <= StorableText.MaxNameBytes
-        ? key
-        : $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}";
-
-    [return: NotNullIfNotNull(nameof(value))]
-    private static string? Shortened(string? value) => value is { Length: > MaxLength } ? value[..(MaxLength - 1)] + "…" : value;
 }

@@ -7,6 +7,6 @@ internal sealed class WebhookReceiver
 {
     public required long Id { get; init; }
     public required string Ref { get; init; }
-    public required string WebhookKey { get; init; }
+    public string? WebhookKey { get; init; }
     public required JsonElement WebhookConfig { get; init; }
 }

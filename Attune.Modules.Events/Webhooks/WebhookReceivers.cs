@@ -19,7 +19,24 @@ internal sealed class WebhookReceivers(NpgsqlDataSource database)
                AND webhook_enabled
             """;
 
-        if (key.Length > MaxKeyLength || !StorableText.IsStorable(key))
+        return key.Length > MaxKeyLength ? null : await FindAsync(sql, key, cancellationToken);
+    }
+
+    /// <summary>A trigger by its reference, whether its webhook is enabled or not; null when there is none.</summary>
+    public Task<WebhookReceiver?> FindByRefAsync(string key, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            SELECT id, ref, webhook_key, webhook_config
+              FROM trigger
+             WHERE ref = @key
+            """;
+
+        return FindAsync(sql, key, cancellationToken);
+    }
+
+    private async Task<WebhookReceiver?> FindAsync(string sql, string key, CancellationToken cancellationToken)
+    {
+        if (!StorableText.IsStorable(key))
         {
             return null;
         }

@@ -9,34 +9,78 @@ internal sealed class WebhookSettings
 {
     private const string Place = "webhook_config";
     private const string HmacField = "hmac";
+    private const string VerificationField = "verification";
+    private const string HandshakeField = "handshake";
+    private const string AnswerField = "answer";
+    private const string IdempotencyField = "idempotency";
+    private const string KeepField = "keep_headers";
     private const string SecretField = "secret";
     private const int MaxBytes = 64 * 1024;
 
-    private WebhookSettings(int? payloadSizeLimitKb, AddressList? ipWhitelist, RateSettings? rateLimit, SigningSettings? hmac)
+    // Shorter ones are in many a text by chance.
+    private const int ShortestLookedFor = 4;
+
+    private WebhookSettings()
     {
-        PayloadSizeLimitKb = payloadSizeLimitKb;
-        IpWhitelist = ipWhitelist;
-        RateLimit = rateLimit;
-        Hmac = hmac;
     }
 
-    public int? PayloadSizeLimitKb { get; }
+    public int? PayloadSizeLimitKb { get; private init; }
 
-    public AddressList? IpWhitelist { get; }
+    public AddressList? IpWhitelist { get; private init; }
 
-    public RateSettings? RateLimit { get; }
+    public RateSettings? RateLimit { get; private init; }
 
-    public SigningSettings? Hmac { get; }
+    public SigningSettings? Hmac { get; private init; }
+
+    public VerificationSettings? Verification { get; private init; }
+
+    public HandshakeSettings? Handshake { get; private init; }
+
+    public AnswerSettings? Answer { get; private init; }
+
+    /// <summary>Whether a delivery has to be proved before it counts.</summary>
+    public bool AsksForProof => Hmac is { Enabled: true } || Verification is { Enabled: true };
+
+    /// <summary>Whether the body of a delivery that was let in is what its sender signed.</summary>
+    public bool CoversBody => Hmac is { Enabled: true } || Verification is { Enabled: true, Proof.CoversBody: true };
+
+    /// <summary>Where a delivery says which one it is; null for where they usually do.</summary>
+    public IdempotencySettings? Idempotency { get; private init; }
+
+    /// <summary>The headers that an event keeps; null for all that are the sender's own.</summary>
+    public IReadOnlyList<string>? KeepHeaders { get; private init; }
+
+    /// <summary>What is in no event and in no delivery, wherever a sender puts it.</summary>
+    public IReadOnlyCollection<string> Secrets =>
+    [
+        .. ((string?[])[Hmac?.Secret, Handshake?.Token, .. Verification?.Secrets ?? []]).OfType<string>()
+            .Where(secret => secret.Length >= ShortestLookedFor),
+    ];
 
     /// <exception cref="RefusedException">Something in it is not as it must be; the field names the place.</exception>
     public static WebhookSettings Parse(JsonElement json)
     {
-        var section = new ConfigSection(json, Place, "payload_size_limit_kb", "ip_whitelist", "rate_limit", HmacField);
-        return new(
-            section.Number("payload_size_limit_kb", 1, EventsOptions.LargestPayloadLimit / 1024),
-            section.Value("ip_whitelist") is { } list ? AddressList.Parse(list, $"{Place}.ip_whitelist") : null,
-            section.Value("rate_limit") is { } rate ? RateSettings.Parse(rate, $"{Place}.rate_limit") : null,
-            section.Value(HmacField) is { } hmac ? SigningSettings.Parse(hmac, $"{Place}.{HmacField}") : null);
+        var section = new ConfigSection(
+            json, Place, "payload_size_limit_kb", "ip_whitelist", "rate_limit", HmacField, VerificationField, HandshakeField, AnswerField,
+            IdempotencyField, KeepField);
+        var settings = new WebhookSettings
+        {
+            PayloadSizeLimitKb = section.Number("payload_size_limit_kb", 1, EventsOptions.LargestPayloadLimit / 1024),
+            IpWhitelist = Section(section, "ip_whitelist", AddressList.Parse),
+            RateLimit = Section(section, "rate_limit", RateSettings.Parse),
+            Hmac = Section(section, HmacField, SigningSettings.Parse),
+            Verification = Section(section, VerificationField, VerificationSettings.Parse),
+            Handshake = Section(section, HandshakeField, HandshakeSettings.Parse),
+            Answer = Section(section, AnswerField, AnswerSettings.Parse),
+            Idempotency = Section(section, IdempotencyField, IdempotencySettings.Parse),
+            KeepHeaders = Kept(section),
+        };
+
+        // What is answered is made with the secret, or is the secret.
+        return settings.Handshake is { Sender: "asana" or "zoom" } handshake && settings.Verification?.Scheme != handshake.Sender
+            ? throw RefusedException.Invalid($"{Place}.{HandshakeField}.sender",
+                $"{Place}.{HandshakeField}.sender {handshake.Sender} needs {Place}.{VerificationField} with the scheme {handshake.Sender}.")
+            : settings;
     }
 
     /// <summary>
@@ -69,6 +113,8 @@ internal sealed class WebhookSettings
             merged[HmacField] = JsonSerializer.SerializeToElement(fields, Json.Options);
         }
 
+        KeepSecrets(before, merged, VerificationField, VerificationSettings.Merge);
+        KeepSecrets(before, merged, HandshakeField, HandshakeSettings.Merge);
         return Parse(JsonSerializer.SerializeToElement(merged, Json.Options)).ToJson();
     }
 
@@ -83,13 +129,40 @@ internal sealed class WebhookSettings
                 PayloadSizeLimitKb = settings.PayloadSizeLimitKb,
                 IpWhitelist = settings.IpWhitelist is { } list ? new(list.Enabled, list.Ips) : null,
                 RateLimit = settings.RateLimit is { } rate ? new(rate.Enabled, rate.Requests, rate.WindowSeconds) : null,
+                Idempotency = settings.Idempotency is { } keys ? new(keys.Headers, keys.PayloadPath) : null,
+                KeepHeaders = settings.KeepHeaders,
                 Hmac = settings.Hmac is { } hmac ? new(hmac.Enabled, hmac.Algorithm, hmac.Secret is not null) : null,
+                Verification = settings.Verification?.Shown(),
+                Handshake = settings.Handshake?.Shown(),
+                Answer = settings.Answer is { } answer ? new(answer.Status, answer.Body, answer.ContentType) : null,
             };
         }
         catch (RefusedException refused)
         {
             return new() { Mistake = refused.Message };
         }
+    }
+
+    private static T? Section<T>(ConfigSection section, string name, Func<JsonElement, string, T> parse)
+        where T : class => section.Value(name) is { } value ? parse(value, $"{Place}.{name}") : null;
+
+    private static void KeepSecrets(
+        Dictionary<string, JsonElement> before, Dictionary<string, JsonElement> merged, string name,
+        Func<JsonElement, JsonElement, JsonElement> merge)
+    {
+        if (before.TryGetValue(name, out var stored) && merged.TryGetValue(name, out var given))
+        {
+            merged[name] = merge(stored, given);
+        }
+    }
+
+    private static IReadOnlyList<string>? Kept(ConfigSection section)
+    {
+        var names = HeaderNames.Parse(section, KeepField);
+        var secret = names?.Select((name, i) => (name, i)).FirstOrDefault(one => SecretNames.IsSecretHeader(one.name));
+        return secret is { name: not null } found
+            ? throw section.Wrong($"{KeepField}[{found.i}]", "must not be a header that may hold a secret: those are never kept")
+            : names;
     }
 
     private JsonElement ToJson()
@@ -113,6 +186,31 @@ internal sealed class WebhookSettings
         if (Hmac is { } hmac)
         {
             fields[HmacField] = new { hmac.Enabled, hmac.Secret, hmac.Algorithm };
+        }
+
+        if (Verification is { } verification)
+        {
+            fields[VerificationField] = verification.ToJson();
+        }
+
+        if (Handshake is { } handshake)
+        {
+            fields[HandshakeField] = handshake.ToJson();
+        }
+
+        if (Answer is { } answer)
+        {
+            fields[AnswerField] = answer;
+        }
+
+        if (Idempotency is { } keys)
+        {
+            fields[IdempotencyField] = new { keys.Headers, keys.PayloadPath };
+        }
+
+        if (KeepHeaders is { } names)
+        {
+            fields[KeepField] = names;
         }
 
         return JsonSerializer.SerializeToElement(fields, Json.Options);

@@ -1,73 +1,82 @@
+using System.Text.Json.Serialization;
 using Attune.Db;
 using Attune.Db.Http;
-using Attune.Modules.Events.Ledger;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Options;
 
 namespace Attune.Modules.Events.Webhooks;
 
 /// <summary>What a webhook's sender is told.</summary>
-internal sealed record WebhookReceipt(long EventId, string TriggerRef, DateTimeOffset ReceivedAt, string Message);
+/// <param name="EventId">The event; of a batch the first, and null of an empty one.</param>
+/// <param name="TriggerRef">The trigger that fired.</param>
+/// <param name="ReceivedAt">When the event was written.</param>
+/// <param name="Message">What became of the delivery.</param>
+/// <param name="EventIds">The events of a batch, in its order.</param>
+internal sealed record WebhookReceipt(
+    long? EventId,
+    string TriggerRef,
+    DateTimeOffset ReceivedAt,
+    string Message,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<long>? EventIds = null)
+{
+    /// <param name="triggerRef">The trigger that fired.</param>
+    /// <param name="taken">What came of the delivery.</param>
+    /// <param name="now">When it was received, where no event came of it.</param>
+    public static WebhookReceipt Of(string triggerRef, WebhookTaken taken, DateTimeOffset now)
+    {
+        var first = taken.Events.Count > 0 ? taken.Events[0] : null;
+        return new(
+            first?.Id, triggerRef, first?.Created ?? now, taken.Message, taken.IsBatch ? [.. taken.Events.Select(one => one.Id)] : null);
+    }
+}
 
 internal static class WebhooksApi
 {
     public static void Map(RouteGroupBuilder api) => api.MapPost("/webhooks/{key}", ReceiveAsync)
         .WithName("ReceiveWebhook").WithTags("Webhooks").WithSummary("Take what a sender posts to a webhook")
-        .TakesAnyInput().WithMetadata(new ExternalSenders("key"));
+        .Produces<Envelope<WebhookReceipt>>().TakesAnyInput().WithMetadata(new ExternalSenders("key"));
 
-    private static async Task<Envelope<WebhookReceipt>> ReceiveAsync(
+    private static async Task<IResult> ReceiveAsync(
         string key,
         HttpContext context,
         WebhookReceivers receivers,
         WebhookGate gate,
-        EventLedger ledger,
-        IOptions<EventsOptions> options,
-        TimeProvider clock,
+        WebhookEntrance entrance,
+        WebhookIntake intake,
+        DeliveryRecorder recorder,
         CancellationToken cancellationToken)
     {
-        var trigger = await receivers.FindAsync(key, cancellationToken);
-        if (trigger is null)
-        {
-            throw RefusedException.NotFound("There is no webhook with this key");
-        }
+        var trigger = await receivers.FindAsync(key, cancellationToken)
+            ?? throw RefusedException.NotFound("There is no webhook with this key");
 
         // That of the socket, or of whom a proxy of ours speaks for: any other header could say anything.
         var address = context.Connection.RemoteIpAddress is { } socket ? AddressList.Plain(socket) : null;
-        var settings = gate.Admit(trigger, address);
-        var limit = Limit(settings, options.Value.MaxPayloadBytes);
-        var isSigned = settings.Hmac is { Enabled: true };
-        var body = await ReadAsync(
-            context.Request, isSigned ? settings.Hmac : null, limit, options.Value.MaxPayloadBytes, cancellationToken);
-        var origin = WebhookOrigin.Of(name => Header(
-            context.Request, name), body, address?.ToString(), clock.GetUtcNow()) with { HmacVerified = isSigned ? true : null };
-        var written = await ledger.AppendBodyAsync(new NewEvent
+        using var attempt = recorder.Begin(trigger, context.Request, address?.ToString());
+        try
         {
-            TriggerRef = trigger.Ref,
-            Payload = body.Payload,
-            Config = origin.ToJson(),
-            SourceRef = "webhook",
-            Key = origin.Key,
-            KeySpace = $"webhook:{trigger.Ref}",
-        }, cancellationToken);
-        return new(new(written.Id, trigger.Ref, written.Created,
-            written.IsDuplicate ? "Webhook was received before" : "Webhook received successfully"));
+            var settings = attempt.Settings = gate.Admit(trigger, address);
+            if (!settings.AsksForProof)
+            {
+                gate.Count(trigger, settings, Counted.Taken);
+            }
+
+            var body = await attempt.ReadAsync(intake.Limit(settings), cancellationToken);
+            if (await entrance.PassAsync(context, trigger, settings, body, cancellationToken) is { } answer)
+            {
+                return answer;
+            }
+
+            var taken = await intake.TakeAsync(
+                trigger, settings, attempt.Request, intake.Read(body.Bytes, attempt.Request, settings),
+                origin => origin with { HmacVerified = settings.CoversBody ? true : null }, cancellationToken);
+            recorder.Taken(attempt, taken, settings.Answer?.Status ?? StatusCodes.Status200OK);
+            return AnswerSettings.Of(settings.Answer, WebhookReceipt.Of(trigger.Ref, taken, attempt.Request.ReceivedAt));
+        }
+        catch (Exception error)
+        {
+            await recorder.RefusedAsync(attempt, error);
+            throw;
+        }
     }
-
-    private static BodyLimit Limit(WebhookSettings settings, int maxBytes) => settings.PayloadSizeLimitKb * 1024 < maxBytes
-        ? new(settings.PayloadSizeLimitKb!.Value * 1024, "webhook_config.payload_size_limit_kb")
-        : new(maxBytes, EventsOptions.MaxPayloadBytesKey);
-
-    // A signature is of the bytes as they came.
-    private static async Task<WebhookBody> ReadAsync(
-        HttpRequest request, SigningSettings? hmac, BodyLimit limit, int maxBytes, CancellationToken cancellationToken)
-    {
-        using var body = await RequestBody.ReadAsync(request, limit, cancellationToken);
-        hmac?.Check(name => Header(request, name), body.Bytes);
-        return WebhookBody.Read(body.Bytes, request.ContentType, maxBytes);
-    }
-
-    private static string? Header(HttpRequest request, string name) =>
-        request.Headers.TryGetValue(name, out var values) ? values.ToString() : null;
 }

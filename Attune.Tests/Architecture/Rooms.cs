@@ -25,7 +25,7 @@ internal static class Rooms
             {
                 ["Triggers"] = ["Webhooks", "Packs"],
                 ["Packs"] = [],
-                ["Webhooks"] = ["Ledger"],
+                ["Webhooks"] = ["Ledger", "Packs"],
                 ["Timers"] = ["Ledger"],
                 ["Ledger"] = [],
             },

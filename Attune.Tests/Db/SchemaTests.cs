@@ -2,7 +2,7 @@ namespace Attune.Tests.Db;
 
 public sealed class SchemaTests(DatabaseEngine engine) : DatabaseTest(engine)
 {
-    private static readonly string[] TimeTables = ["enforcement", "event", "execution", "execution_history", "worker_history"];
+    private static readonly string[] TimeTables = ["enforcement", "event", "execution", "execution_history", "webhook_delivery", "worker_history"];
 
     [Test]
     public async Task The_time_tables_have_the_figures_of_the_design()
@@ -20,6 +20,7 @@ public sealed class SchemaTests(DatabaseEngine engine) : DatabaseTest(engine)
             "event | created | 1 day | trigger_ref | created DESC, id DESC | 7 days | 90 days",
             "execution | created | 1 day | action_ref | created DESC, id DESC | 7 days | 90 days",
             "execution_history | time | 1 day | entity_ref | entity_id, time DESC, sequence DESC | 7 days | 90 days",
+            "webhook_delivery | received | 1 day | trigger_ref | received DESC, id DESC | 14 days",
             "worker_history | time | 7 days | entity_ref | entity_id, time DESC, sequence DESC | 7 days | 180 days",
         ]));
     }

@@ -68,6 +68,7 @@ public sealed class TimescaleSettingsTests() : DatabaseFixture(DatabaseEngine.Ti
                 "execution | 90 days",
                 "execution_history | 7 days",
                 "execution_history | 90 days",
+                "webhook_delivery | 14 days",
                 "worker_history | 7 days",
                 "worker_history | 180 days",
             ]));

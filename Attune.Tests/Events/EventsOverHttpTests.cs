@@ -121,11 +121,9 @@ public sealed class EventsOverHttpTests(DatabaseEngine engine) : EventsTest(engi
         Assert.That(error.GetProperty("error").GetString(), Does.Contain("is disabled"));
     }
 
-    [TestCase("", HttpStatusCode.BadRequest)]
     [TestCase("not json", HttpStatusCode.BadRequest)]
-    [TestCase("""{"a": "\u0000"}""", HttpStatusCode.UnprocessableEntity)]
+    [TestCase("""{"a": """, HttpStatusCode.BadRequest)]
     [TestCase("""{"a": 1e999999}""", HttpStatusCode.UnprocessableEntity)]
-    [TestCase("""{"a": "\ud800"}""", HttpStatusCode.UnprocessableEntity)]
     public async Task A_body_that_cannot_be_an_event_is_refused(string body, HttpStatusCode expected)
     {
         var (trigger, key) = await NewWebhookAsync();
@@ -177,29 +175,32 @@ public sealed class EventsOverHttpTests(DatabaseEngine engine) : EventsTest(engi
         var body = $$"""{"payload": {"n": 1}, "trigger_type": "{{trigger.Ref}}"}""";
 
         var first = await PostAsync("events", body, ("Idempotency-Key", "over http"));
-        var second = await PostAsync("events", body.Replace(": 1}", ": 2}", StringComparison.Ordinal), ("Idempotency-Key", "over http"));
+        var second = await PostAsync("events", body, ("Idempotency-Key", "over http"));
 
         Assert.That((first.StatusCode, second.StatusCode), Is.EqualTo((HttpStatusCode.Created, HttpStatusCode.OK)));
         Assert.That(JsonElement.DeepEquals(await DataAsync(first), await DataAsync(second)));
         Assert.That(await CountAsync(trigger.Ref), Is.EqualTo(1));
     }
 
-    [TestCase("""{"trigger_ref": "REF", "payload": {"n": 1e0, "m": null}}""", "An event with this key")]
-    [TestCase("""{"trigger_ref": "REF", "payload": {"n": 2, "m": null}}""", "Another event with this key")]
-    [TestCase("""{"trigger_ref": "REF"}""", "Another event with this key")]
-    [TestCase("""{"trigger_ref": "core.webhook", "payload": {"n": 1, "m": null}}""", "Another event with this key")]
-    public async Task A_sender_who_uses_a_key_for_something_else_is_told_that_nothing_was_written(string again, string message)
+    [TestCase("""{"trigger_ref": "REF", "payload": {"n": 1e0, "m": null}}""", HttpStatusCode.OK)]
+    [TestCase("""{"trigger_ref": "REF", "payload": {"n": 2, "m": null}}""", HttpStatusCode.UnprocessableEntity)]
+    [TestCase("""{"trigger_ref": "REF", "payload": {"n": 1, "m": null}, "config": {}}""", HttpStatusCode.UnprocessableEntity)]
+    [TestCase("""{"trigger_ref": "REF"}""", HttpStatusCode.UnprocessableEntity)]
+    [TestCase("""{"trigger_ref": "core.webhook", "payload": {"n": 1, "m": null}}""", HttpStatusCode.UnprocessableEntity)]
+    public async Task A_key_that_is_used_for_another_event_is_refused(string again, HttpStatusCode expected)
     {
         var trigger = await NewTriggerAsync();
         await PostAsync(
             "events", $$"""{"payload": {"m": null, "n": 1}, "trigger_ref": "{{trigger.Ref}}"}""", ("Idempotency-Key", trigger.Ref));
 
-        var second = await PostAsync(
-            "events", again.Replace("REF", trigger.Ref, StringComparison.Ordinal), ("Idempotency-Key", trigger.Ref));
+        var (status, answer) = await ErrorAsync(await PostAsync(
+            "events", again.Replace("REF", trigger.Ref, StringComparison.Ordinal), ("Idempotency-Key", trigger.Ref)));
 
-        Assert.That(second.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That(await second.Content.ReadAsStringAsync(), Does.Contain($"\"message\":\"{message}"));
-        Assert.That((await DataAsync(second)).GetProperty("trigger_ref").GetString(), Is.EqualTo(trigger.Ref));
+        Assert.That(status, Is.EqualTo(expected), answer.ToString());
+        Assert.That(
+            answer.TryGetProperty("details", out var details) ? details.GetProperty("field").GetString() : null,
+            Is.EqualTo(expected == HttpStatusCode.OK ? null : "Idempotency-Key"));
+        Assert.That(await CountAsync(trigger.Ref), Is.EqualTo(1));
     }
 
     [TestCase("")]
@@ -216,7 +217,8 @@ public sealed class EventsOverHttpTests(DatabaseEngine engine) : EventsTest(engi
     public async Task A_key_of_yesterday_is_the_same_event_until_its_24_hours_are_over()
     {
         var trigger = await NewTriggerAsync();
-        var body = $$"""{"trigger_ref": "{{trigger.Ref}}", "source_ref": "a.program"}""";
+        var body = $$"""{"trigger_ref": "{{trigger.Ref}}", "source_ref": "a.program", "payload": {"n": 1.0} }""";
+        var other = body.Replace("1.0", "2", StringComparison.Ordinal);
 
         // Written one second before midnight, whatever the time is now; it lies in the partition of that day.
         await ExecuteAsync(
@@ -230,10 +232,12 @@ public sealed class EventsOverHttpTests(DatabaseEngine engine) : EventsTest(engi
             """, new { trigger.Id, trigger.Ref });
 
         var within = await PostAsync("events", body, ("Idempotency-Key", "before midnight"));
+        var another = await PostAsync("events", other, ("Idempotency-Key", "before midnight"));
         await ExecuteAsync("UPDATE event_key SET created = now() - INTERVAL '24 hours' WHERE key = 'before midnight'");
         var past = await PostAsync("events", body, ("Idempotency-Key", "before midnight"));
 
-        Assert.That((within.StatusCode, past.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.Created)));
+        Assert.That((within.StatusCode, another.StatusCode, past.StatusCode), Is.EqualTo(
+            (HttpStatusCode.OK, HttpStatusCode.UnprocessableEntity, HttpStatusCode.Created)), "its key has no digest");
         Assert.That((await DataAsync(within)).GetProperty("payload").GetRawText(), Is.EqualTo("""{"n":1}"""));
         Assert.That(await CountAsync(trigger.Ref), Is.EqualTo(2));
     }

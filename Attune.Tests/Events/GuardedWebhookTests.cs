@@ -206,11 +206,11 @@ public sealed class GuardedWebhookTests(DatabaseEngine engine) : HostTest(engine
         }
     }
 
-    [TestCase("gzip", HttpStatusCode.UnsupportedMediaType)]
-    [TestCase("identity, BR", HttpStatusCode.UnsupportedMediaType)]
+    [TestCase("gzip", HttpStatusCode.OK)]
     [TestCase("identity", HttpStatusCode.OK)]
     [TestCase("utf-8", HttpStatusCode.OK)]
-    public async Task A_body_that_is_packed_is_refused_for_that(string encoding, HttpStatusCode expected)
+    [TestCase("zstd", HttpStatusCode.UnsupportedMediaType)]
+    public async Task A_body_that_is_packed_in_a_way_that_is_not_taken_is_refused_for_that(string encoding, HttpStatusCode expected)
     {
         var key = await WebhookAsync(new { });
         using var request = Request(key, "{}");
@@ -219,8 +219,6 @@ public sealed class GuardedWebhookTests(DatabaseEngine engine) : HostTest(engine
         using var response = await Api.Http.SendAsync(request);
 
         Assert.That(response.StatusCode, Is.EqualTo(expected));
-        Assert.That((await response.Content.ReadAsStringAsync()).Contains("without the Content-Encoding", StringComparison.Ordinal),
-            Is.EqualTo(expected != HttpStatusCode.OK));
     }
 
     [Test]

@@ -61,6 +61,93 @@ public sealed class IdempotencyKeyTests(DatabaseEngine engine) : EventsTest(engi
     }
 
     [Test]
+    public async Task A_key_with_another_body_is_refused_and_its_whole_call()
+    {
+        var trigger = await NewTriggerAsync();
+        var first = await Ledger.AppendAsync(Keyed(trigger.Ref, "taken"), Cancellation);
+        var other = Keyed(trigger.Ref, "taken") with { Payload = Parse("[]") };
+
+        var refused = await RefusalOf(Ledger.AppendAsync(other, Cancellation));
+        var list = await RefusalOf(Ledger.AppendAsync([Keyed(trigger.Ref, "free"), other], Cancellation));
+        var within = await RefusalOf(Ledger.AppendAsync(
+            [Keyed(trigger.Ref, "twice"), Keyed(trigger.Ref, "twice") with { Config = Parse("1") }], Cancellation));
+        var free = await Ledger.AppendAsync([Keyed(trigger.Ref, "free"), Keyed(trigger.Ref, "twice")], Cancellation);
+
+        Assert.That((refused.Kind, refused.Field), Is.EqualTo((RefusalKind.Invalid, "key")));
+        Assert.That(refused.Message, Does.Contain($"{first.Id}"));
+        Assert.That((list.Field, within.Field), Is.EqualTo(("events[1].key", "events[1].key")));
+        Assert.That(free.Select(one => one.IsDuplicate), Is.EqualTo((bool[])[false, false]), "a refused call gives its keys back");
+        Assert.That(await CountAsync(trigger.Ref), Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task A_key_with_another_body_is_written_and_marked_where_that_is_asked_for_and_once()
+    {
+        var trigger = await NewTriggerAsync();
+        NewEvent Of(int n) => Keyed(trigger.Ref, "marked") with
+        {
+            KeyConflict = KeyConflict.Mark, Payload = Parse($"{n}"), Config = Parse($$"""{"at": {{Random.Shared.Next()}} }"""),
+        };
+
+        var first = await Ledger.AppendAsync(Of(1), Cancellation);
+        var written = await Ledger.AppendAsync([Of(1), Of(2), Of(3), Of(2)], Cancellation);
+        var again = await Ledger.AppendAsync(Of(3), Cancellation);
+
+        Assert.That(written.Select(one => one.IsDuplicate), Is.EqualTo((bool[])[true, false, false, true]));
+        Assert.That(written.Select(one => one.ConflictsWith), Is.EqualTo((long?[])[null, first.Id, first.Id, null]));
+        Assert.That((written[3].Id, again.Id, again.IsDuplicate), Is.EqualTo((written[1].Id, written[2].Id, true)));
+        Assert.That(await CountAsync(trigger.Ref), Is.EqualTo(3));
+        var config = (await Events.FindAsync(written[1].Id, Cancellation))!.Config!.Value;
+        Assert.That(config.GetProperty("key_conflict").GetInt64(), Is.EqualTo(first.Id));
+        Assert.That(config.TryGetProperty("at", out _), Is.True);
+        Assert.That(first.ConflictsWith, Is.Null);
+    }
+
+    [Test]
+    public async Task A_key_alone_decides_where_that_is_asked_for()
+    {
+        var trigger = await NewTriggerAsync();
+        var first = await Ledger.AppendAsync(Keyed(trigger.Ref, "alone"), Cancellation);
+
+        var again = await Ledger.AppendAsync(
+            Keyed(trigger.Ref, "alone") with { KeyConflict = KeyConflict.Same, Payload = Parse("[]") }, Cancellation);
+
+        Assert.That((again.Id, again.IsDuplicate), Is.EqualTo((first.Id, true)));
+    }
+
+    [Test]
+    public async Task A_key_that_was_claimed_before_there_were_digests_is_compared_by_its_event()
+    {
+        var trigger = await NewTriggerAsync();
+        var first = await Ledger.AppendAsync(
+            Keyed(trigger.Ref, "old") with { Payload = Parse("""{"b": 1.50, "a": [1e3, "ü"], "b": 2.0}""") }, Cancellation);
+        await ExecuteAsync("UPDATE event_key SET digest = NULL WHERE event = @Id", new { first.Id });
+
+        var same = await Ledger.AppendAsync(
+            Keyed(trigger.Ref, "old") with { Payload = Parse("""{"a": [1000, "\u00fc"], "b": 2}""") }, Cancellation);
+        var other = await RefusalOf(Ledger.AppendAsync(Keyed(trigger.Ref, "old"), Cancellation));
+
+        Assert.That((same.Id, other.Field), Is.EqualTo((first.Id, "key")));
+    }
+
+    [Test]
+    public async Task Two_hundred_callers_on_two_hosts_with_one_key_write_each_body_once()
+    {
+        var trigger = await NewTriggerAsync();
+        await using var second = NewServices();
+        IEventLedger[] ledgers = [Ledger, second.GetRequiredService<IEventLedger>()];
+
+        var written = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => ledgers[i % 2].AppendAsync(
+            Keyed(trigger.Ref, "one key") with { KeyConflict = KeyConflict.Mark, Payload = Parse($"{i % 5}") }, Cancellation)));
+
+        Assert.That(await CountAsync(trigger.Ref), Is.EqualTo(5));
+        Assert.That(written.Count(one => !one.IsDuplicate), Is.EqualTo(5));
+        Assert.That(written.Where(one => !one.IsDuplicate).Count(one => one.ConflictsWith is null), Is.EqualTo(1));
+        Assert.That(
+            written.Select((one, i) => (one.Id, Body: i % 5)).Distinct().Count(), Is.EqualTo(5), "the same body is always the same event");
+    }
+
+    [Test]
     public async Task Hosts_that_bring_the_same_keys_at_once_write_each_event_once()
     {
         var trigger = await NewTriggerAsync();

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Attune.Db.Http;
+using Attune.Modules.Enforcements.Workers;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -90,7 +91,9 @@ public sealed partial class EveryRouteTests() : HostTest(DatabaseEngine.Native)
     public async Task A_body_that_is_no_UTF_8_is_refused_by_every_route_in_the_same_words()
     {
         using var all = Assert.EnterMultipleScope();
-        foreach (var route in WithBody)
+        // A worker's answer is repaired: one that is refused would leave its execution running.
+        foreach (var route in WithBody.Where(
+            route => route.Body!.RequestType != typeof(CompleteBody) && route.Body.RequestType != typeof(FailBody)))
         {
             var error = await RefusedAsync(route, route.Address(), [.. "{\"a\": \""u8, 0xE9, .. "\"}"u8], HttpStatusCode.BadRequest, null);
 

@@ -55,13 +55,12 @@ public sealed class HostileInputTests() : HostTest(DatabaseEngine.Native)
     {
         byte[] latin = [.. "{\"name\": \""u8, 0xE9, 0xFF, .. "\"}"u8];
 
-        await RefusedAsync(HttpMethod.Post, $"/api/v1/webhooks/{_key}", latin, Json, 400, 422);
+        await RefusedAsync(HttpMethod.Post, "/api/v1/events", latin, Json, 400, 422);
         await RefusedAsync(HttpMethod.Post, "/api/v1/events", [0xFF, 0xFE, .. latin], Json, 400, 422);
     }
 
-    [TestCase("")]
     [TestCase("not json")]
-    [TestCase("""{"a": "\u0000"}""")]
+    [TestCase("""{"a": 1e999999}""")]
     public async Task A_webhook_body_that_is_no_JSON_that_can_be_stored_is_refused(string body) =>
         await RefusedAsync(HttpMethod.Post, $"/api/v1/webhooks/{_key}", Encoding.UTF8.GetBytes(body), Json, 400, 422);
 

@@ -19,6 +19,7 @@ internal static class RowsOutsideRetention
                 OR (table_name = 'enforcement' AND EXISTS (SELECT FROM enforcement WHERE created < now() - keep))
                 OR (table_name = 'execution' AND EXISTS (SELECT FROM execution WHERE created < now() - keep))
                 OR (table_name = 'execution_history' AND EXISTS (SELECT FROM execution_history WHERE time < now() - keep))
+                OR (table_name = 'webhook_delivery' AND EXISTS (SELECT FROM webhook_delivery WHERE received < now() - keep))
                 OR (table_name = 'worker_history' AND EXISTS (SELECT FROM worker_history WHERE time < now() - keep))
              ORDER BY table_name
             """;

@@ -33,6 +33,18 @@ public sealed class WebhookPanelTests : PageTest
             Does.Contain("X-Webhook-Signature: sha512=").And.Contain("openssl dgst -sha512"));
     }
 
+    [TestCase(true, "secret set, never shown")]
+    [TestCase(false, "no secret yet: everything is refused")]
+    public void The_panel_names_the_scheme_by_which_deliveries_are_proved(bool hasSecret, string expected)
+    {
+        Attune.Triggers["shop.order"] = AddTrigger("shop.order", "wh_1") with
+        {
+            WebhookConfig = new() { Verification = new() { Enabled = true, Scheme = "asana", HasSecret = hasSecret } },
+        };
+
+        Assert.That(OpenPanel("shop.order").Property("Webhook", "Signature"), Does.StartWith("asana").And.EndsWith(expected));
+    }
+
     [Test]
     public void Checks_that_are_off_ask_nothing_and_settings_that_cannot_be_used_close_the_webhook()
     {

@@ -21,6 +21,9 @@ public enum RefusalKind
     /// <summary>More bytes than are taken (413).</summary>
     TooLarge,
 
+    /// <summary>A body of a kind, or packed in a way, that is not taken (415).</summary>
+    Unsupported,
+
     /// <summary>More calls than are taken in some time (429).</summary>
     TooMany,
 

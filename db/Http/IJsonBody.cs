@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Attune.Db.Values;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -20,11 +21,19 @@ public interface IJsonBody<TSelf> : IBindableFromHttpContext<TSelf>, IEndpointPa
     /// <summary>The most bytes.</summary>
     static virtual BodyLimit Limit(IServiceProvider services) => BodyLimit.Largest;
 
+    /// <summary>
+    /// What becomes of a body in which U+FFFD stands for what cannot be stored (U+0000, halves of surrogate pairs); null for one that is
+    /// refused for it, as most are: who sends it can mend it.
+    /// </summary>
+    static virtual Func<TSelf, TSelf>? Repaired => null;
+
     static async ValueTask<TSelf?> IBindableFromHttpContext<TSelf>.BindAsync(HttpContext context, ParameterInfo parameter)
     {
         var limit = TSelf.Limit(context.RequestServices);
         using var body = await RequestBody.ReadAsync(context.Request, limit, context.RequestAborted);
-        return JsonBodies.Read<TSelf>(body.Bytes, limit.Bytes, TSelf.IsOptional);
+        return TSelf.Repaired is { } note && RepairedJson.Of(body.Bytes) is { } repaired
+            ? note(JsonBodies.Read<TSelf>(repaired, limit.Bytes, TSelf.IsOptional))
+            : JsonBodies.Read<TSelf>(body.Bytes, limit.Bytes, TSelf.IsOptional);
     }
 
     // A type that binds itself would not be in a document of the routes without it.

@@ -31,6 +31,8 @@ public sealed partial class WebhookPanel
 
     private WebhookSigning? Signing => Config.Hmac is { Enabled: true } signing ? signing : null;
 
+    private WebhookVerification? Proof => Config.Verification is { Enabled: true } proof ? proof : null;
+
     private string? Rate => Config.RateLimit is { Enabled: true } rate
         ? $"At most {Format.Count(rate.Requests ?? 0, "request")} in {Format.Count(rate.WindowSeconds ?? 0, "second")}"
         : null;
