@@ -20,6 +20,7 @@ public sealed class TimescaleSettingsTests() : DatabaseFixture(DatabaseEngine.Ti
                 "event | created | 1 day",
                 "execution | created | 1 day",
                 "execution_history | time | 1 day",
+                "webhook_delivery | received | 1 day",
                 "worker_history | time | 7 days",
             ]));
 

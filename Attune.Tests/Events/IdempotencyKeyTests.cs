@@ -120,12 +120,12 @@ public sealed class IdempotencyKeyTests(DatabaseEngine engine) : EventsTest(engi
     {
         var trigger = await NewTriggerAsync();
         var first = await Ledger.AppendAsync(
-            Keyed(trigger.Ref, "old") with { Payload = Parse("""{"b": 1.50, "a": [1e3, "ü"], "b": 2.0}""") }, Cancellation);
+            Keyed(trigger.Ref, "before digests") with { Payload = Parse("""{"b": 1.50, "a": [1e3, "ü"], "b": 2.0}""") }, Cancellation);
         await ExecuteAsync("UPDATE event_key SET digest = NULL WHERE event = @Id", new { first.Id });
 
         var same = await Ledger.AppendAsync(
-            Keyed(trigger.Ref, "old") with { Payload = Parse("""{"a": [1000, "\u00fc"], "b": 2}""") }, Cancellation);
-        var other = await RefusalOf(Ledger.AppendAsync(Keyed(trigger.Ref, "old"), Cancellation));
+            Keyed(trigger.Ref, "before digests") with { Payload = Parse("""{"a": [1000, "\u00fc"], "b": 2}""") }, Cancellation);
+        var other = await RefusalOf(Ledger.AppendAsync(Keyed(trigger.Ref, "before digests"), Cancellation));
 
         Assert.That((same.Id, other.Field), Is.EqualTo((first.Id, "key")));
     }
