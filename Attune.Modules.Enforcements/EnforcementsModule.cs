@@ -23,6 +23,7 @@ public static class EnforcementsModule
     public static IServiceCollection AddEnforcementsModule(this IServiceCollection services)
     {
         services
+            .AddSection<RulesOptions, RulesOptionsValidator>(RulesOptions.Section)
             .AddSection<WorkersOptions, WorkersOptionsValidator>(WorkersOptions.Section)
             .AddSection<HttpActionOptions, HttpActionOptionsValidator>(HttpActionOptions.Section);
         services.AddHealthChecks()
@@ -41,6 +42,10 @@ public static class EnforcementsModule
             .AddSingleton<IRuleExplainer, RuleExplainer>()
             .AddSingleton<IRuleBacktester, RuleBacktester>()
             .AddSingleton<RuleCache>()
+            .AddSingleton<DearLane>()
+            .AddSingleton<RuleEvaluator>()
+            .AddSingleton<RuleWindows>()
+            .AddSingleton<RuleFaults>()
             .AddSingleton<IAppendParticipant, RuleParticipant>()
             .AddSingleton<IAppendParticipant, TimerParticipant>()
             .AddSingleton<ITimerSource, RuleTimers>()
@@ -69,6 +74,7 @@ public static class EnforcementsModule
         .AddSingleton<ExecutionProgress>()
         .AddSingleton<ActionRunner>()
         .AddHostedService<ActionCatalogue>()
+        .AddHostedService<RuleFaultService>()
         .AddHostedService<ResolverService>()
         .AddHostedService<BuiltInWorker>()
         .AddHostedService<LostWorkers>();

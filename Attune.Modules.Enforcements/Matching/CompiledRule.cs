@@ -81,4 +81,10 @@ internal sealed record StoredRule
     public required JsonElement Conditions { get; init; }
     public required JsonElement ActionParams { get; init; }
     public JsonElement? PackConfig { get; init; }
+
+    /// <summary>How often it may match, or has to, as it is stored.</summary>
+    public JsonElement? Window { get; init; }
+
+    /// <summary>Whether its matches are only recorded.</summary>
+    public bool Shadow { get; init; }
 }

@@ -18,6 +18,7 @@ internal sealed class EventLedger : IEventLedger, IAsyncDisposable
     private const int QueuedCalls = 10_000;
 
     private readonly int _maxBytes;
+    private readonly IReadOnlyList<IAppendParticipant> _participants;
     private readonly Channel<AppendCall> _queue = Channel.CreateBounded<AppendCall>(QueuedCalls);
     private readonly Task[] _writers;
 
@@ -29,9 +30,9 @@ internal sealed class EventLedger : IEventLedger, IAsyncDisposable
         ILogger<EventLedger> logger)
     {
         _maxBytes = options.Value.MaxPayloadBytes;
-        IReadOnlyList<IAppendParticipant> asked = [.. participants];
+        _participants = [.. participants];
         _writers = [.. Enumerable.Range(0, Writers).Select(
-            _ => Task.Run(new LedgerWriter(_queue.Reader, database, asked, clock, logger).RunAsync))];
+            _ => Task.Run(new LedgerWriter(_queue.Reader, database, _participants, clock, logger).RunAsync))];
     }
 
     public async Task<AppendedEvent> AppendAsync(NewEvent newEvent, CancellationToken cancellationToken) =>
@@ -55,7 +56,38 @@ internal sealed class EventLedger : IEventLedger, IAsyncDisposable
 
     private async Task<IReadOnlyList<AppendedEvent>> QueueAsync(IReadOnlyList<Entry> entries, CancellationToken cancellationToken)
     {
-        var call = new AppendCall(entries);
+        IReadOnlyList<NewEvent> events = entries.Count == 1 ? [entries[0].Given] : [.. entries.Select(entry => entry.Given)];
+        var prepared = new object?[_participants.Count];
+        while (true)
+        {
+            try
+            {
+                for (var i = 0; i < prepared.Length; i++)
+                {
+                    prepared[i] = await _participants[i].PrepareAsync(events, prepared[i], cancellationToken);
+                }
+
+                // What was prepared may not hold any more when the turn of the call comes, because a rule was changed meanwhile.
+                if (await WriteAsync(new(entries, prepared), cancellationToken) is { } written)
+                {
+                    return written;
+                }
+            }
+            finally
+            {
+                for (var i = 0; i < prepared.Length; i++)
+                {
+                    if (prepared[i] is { } kept)
+                    {
+                        _participants[i].Release(kept);
+                    }
+                }
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<AppendedEvent>?> WriteAsync(AppendCall call, CancellationToken cancellationToken)
+    {
         try
         {
             await _queue.Writer.WriteAsync(call, cancellationToken);
