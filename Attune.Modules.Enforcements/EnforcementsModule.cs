@@ -27,6 +27,7 @@ public static class EnforcementsModule
             .AddSection<WorkersOptions, WorkersOptionsValidator>(WorkersOptions.Section)
             .AddSection<HttpActionOptions, HttpActionOptionsValidator>(HttpActionOptions.Section);
         services.AddHealthChecks()
+            .AddLook<FailingRulesCheck>("failing_rules")
             .AddLook<PendingEnforcementsCheck>("pending_enforcements")
             .AddLook<WaitingExecutionsCheck>("waiting_executions")
             .AddLook<RunningExecutionsCheck>("running_executions");

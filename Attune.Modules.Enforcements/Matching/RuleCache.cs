@@ -8,8 +8,9 @@ namespace Attune.Modules.Enforcements.Matching;
 /// The rules of the triggers that have fired. It holds for one rule epoch; a transaction that sees another reads what has changed since,
 /// so a rule counts from the moment its change is committed, and costs what one rule costs however many there are.
 /// </summary>
-internal sealed class RuleCache(NpgsqlDataSource database) : IDisposable
+internal sealed class RuleCache(NpgsqlDataSource database)
 {
+    // Never disposed: whoever waits for it then would wait for ever.
     private readonly SemaphoreSlim _reading = new(1, 1);
     private readonly Lock _publishing = new();
     private RuleSet _rules = RuleSet.Empty;
@@ -63,8 +64,6 @@ internal sealed class RuleCache(NpgsqlDataSource database) : IDisposable
         Volatile.Write(ref _passedEpoch, epoch);
         return rules;
     }
-
-    public void Dispose() => _reading.Dispose();
 
     private async Task<RuleSet> ReadAsync(
         NpgsqlConnection connection, IReadOnlyCollection<string> triggers, CancellationToken cancellationToken)

@@ -73,7 +73,7 @@ internal sealed class RuleParticipant(
             var ids = await EnforcementWriter.WriteAsync(context, matches, cancellationToken);
             for (var i = 0; i < matches.Count; i++)
             {
-                (answers[matches[i].Index] ??= []).Add(new(matches[i].Rule.Ref, matches[i].Rule.Version, ids[i]));
+                (answers[matches[i].Index] ??= []).Add(new(matches[i].Rule.Ref, matches[i].Rule.Version, ids[i]) { Shadow = matches[i].Rule.Shadow });
             }
         }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Attune.Db;
 using Attune.Db.Values;
 using Attune.Modules.Enforcements.Rules.Conditions;
+using Attune.Modules.Enforcements.Rules.Evaluation;
 using Attune.Modules.Enforcements.Rules.Templates;
 using Attune.Modules.Events;
 
@@ -40,7 +41,20 @@ internal static class RuleChecks
             Conditions = isArray ? conditions : parsed.Stored,
             ActionParams = actionParams,
             TriggerParams = triggerParams,
+            Window = CheckedWindow(JsonValues.Given(rule.Window)),
+            State = rule.State ?? RuleStates.Of(rule.Enabled, shadow: false),
         };
+    }
+
+    private static JsonElement? CheckedWindow(JsonElement? window)
+    {
+        if (window is { } given)
+        {
+            StorableJson.Check(given, "window");
+            RuleWindow.Parse(given, "window");
+        }
+
+        return window;
     }
 
     private static void CheckTriggerParams(string trigger, JsonElement parameters)
