@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Attune.Modules.Enforcements.Rules;
 
 namespace Attune.Modules.Enforcements;
 
@@ -68,7 +67,7 @@ public sealed record Rule
     [JsonIgnore]
     public bool Shadow { get; init; }
 
-    public RuleState State => RuleStates.Of(Enabled, Shadow);
+    public RuleState State => Enabled ? RuleState.Enabled : Shadow ? RuleState.Shadow : RuleState.Disabled;
 
     /// <summary>Since when it is not evaluated, because it kept failing; null when it is not paused.</summary>
     public DateTimeOffset? PausedAt { get; init; }
@@ -105,7 +104,7 @@ public sealed record RuleSummary
     [JsonIgnore]
     public bool Shadow { get; init; }
 
-    public RuleState State => RuleStates.Of(Enabled, Shadow);
+    public RuleState State => Enabled ? RuleState.Enabled : Shadow ? RuleState.Shadow : RuleState.Disabled;
 
     /// <summary>Since when it is not evaluated, because it kept failing; null when it is not paused.</summary>
     public DateTimeOffset? PausedAt { get; init; }

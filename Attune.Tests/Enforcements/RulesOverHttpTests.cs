@@ -26,7 +26,8 @@ public sealed class RulesOverHttpTests(DatabaseEngine engine) : HostTest(engine)
         [
             "id", "ref", "pack", "pack_ref", "label", "description", "action", "action_ref", "trigger", "trigger_ref", "condition",
             "conditions",
-            "action_params", "trigger_params", "enabled", "is_adhoc", "version", "created", "updated",
+            "action_params", "trigger_params", "window", "enabled", "state", "paused_at", "paused_reason", "faults", "held_back", "is_adhoc",
+            "version", "created", "updated",
         ];
         Assert.That(rule.EnumerateObject().Select(member => member.Name), Is.EquivalentTo(fields));
         Assert.That(rule.GetProperty("created").GetString(), Does.Match(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$"));
@@ -260,7 +261,7 @@ public sealed class RulesOverHttpTests(DatabaseEngine engine) : HostTest(engine)
         Assert.That(
             listed.EnumerateObject().Select(member => member.Name),
             Is.EquivalentTo(new[] { "id", "rule", "rule_ref", "rule_version", "trigger_ref", "event", "status", "condition", "created",
-                "resolved_at" }));
+                "resolved_at", "shadow" }));
         var enforcement = await Api.DataAsync($"/api/v1/enforcements/{listed.GetProperty("id")}");
         Assert.That(enforcement.GetProperty("resolved_at").GetString(), Is.EqualTo(listed.GetProperty("resolved_at").GetString()));
         Assert.That(enforcement.GetProperty("created").GetString(), Is.EqualTo(happened.GetProperty("created").GetString()));
