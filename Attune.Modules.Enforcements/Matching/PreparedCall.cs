@@ -23,27 +23,17 @@ internal sealed class PreparedEvent(string triggerRef, IReadOnlyList<CachedRule>
 
     public List<CachedFault> Faults { get; private set; } = [];
 
-    /// <summary>Takes over what an earlier evaluation found out from the rules that are asked now as well.</summary>
-    public void TakeOver(PreparedEvent earlier)
+    /// <summary>Takes over what an earlier evaluation found out from rules that are still the same.</summary>
+    public void TakeOver(PreparedEvent earlier, RuleDifference difference)
     {
-        var asked = new HashSet<CachedRule>(Asked);
-        Matches = earlier.Matches.FindAll(match => asked.Contains(match.Rule));
-        Faults = earlier.Faults.FindAll(fault => asked.Contains(fault.Rule));
+        Matches = earlier.Matches.FindAll(match => !difference.Removed.Contains(match.Rule));
+        Faults = earlier.Faults.FindAll(fault => !difference.Removed.Contains(fault.Rule));
     }
 
-    /// <summary>The rules of a list that this event was not asked about. Both lists are in the order of the references.</summary>
-    public List<CachedRule> NotAsked(IReadOnlyList<CachedRule> rules)
+    /// <summary>Forgets what rules said that are no longer evaluated, where no other rule is new.</summary>
+    public void Keep(IReadOnlyList<CachedRule> rules, RuleDifference difference)
     {
-        var asked = new HashSet<CachedRule>(Asked);
-        return [.. rules.Where(rule => !asked.Contains(rule))];
-    }
-
-    /// <summary>Forgets what rules said that are not in a list: they are no longer evaluated, or say something else.</summary>
-    public void Keep(IReadOnlyList<CachedRule> rules)
-    {
-        var kept = new HashSet<CachedRule>(rules);
-        Matches = Matches.FindAll(match => kept.Contains(match.Rule));
-        Faults = Faults.FindAll(fault => kept.Contains(fault.Rule));
+        TakeOver(this, difference);
         Asked = rules;
     }
 }

@@ -70,21 +70,22 @@ internal sealed class RuleCache(NpgsqlDataSource database)
     {
         var known = Volatile.Read(ref _rules);
         var missing = known.Missing(triggers);
-        var (epoch, read) = await QueryAsync(connection, known, missing, cancellationToken);
+        var (epoch, read, added) = await QueryAsync(connection, known, missing, cancellationToken);
         if (epoch < known.Epoch)
         {
             // Another database has taken this one's place, such as a copy from before: nothing that is known holds.
             known = RuleSet.Empty;
             missing = known.Missing(triggers);
-            (epoch, read) = await QueryAsync(connection, known, missing, cancellationToken);
-            return Publish(known.With(epoch, read, missing), startAgain: true);
+            (epoch, read, added) = await QueryAsync(connection, known, missing, cancellationToken);
+            return Publish(known.With(epoch, read, added), startAgain: true);
         }
 
-        return Publish(epoch == known.Epoch && missing.Length == 0 ? known : known.With(epoch, read, missing), startAgain: false);
+        return Publish(epoch == known.Epoch && added.Count == 0 ? known : known.With(epoch, read, added), startAgain: false);
     }
 
-    // One statement, so that the epoch and the rules are those of one instant.
-    private static async Task<(long Epoch, IReadOnlyList<ReadRule> Rules)> QueryAsync(
+    // One statement, so that the epoch and the rules are those of one instant. Triggers that are not there are not kept: anybody may
+    // make up any number of them.
+    private static async Task<(long Epoch, IReadOnlyCollection<ReadRule> Rules, IReadOnlyCollection<string> Added)> QueryAsync(
         NpgsqlConnection connection, RuleSet known, string[] missing, CancellationToken cancellationToken)
     {
         const string sql = $"""
@@ -101,25 +102,27 @@ internal sealed class RuleCache(NpgsqlDataSource database)
                           WHERE {RuleStates.IsEvaluated}
                             AND trigger_ref = ANY(@missing)) AS wanted ON true
               LEFT JOIN rule ON rule.id = wanted.id AND {RuleStates.IsEvaluated}
-              LEFT JOIN pack ON pack.id = rule.pack
+              LEFT JOIN pack ON pack.id = rule.pack;
+
+            SELECT ref
+              FROM trigger
+             WHERE ref = ANY(@missing);
             """;
 
         var epoch = 0L;
         var rules = new List<ReadRule>();
-        await connection.QueryAsync<StoredEpoch, StoredRule?, int>(
-            new CommandDefinition(
-                sql, new { known = known.IsEmpty ? long.MaxValue : known.Epoch, missing }, cancellationToken: cancellationToken),
-            (state, rule) =>
+        using var reader = await connection.QueryMultipleAsync(new CommandDefinition(
+            sql, new { known = known.IsEmpty ? long.MaxValue : known.Epoch, missing }, cancellationToken: cancellationToken));
+        foreach (var (state, rule) in reader.Read<StoredEpoch, StoredRule?, (StoredEpoch, StoredRule?)>((state, rule) => (state, rule)))
+        {
+            epoch = state.Epoch;
+            if (state.Wanted is { } id)
             {
-                epoch = state.Epoch;
-                if (state.Wanted is { } id)
-                {
-                    rules.Add(new(id, rule));
-                }
+                rules.Add(new(id, rule));
+            }
+        }
 
-                return 0;
-            });
-        return (epoch, rules);
+        return (epoch, rules, (await reader.ReadAsync<string>()).AsList());
     }
 
     // Several may read at once. What one of them has read of an earlier epoch is of no use to the others.

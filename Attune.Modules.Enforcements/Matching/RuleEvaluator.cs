@@ -30,14 +30,17 @@ internal sealed class RuleEvaluator(DearLane lane)
         EventFacts facts, long bytes, IReadOnlyList<CachedRule> rules, PreparedEvent? earlier, CancellationToken cancellationToken)
     {
         var found = new PreparedEvent(facts.TriggerRef, rules);
+        var asked = rules;
         if (earlier is not null)
         {
-            found.TakeOver(earlier);
+            var difference = RuleDifference.Between(earlier.Asked, rules);
+            found.TakeOver(earlier, difference);
+            asked = difference.Added;
         }
 
         var spent = new Spent { Bytes = found.Matches.Sum(match => match.Bytes) };
         List<CachedRule>? dear = null;
-        foreach (var rule in earlier?.NotAsked(rules) ?? rules)
+        foreach (var rule in asked)
         {
             if (facts.Target is not { } target || target.Id == rule.Stored.Id)
             {

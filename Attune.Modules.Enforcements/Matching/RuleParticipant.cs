@@ -20,7 +20,7 @@ internal sealed class RuleParticipant(
         for (var i = 0; i < prepared.Length; i++)
         {
             prepared[i] = await evaluator.EvaluateAsync(
-                Facts(events[i]), Length(events[i].Payload), rules.Of(events[i].TriggerRef)!, before?.Events[i], cancellationToken);
+                Facts(events[i]), Length(events[i].Payload), rules.Of(events[i].TriggerRef), before?.Events[i], cancellationToken);
         }
 
         var call = new PreparedCall(prepared) { HeldBytes = prepared.Sum(one => one.Matches.Sum(match => match.Bytes)) };
@@ -42,15 +42,16 @@ internal sealed class RuleParticipant(
             renewal.Connection, renewal.RuleEpoch, Triggers(events.Select(one => one.TriggerRef), events.Count), cancellationToken);
         foreach (var one in events)
         {
-            var now = rules.Of(one.TriggerRef)!;
+            var now = rules.Of(one.TriggerRef);
             if (!ReferenceEquals(now, one.Asked))
             {
-                if (one.NotAsked(now).Count > 0)
+                var difference = RuleDifference.Between(one.Asked, now);
+                if (difference.Added.Count > 0)
                 {
                     return false;
                 }
 
-                one.Keep(now);
+                one.Keep(now, difference);
             }
         }
 

@@ -27,7 +27,7 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, IReadOnlyLi
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var state = await ReadStateAsync(slots, cancellationToken);
         var outcomes = await RefuseAsync(slots, calls.Count, cancellationToken);
-        var held = await RenewAsync(calls, state, cancellationToken);
+        var held = await RenewAsync(calls, outcomes, state, cancellationToken);
         var written = await ClaimAsync(
             slots.Where(slot => outcomes[slot.Call].Refusal is null && held[slot.Call]), state, cancellationToken);
         if (written.Count > 0)
@@ -71,14 +71,15 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, IReadOnlyLi
     }
 
     // Before anything is written, so that a call that has to wait longer than the others can be left out.
-    private async Task<bool[]> RenewAsync(IReadOnlyList<AppendCall> calls, CatalogueState state, CancellationToken cancellationToken)
+    private async Task<bool[]> RenewAsync(
+        IReadOnlyList<AppendCall> calls, AppendOutcome[] outcomes, CatalogueState state, CancellationToken cancellationToken)
     {
         var held = new bool[calls.Count];
         var renewal = new AppendRenewal { Connection = connection, RuleEpoch = state.Epoch };
         for (var call = 0; call < calls.Count; call++)
         {
             held[call] = true;
-            for (var i = 0; i < participants.Count && held[call]; i++)
+            for (var i = 0; i < participants.Count && held[call] && outcomes[call].Refusal is null; i++)
             {
                 held[call] = calls[call].Prepared[i] is not { } prepared
                     || await participants[i].RenewAsync(prepared, renewal, cancellationToken);

@@ -82,7 +82,7 @@ public sealed class AskingBeforeTheAppendTests(DatabaseEngine engine) : Enforcem
         var after = await ReadAsync(cache, from, to);
 
         Assert.That(after.Of(from), Is.Empty);
-        Assert.That(after.Of(to)!.Select(rule => rule.Stored.Ref), Is.EqualTo((string[])[moved.Ref]));
+        Assert.That(after.Of(to).Select(rule => rule.Stored.Ref), Is.EqualTo((string[])[moved.Ref]));
     }
 
     [Test]
@@ -101,7 +101,7 @@ public sealed class AskingBeforeTheAppendTests(DatabaseEngine engine) : Enforcem
         Assert.That(One(after, trigger, rule), Is.Not.SameAs(One(before, trigger, rule)));
     }
 
-    private static CachedRule One(RuleSet rules, string trigger, Rule rule) => rules.Of(trigger)!.Single(one => one.Stored.Id == rule.Id);
+    private static CachedRule One(RuleSet rules, string trigger, Rule rule) => rules.Of(trigger).Single(one => one.Stored.Id == rule.Id);
 
     private async Task<RuleSet> ReadAsync(RuleCache cache, params string[] triggers)
     {
