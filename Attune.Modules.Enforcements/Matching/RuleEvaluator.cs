@@ -112,7 +112,7 @@ internal sealed class RuleEvaluator(DearLane lane)
         {
             if (rule.Prepare(facts, budget) is { } match)
             {
-                found.Matches.Add(new(rule, match, budget.Bytes));
+                found.Matches.Add(new(rule, match, Math.Max(budget.Bytes, match.Bytes)));
             }
         }
         catch (Exception error) when (error is not BudgetExceededException && CachedRule.IsFault(error))

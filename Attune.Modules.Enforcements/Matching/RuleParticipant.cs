@@ -84,21 +84,12 @@ internal sealed class RuleParticipant(
     private void Finish(PreparedEvent prepared, int index, AppendContext context, List<EnforcementMatch> matches)
     {
         var written = context.Events[index];
-        var bytes = 0L;
         foreach (var (rule, match, _) in prepared.Matches)
         {
             try
             {
                 if (match.Finish(written.Id, context.Created, new(EvaluationBudget.MostSteps, CancellationToken.None)) is { } config)
                 {
-                    bytes += config.Length;
-                    if (bytes > RuleEvaluator.MostEventBytes)
-                    {
-                        throw new BudgetExceededException(
-                            $"The parameters of all rules come to more than {RuleEvaluator.MostEventBytes / (1024 * 1024)} MB for one event.",
-                            BudgetKind.Bytes);
-                    }
-
                     matches.Add(new(index, rule.Stored, match, written, config));
                 }
             }

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Attune.Db;
 using Attune.Db.Values;
 using Attune.Modules.Enforcements.Rules.Conditions;
-using Attune.Modules.Enforcements.Rules.Evaluation;
 using Attune.Modules.Enforcements.Rules.Templates;
 using Attune.Modules.Events;
 
