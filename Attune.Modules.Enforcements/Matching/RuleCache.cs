@@ -8,9 +8,11 @@ namespace Attune.Modules.Enforcements.Matching;
 /// The rules of the triggers that have fired. It holds for one rule epoch; a transaction that sees another reads what has changed since,
 /// so a rule counts from the moment its change is committed, and costs what one rule costs however many there are.
 /// </summary>
+// Its semaphore is never disposed: whoever waits for it then would wait for ever.
+#pragma warning disable CA1001
 internal sealed class RuleCache(NpgsqlDataSource database)
+#pragma warning restore CA1001
 {
-    // Never disposed: whoever waits for it then would wait for ever.
     private readonly SemaphoreSlim _reading = new(1, 1);
     private readonly Lock _publishing = new();
     private RuleSet _rules = RuleSet.Empty;

@@ -9,9 +9,11 @@ namespace Attune.Modules.Enforcements.Matching;
 /// The rule engine's part in every append: the rules of each event are asked before its call is queued, and each match leaves one enforcement
 /// in its transaction. No rule is asked there: when one has changed meanwhile, the call is sent back to ask that one.
 /// </summary>
-internal sealed class RuleParticipant(
-    RuleCache cache, RuleEvaluator evaluator, DearLane lane, RuleWindows windows, RuleFaults faults) : IAppendParticipant
+internal sealed class RuleParticipant(RuleCache cache, RuleEvaluator evaluator, DearLane lane, RuleFaults faults) : IAppendParticipant
 {
+    // What waits with less is bounded by the number of calls that are queued.
+    private const long SmallBytes = 16 * 1024;
+
     public async ValueTask<object?> PrepareAsync(IReadOnlyList<NewEvent> events, object? earlier, CancellationToken cancellationToken)
     {
         var rules = await cache.GetAsync(Triggers(events.Select(one => one.TriggerRef), events.Count), cancellationToken);
@@ -23,7 +25,8 @@ internal sealed class RuleParticipant(
                 Facts(events[i]), Length(events[i].Payload), rules.Of(events[i].TriggerRef), before?.Events[i], cancellationToken);
         }
 
-        var call = new PreparedCall(prepared) { HeldBytes = prepared.Sum(one => one.Matches.Sum(match => match.Bytes)) };
+        var bytes = prepared.Sum(one => one.Matches.Sum(match => match.Bytes));
+        var call = new PreparedCall(prepared) { HeldBytes = bytes > SmallBytes ? bytes : 0 };
         lane.Hold(call.HeldBytes);
         return call;
     }
@@ -67,7 +70,7 @@ internal sealed class RuleParticipant(
             Finish(((PreparedCall)prepared!).Events[place], index, context, matches);
         }
 
-        matches = await windows.PassAsync(context, matches, cancellationToken);
+        matches = await RuleWindows.PassAsync(context, matches, cancellationToken);
         var answers = new List<MatchedRule>?[context.Events.Count];
         if (matches.Count > 0)
         {

@@ -18,7 +18,7 @@ internal sealed class RuleWindows(NpgsqlDataSource database)
     private static readonly TimeSpan Kept = TimeSpan.FromHours(1);
 
     /// <summary>The matches that pass, in their order.</summary>
-    public async Task<List<EnforcementMatch>> PassAsync(
+    public static async Task<List<EnforcementMatch>> PassAsync(
         AppendContext context, List<EnforcementMatch> matches, CancellationToken cancellationToken)
     {
         if (!matches.Exists(match => match.Match.Rule.Window is not null))

@@ -125,6 +125,32 @@ public sealed class FailingRulesTests(DatabaseEngine engine) : EnforcementsTest(
     }
 
     [Test]
+    public async Task Events_of_a_dear_rule_wait_for_each_other_and_an_unrelated_one_waits_for_none_of_them()
+    {
+        var (dearTrigger, quietTrigger) = (await NewTriggerAsync(), await NewTriggerAsync());
+        var conditions = Enumerable.Range(0, 100).Select(i => $$$"""{"field": "a", "operator": "contains", "value": {"x": {{{i}}}}}""");
+        var dear = await NewRuleAsync(dearTrigger, $"[{string.Join(',', conditions)}]", join: ConditionJoin.Any);
+        var quiet = await NewRuleAsync(quietTrigger);
+        var payload = $$"""{"a": [{{string.Join(',', Enumerable.Repeat("""{"x": -1}""", 60_000))}}]}""";
+
+        var waiting = Enumerable.Range(0, 6).Select(_ => AppendAsync(dearTrigger, payload)).ToList();
+        await Eventually.HoldsAsync(() => Get<DearLane>().Waiting > 3, "they wait for their turn");
+        var unrelated = await AppendAsync(quietTrigger);
+
+        Assert.That(waiting.Count(one => one.IsCompleted), Is.LessThan(waiting.Count), "the unrelated one did not wait for them");
+        Assert.That(unrelated.Matched.Single().RuleRef, Is.EqualTo(quiet.Ref));
+        foreach (var written in await Task.WhenAll(waiting))
+        {
+            Assert.That(written.Matched, Is.Empty);
+        }
+
+        await Faults.FlushAsync(Cancellation);
+        var faults = (await Rules.FindAsync(dear.Ref, Cancellation))!.Faults!;
+        Assert.That(faults.Count, Is.EqualTo(6));
+        Assert.That(faults.LastReason, Does.StartWith("It takes"));
+    }
+
+    [Test]
     public async Task The_parameters_of_all_rules_of_one_event_are_bounded_together()
     {
         var trigger = await NewTriggerAsync();

@@ -18,7 +18,7 @@ internal sealed class EvaluationBudget
     /// How long it may take at the very most; steps come to an end long before. Dear rules yield the processor to everybody, so on an
     /// overloaded machine they take many times as long as their steps do: whether a rule fires must not depend on that.
     /// </summary>
-    public static readonly TimeSpan MostTime = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan MostTime = TimeSpan.FromSeconds(60);
 
     private const long StepsBetweenLooks = 20_000;
 
