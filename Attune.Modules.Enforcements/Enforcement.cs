@@ -45,6 +45,9 @@ public sealed record Enforcement
     /// <summary>When it was processed or disabled, by the database's clock; null while it is pending.</summary>
     public DateTimeOffset? ResolvedAt { get; init; }
 
+    /// <summary>Whether the rule was a shadow: this is what it would have done, disabled from the beginning.</summary>
+    public bool Shadow { get; init; }
+
     /// <summary>Why it is still pending, when an attempt to resolve it failed.</summary>
     public string? PendingReason { get; init; }
 }
@@ -62,6 +65,9 @@ public sealed record EnforcementSummary : IKeysetRow
     public required ConditionJoin Condition { get; init; }
     public required DateTimeOffset Created { get; init; }
     public DateTimeOffset? ResolvedAt { get; init; }
+
+    /// <summary>Whether the rule was a shadow.</summary>
+    public bool Shadow { get; init; }
 }
 
 /// <summary>Which enforcements to list. A property left null does not filter; those that are set all hold.</summary>
@@ -74,6 +80,9 @@ public sealed record EnforcementFilter
 
     /// <summary>Any of these; empty does not filter.</summary>
     public IReadOnlyList<EnforcementStatus> Statuses { get; init; } = [];
+
+    /// <summary>True for those of shadow rules alone, false for all others.</summary>
+    public bool? Shadow { get; init; }
 
     public DateTimeOffset? Since { get; init; }
     public DateTimeOffset? Until { get; init; }

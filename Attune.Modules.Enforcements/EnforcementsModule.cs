@@ -25,11 +25,13 @@ public static class EnforcementsModule
     public static IServiceCollection AddEnforcementsModule(this IServiceCollection services)
     {
         services
+            .AddSection<RulesOptions, RulesOptionsValidator>(RulesOptions.Section)
             .AddSection<WorkersOptions, WorkersOptionsValidator>(WorkersOptions.Section)
             .AddSection<HttpActionOptions, HttpActionOptionsValidator>(HttpActionOptions.Section)
             .AddSection<EmitEventOptions, EmitEventOptionsValidator>(EmitEventOptions.Section)
             .AddSection<SmtpOptions, SmtpOptionsValidator>(SmtpOptions.Section);
         services.AddHealthChecks()
+            .AddLook<FailingRulesCheck>("failing_rules")
             .AddLook<PendingEnforcementsCheck>("pending_enforcements")
             .AddLook<WaitingExecutionsCheck>("waiting_executions")
             .AddLook<RunningExecutionsCheck>("running_executions");
@@ -45,6 +47,10 @@ public static class EnforcementsModule
             .AddSingleton<IRuleExplainer, RuleExplainer>()
             .AddSingleton<IRuleBacktester, RuleBacktester>()
             .AddSingleton<RuleCache>()
+            .AddSingleton<DearLane>()
+            .AddSingleton<RuleEvaluator>()
+            .AddSingleton<RuleWindows>()
+            .AddSingleton<RuleFaults>()
             .AddSingleton<IAppendParticipant, RuleParticipant>()
             .AddSingleton<IAppendParticipant, TimerParticipant>()
             .AddSingleton<ITimerSource, RuleTimers>()
@@ -76,6 +82,7 @@ public static class EnforcementsModule
         .AddSingleton<ExecutionProgress>()
         .AddSingleton<ActionRunner>()
         .AddHostedService<ActionCatalogue>()
+        .AddHostedService<RuleFaultService>()
         .AddHostedService<ResolverService>()
         .AddHostedService<BuiltInWorker>()
         .AddHostedService<LostWorkers>();

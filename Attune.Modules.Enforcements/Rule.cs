@@ -1,6 +1,35 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Attune.Modules.Enforcements;
+
+/// <summary>What becomes of a rule's matches.</summary>
+public enum RuleState
+{
+    /// <summary>Its action is run.</summary>
+    Enabled,
+
+    /// <summary>They are recorded as what it would have done, and nothing is run.</summary>
+    Shadow,
+
+    /// <summary>There are none: it is not asked.</summary>
+    Disabled,
+}
+
+/// <summary>How often a rule could not be evaluated.</summary>
+public sealed record RuleFaultRecord
+{
+    public required long Count { get; init; }
+    public required string LastReason { get; init; }
+
+    /// <summary>The id of the last event that it failed for.</summary>
+    public required long LastEvent { get; init; }
+
+    public required DateTimeOffset LastAt { get; init; }
+
+    /// <summary>When it failed first.</summary>
+    public required DateTimeOffset Since { get; init; }
+}
 
 /// <summary>When an event of the trigger meets the conditions, run the action.</summary>
 public sealed record Rule
@@ -28,7 +57,29 @@ public sealed record Rule
 
     public required JsonElement ActionParams { get; init; }
     public required JsonElement TriggerParams { get; init; }
+
+    /// <summary>How often it may match, or has to: <c>{"at_most": 1, "in": "5m", "per": ["host"]}</c>; null when each match counts.</summary>
+    public JsonElement? Window { get; init; }
+
+    /// <summary>Whether its matches have their action run; of a rule that is not, <see cref="State"/> says more.</summary>
     public required bool Enabled { get; init; }
+
+    [JsonIgnore]
+    public bool Shadow { get; init; }
+
+    public RuleState State => Enabled ? RuleState.Enabled : Shadow ? RuleState.Shadow : RuleState.Disabled;
+
+    /// <summary>Since when it is not evaluated, because it kept failing; null when it is not paused.</summary>
+    public DateTimeOffset? PausedAt { get; init; }
+
+    public string? PausedReason { get; init; }
+
+    /// <summary>How often it could not be evaluated since it was changed last; null when it always could, and in answers to changes.</summary>
+    public RuleFaultRecord? Faults { get; init; }
+
+    /// <summary>How many matches its windows have held back.</summary>
+    public long HeldBack { get; init; }
+
     public required bool IsAdhoc { get; init; }
 
     /// <summary>Counts the texts the rule has had; enforcements name the one that matched.</summary>
@@ -49,6 +100,15 @@ public sealed record RuleSummary
     public required string ActionRef { get; init; }
     public required string TriggerRef { get; init; }
     public required bool Enabled { get; init; }
+
+    [JsonIgnore]
+    public bool Shadow { get; init; }
+
+    public RuleState State => Enabled ? RuleState.Enabled : Shadow ? RuleState.Shadow : RuleState.Disabled;
+
+    /// <summary>Since when it is not evaluated, because it kept failing; null when it is not paused.</summary>
+    public DateTimeOffset? PausedAt { get; init; }
+
     public required int Version { get; init; }
     public required DateTimeOffset Created { get; init; }
     public required DateTimeOffset Updated { get; init; }
@@ -74,7 +134,14 @@ public sealed record NewRule
 
     public JsonElement? ActionParams { get; init; }
     public JsonElement? TriggerParams { get; init; }
+
+    /// <summary>How often it may match, or has to; left out or JSON null, each match counts.</summary>
+    public JsonElement? Window { get; init; }
+
     public bool Enabled { get; init; } = true;
+
+    /// <summary>Left out, what <see cref="Enabled"/> says.</summary>
+    public RuleState? State { get; init; }
 }
 
 /// <summary>What to change of a rule; what is left null stays.</summary>
@@ -88,13 +155,24 @@ public sealed record RuleUpdate
     public JsonElement? Conditions { get; init; }
     public JsonElement? ActionParams { get; init; }
     public JsonElement? TriggerParams { get; init; }
+
+    /// <summary>JSON null makes each match count.</summary>
+    public JsonElement? Window { get; init; }
+
     public bool? Enabled { get; init; }
+
+    /// <summary>Goes before <see cref="Enabled"/>.</summary>
+    public RuleState? State { get; init; }
 }
 
 /// <summary>Which rules to list. A property left null does not filter.</summary>
 public sealed record RuleFilter
 {
     public bool EnabledOnly { get; init; }
+
+    /// <summary>Any of these; empty does not filter.</summary>
+    public IReadOnlyList<RuleState> States { get; init; } = [];
+
     public string? TriggerRef { get; init; }
     public string? ActionRef { get; init; }
     public string? PackRef { get; init; }

@@ -5,7 +5,7 @@ namespace Attune.Modules.Enforcements.Enforcements;
 /// <summary>The statements that list enforcements.</summary>
 internal static class EnforcementQueries
 {
-    private const string Columns = "id, rule, rule_ref, rule_version, trigger_ref, event, status, condition, created, resolved_at";
+    private const string Columns = "id, rule, rule_ref, rule_version, trigger_ref, event, status, condition, created, resolved_at, shadow";
 
     public static (string Sql, object Parameters) List(EnforcementFilter filter, PageRequest page, TimeRange range, int limit) =>
         (StatusQuery.Page(Table(filter), Columns, Matching(filter, page), new StatusFilter<EnforcementStatus>(
@@ -36,7 +36,9 @@ internal static class EnforcementQueries
         (filter.Rule is not null, "rule = @Rule"),
         (filter.RuleRef is not null, "rule_ref = @RuleRef"),
         (filter.TriggerRef is not null, "trigger_ref = @TriggerRef"),
-        (filter.Event is not null, "event = @Event"));
+        (filter.Event is not null, "event = @Event"),
+        (filter.Shadow is true, "shadow"),
+        (filter.Shadow is false, "NOT shadow"));
 
     private static object Parameters(EnforcementFilter filter, PageRequest page, TimeRange range, int limit) => new
     {

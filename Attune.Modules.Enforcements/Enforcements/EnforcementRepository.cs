@@ -9,7 +9,7 @@ internal sealed class EnforcementRepository(
     NpgsqlDataSource database, ListConnections lists, IdRanges ids, TimeProvider clock) : IEnforcementRepository
 {
     internal const string FindSql = """
-        SELECT id, rule, rule_ref, rule_version, trigger_ref, config, event, status, payload, condition, conditions, created, resolved_at,
+        SELECT id, rule, rule_ref, rule_version, trigger_ref, config, event, status, payload, condition, conditions, created, resolved_at, shadow,
                CASE WHEN status = 'created'
                     THEN (SELECT reason FROM resolution_failure WHERE resolution_failure.enforcement = enforcement.id)
                END AS pending_reason

@@ -39,6 +39,7 @@ internal sealed record EnforcementListQuery : ListQuery, IQuery<EnforcementListQ
     public string? TriggerRef { get; init; }
     public long? Event { get; init; }
     public IReadOnlyList<EnforcementStatus> Status { get; init; } = [];
+    public bool? Shadow { get; init; }
     public DateTimeOffset? Since { get; init; }
     public DateTimeOffset? Until { get; init; }
 
@@ -49,6 +50,7 @@ internal sealed record EnforcementListQuery : ListQuery, IQuery<EnforcementListQ
         TriggerRef = TriggerRef,
         Event = Event,
         Statuses = Status,
+        Shadow = Shadow,
         Since = Since,
         Until = Until,
     };

@@ -103,7 +103,7 @@ internal sealed class AskedRules(NpgsqlDataSource database)
     {
         const string sql = """
             SELECT text.rule AS id, text.rule_ref AS ref, text.version, text.trigger_ref, text.condition, text.conditions, text.action_params,
-                   pack.config AS pack_config
+                   text."window", pack.config AS pack_config
               FROM rule_version AS text
               LEFT JOIN rule ON rule.id = text.rule
               LEFT JOIN pack ON pack.id = rule.pack
@@ -140,6 +140,7 @@ internal sealed class AskedRules(NpgsqlDataSource database)
             Condition = draft.Condition ?? rule?.Condition ?? ConditionJoin.All,
             Conditions = draft.Conditions ?? rule?.Conditions ?? RuleChecks.NoConditions,
             ActionParams = JsonValues.Given(draft.ActionParams) ?? rule?.ActionParams ?? RuleChecks.NoParameters,
+            Window = rule?.Window,
             PackConfig = rule?.PackConfig,
         };
         StorableText.Check(text.TriggerRef, "trigger_ref", 1_000, required: true);

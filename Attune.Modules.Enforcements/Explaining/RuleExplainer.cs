@@ -78,6 +78,8 @@ internal sealed class RuleExplainer(IEventRepository events, AskedRules rules, N
             ReasonCode.CreatedLater,
             $"The rule was made at {made.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)}, after the event."),
         (_, { State: "disabled" }) => new(ReasonCode.DisabledThen, "The rule was switched off when the event came."),
+        (_, { State: "paused" }) => new(
+            ReasonCode.PausedThen, "The rule was paused when the event came, because it kept failing."),
         (_, { State: "deleted" }) => new(ReasonCode.DeletedThen, "The rule had been deleted when the event came."),
         _ => null,
     };
@@ -164,7 +166,7 @@ internal sealed class RuleExplainer(IEventRepository events, AskedRules rules, N
         public int? Version { get; init; }
         public int? Newest { get; init; }
 
-        /// <summary>Enabled, disabled or deleted; null before anything is known.</summary>
+        /// <summary>Enabled, shadow, disabled, paused or deleted; null before anything is known.</summary>
         public string? State { get; init; }
 
         public long? Enforcement { get; init; }

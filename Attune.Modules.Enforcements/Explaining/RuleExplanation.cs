@@ -69,6 +69,9 @@ public enum ReasonCode
     /// <summary>The rule was switched off when the event came.</summary>
     DisabledThen,
 
+    /// <summary>The rule kept failing, and was paused when the event came.</summary>
+    PausedThen,
+
     /// <summary>The rule had been deleted when the event came.</summary>
     DeletedThen,
 

@@ -28,11 +28,14 @@ internal sealed class CompiledRule
     public static CompiledRule Compile(StoredRule stored) => new(
         stored,
         RuleConditions.Parse(stored.Conditions, stored.Condition),
-        ParameterTemplate.Parse(stored.ActionParams, "action_params"));
+        ParameterTemplate.Parse(stored.ActionParams, "action_params"))
+    {
+        Window = stored.Window is { } window ? RuleWindow.Parse(window, "window") : null,
+    };
 
     /// <summary>The same for a rule that says the same: parsing it again would cost what an append has to wait for.</summary>
     /// <param name="stored">The rule as it has just been read, at the same version; its pack may have changed.</param>
-    public CompiledRule For(StoredRule stored) => new(stored, Conditions, _parameters);
+    public CompiledRule For(StoredRule stored) => new(stored, Conditions, _parameters) { Window = Window };
 
     /// <summary>How often it may match, or has to; null when each match counts.</summary>
     public RuleWindow? Window { get; private init; }
@@ -56,7 +59,9 @@ internal sealed class CompiledRule
 
         var known = Conditions.NeedsInstant ? Conditions.NewKnown() : null;
         var verdict = Conditions.Evaluate(new(facts, created: null, budget) { Known = known });
-        return verdict is Verdict.False or Verdict.Unknown ? null : new(this, facts, Render(facts, budget), verdict is null ? known : null);
+        return verdict is Verdict.False or Verdict.Unknown
+            ? null
+            : new(this, facts, Render(facts, budget), verdict is null ? known : null) { WindowKey = Window?.Key(new(facts, null, budget)) ?? "" };
     }
 
     /// <summary>The action's parameters, but for what the event gets when it is written.</summary>
@@ -81,4 +86,10 @@ internal sealed record StoredRule
     public required JsonElement Conditions { get; init; }
     public required JsonElement ActionParams { get; init; }
     public JsonElement? PackConfig { get; init; }
+
+    /// <summary>How often it may match, or has to, as it is stored.</summary>
+    public JsonElement? Window { get; init; }
+
+    /// <summary>Whether its matches are only recorded.</summary>
+    public bool Shadow { get; init; }
 }

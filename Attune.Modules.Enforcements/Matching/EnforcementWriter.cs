@@ -2,6 +2,7 @@ using System.Text.Json;
 using Attune.Db.Values;
 using Attune.Modules.Events;
 using Dapper;
+using Npgsql;
 using NpgsqlTypes;
 
 namespace Attune.Modules.Enforcements.Matching;
@@ -14,7 +15,8 @@ internal static class EnforcementWriter
         AppendContext context, IReadOnlyList<EnforcementMatch> matches, CancellationToken cancellationToken)
     {
         const string copy = """
-            COPY enforcement (id, rule, rule_ref, rule_version, trigger_ref, config, event, payload, condition, conditions, created)
+            COPY enforcement (id, rule, rule_ref, rule_version, trigger_ref, config, event, payload, condition, conditions, created, status,
+                              resolved_at, shadow)
             FROM STDIN (FORMAT binary)
             """;
 
@@ -22,23 +24,42 @@ internal static class EnforcementWriter
         await using var writer = await context.Connection.BeginBinaryImportAsync(copy, cancellationToken);
         for (var index = 0; index < matches.Count; index++)
         {
-            var (rule, written, config) = matches[index];
+            var (_, rule, _, written, config) = matches[index];
             await writer.StartRowAsync(cancellationToken);
             await writer.WriteAsync(ids[index], NpgsqlDbType.Bigint, cancellationToken);
-            await writer.WriteAsync(rule.Stored.Id, NpgsqlDbType.Bigint, cancellationToken);
-            await writer.WriteAsync(rule.Stored.Ref, NpgsqlDbType.Text, cancellationToken);
-            await writer.WriteAsync(rule.Stored.Version, NpgsqlDbType.Integer, cancellationToken);
+            await writer.WriteAsync(rule.Id, NpgsqlDbType.Bigint, cancellationToken);
+            await writer.WriteAsync(rule.Ref, NpgsqlDbType.Text, cancellationToken);
+            await writer.WriteAsync(rule.Version, NpgsqlDbType.Integer, cancellationToken);
             await writer.WriteAsync(written.TriggerRef, NpgsqlDbType.Text, cancellationToken);
             await writer.WriteAsync(config, NpgsqlDbType.Jsonb, cancellationToken);
             await writer.WriteAsync(written.Id, NpgsqlDbType.Bigint, cancellationToken);
             await writer.WriteAsync(Payload(written), NpgsqlDbType.Jsonb, cancellationToken);
-            await writer.WriteAsync(EnumNames.Of(rule.Stored.Condition), "attune.enforcement_condition_enum", cancellationToken);
-            await writer.WriteAsync(rule.Stored.Conditions.GetRawText(), NpgsqlDbType.Jsonb, cancellationToken);
+            await writer.WriteAsync(EnumNames.Of(rule.Condition), "attune.enforcement_condition_enum", cancellationToken);
+            await writer.WriteAsync(rule.Conditions.GetRawText(), NpgsqlDbType.Jsonb, cancellationToken);
             await writer.WriteAsync(context.Created.UtcDateTime, NpgsqlDbType.TimestampTz, cancellationToken);
+            await WriteStateAsync(writer, rule.Shadow, context.Created, cancellationToken);
         }
 
         await writer.CompleteAsync(cancellationToken);
         return ids;
+    }
+
+    // What a shadow leaves is resolved from the beginning: the resolver never sees it.
+    private static async Task WriteStateAsync(
+        NpgsqlBinaryImporter writer, bool shadow, DateTimeOffset created, CancellationToken cancellationToken)
+    {
+        var status = shadow ? EnforcementStatus.Disabled : EnforcementStatus.Created;
+        await writer.WriteAsync(EnumNames.Of(status), "attune.enforcement_status_enum", cancellationToken);
+        if (shadow)
+        {
+            await writer.WriteAsync(created.UtcDateTime, NpgsqlDbType.TimestampTz, cancellationToken);
+        }
+        else
+        {
+            await writer.WriteNullAsync(cancellationToken);
+        }
+
+        await writer.WriteAsync(shadow, NpgsqlDbType.Boolean, cancellationToken);
     }
 
     private static async Task<IReadOnlyList<long>> NextIdsAsync(AppendContext context, int count, CancellationToken cancellationToken)

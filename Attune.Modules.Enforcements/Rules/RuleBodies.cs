@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
+using Attune.Db;
 using Attune.Db.Http;
 using Attune.Db.Values;
 
@@ -18,6 +19,14 @@ internal abstract record RuleFields
 
     public JsonElement? ActionParams { get; init; }
 
+    /// <summary>A state beside <c>enabled</c>, which says less.</summary>
+    /// <exception cref="RefusedException">They do not go together.</exception>
+    protected static RuleState? Agreed(RuleState? state, bool? enabled) =>
+        state is { } given && enabled is { } said && said != (given == RuleState.Enabled)
+            ? throw RefusedException.Invalid(
+                "state", $"state is {EnumNames.Of(given)}, and enabled is {(said ? "true" : "false")}: give one of them.")
+            : state;
+
     /// <summary>The conditions, as they are to be changed or tried; null where nothing is said of them.</summary>
     protected JsonElement? GivenConditions => Conditions.ValueKind == JsonValueKind.Undefined ? null : Conditions;
 }
@@ -32,7 +41,9 @@ internal sealed record NewRuleBody : RuleFields, IJsonBody<NewRuleBody>
     public string? Description { get; init; }
     public string? ActionRef { get; init; }
     public JsonElement? TriggerParams { get; init; }
+    public JsonElement? Window { get; init; }
     public bool? Enabled { get; init; }
+    public RuleState? State { get; init; }
 
     public NewRule ToRule() => new()
     {
@@ -46,7 +57,9 @@ internal sealed record NewRuleBody : RuleFields, IJsonBody<NewRuleBody>
         Conditions = Conditions,
         ActionParams = JsonValues.Given(ActionParams),
         TriggerParams = JsonValues.Given(TriggerParams),
+        Window = JsonValues.Given(Window),
         Enabled = Enabled ?? true,
+        State = Agreed(State, Enabled),
     };
 }
 
@@ -58,7 +71,12 @@ internal sealed record RuleUpdateBody : RuleFields, IJsonBody<RuleUpdateBody>
     public string? Description { get; init; }
     public string? ActionRef { get; init; }
     public JsonElement? TriggerParams { get; init; }
+
+    /// <summary>Left out is one thing, and null another: that makes each match count.</summary>
+    public JsonElement Window { get; init; }
+
     public bool? Enabled { get; init; }
+    public RuleState? State { get; init; }
 
     public RuleUpdate ToUpdate() => new()
     {
@@ -70,7 +88,9 @@ internal sealed record RuleUpdateBody : RuleFields, IJsonBody<RuleUpdateBody>
         Conditions = GivenConditions,
         ActionParams = ActionParams,
         TriggerParams = TriggerParams,
+        Window = Window.ValueKind == JsonValueKind.Undefined ? null : Window,
         Enabled = Enabled,
+        State = Agreed(State, Enabled),
     };
 }
 
@@ -80,10 +100,12 @@ internal abstract record RuleFilterQuery : ListQuery
     public string? TriggerRef { get; init; }
     public string? ActionRef { get; init; }
     public string? PackRef { get; init; }
+    public IReadOnlyList<RuleState> State { get; init; } = [];
 
     public RuleFilter ToFilter(bool enabledOnly) => new()
     {
         EnabledOnly = enabledOnly,
+        States = State,
         TriggerRef = TriggerRef,
         ActionRef = ActionRef,
         PackRef = PackRef,

@@ -40,7 +40,20 @@ internal static class RuleChecks
             Conditions = isArray ? conditions : parsed.Stored,
             ActionParams = actionParams,
             TriggerParams = triggerParams,
+            Window = CheckedWindow(JsonValues.Given(rule.Window)),
+            State = rule.State ?? RuleStates.Of(rule.Enabled, shadow: false),
         };
+    }
+
+    private static JsonElement? CheckedWindow(JsonElement? window)
+    {
+        if (window is { } given)
+        {
+            StorableJson.Check(given, "window");
+            RuleWindow.Parse(given, "window");
+        }
+
+        return window;
     }
 
     private static void CheckTriggerParams(string trigger, JsonElement parameters)

@@ -29,14 +29,22 @@ internal sealed class RuleRepository(NpgsqlDataSource database, ICatalogue catal
         """;
 
     private const string VersionColumns =
-        "rule, version, rule_ref, trigger_ref, trigger_params, condition, conditions, action_ref, action_params, created";
+        "rule, version, rule_ref, trigger_ref, trigger_params, condition, conditions, action_ref, action_params, \"window\", created";
 
     public async Task<Rule?> FindAsync(string reference, CancellationToken cancellationToken)
     {
         const string sql = $"""
             SELECT {RuleWriter.Columns}
               FROM rule
-             WHERE ref = @reference
+             WHERE ref = @reference;
+
+            SELECT count, last_reason, last_event, last_at, since
+              FROM rule_fault
+             WHERE rule = (SELECT id FROM rule WHERE ref = @reference);
+
+            SELECT coalesce((SELECT sum(held_back) FROM rule_window WHERE rule = found.id), 0)::bigint
+                   + coalesce((SELECT held_back FROM rule_held_back WHERE rule = found.id), 0)
+              FROM (SELECT (SELECT id FROM rule WHERE ref = @reference) AS id) AS found;
             """;
 
         if (!StorableText.IsStorable(reference))
@@ -45,8 +53,15 @@ internal sealed class RuleRepository(NpgsqlDataSource database, ICatalogue catal
         }
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<Rule>(
+        using var reader = await connection.QueryMultipleAsync(
             new CommandDefinition(sql, new { reference }, cancellationToken: cancellationToken));
+        return await reader.ReadSingleOrDefaultAsync<Rule>() is { } rule
+            ? rule with
+            {
+                Faults = await reader.ReadSingleOrDefaultAsync<RuleFaultRecord>(),
+                HeldBack = await reader.ReadSingleAsync<long>(),
+            }
+            : null;
     }
 
     public async Task<Page<RuleSummary>> ListAsync(RuleFilter filter, PageRequest page, CancellationToken cancellationToken)
@@ -58,11 +73,12 @@ internal sealed class RuleRepository(NpgsqlDataSource database, ICatalogue catal
 
         var where = Where.All(
             (filter.EnabledOnly, "enabled"),
+            (filter.States.Count > 0, $"{RuleStates.Name} = ANY(@states)"),
             (filter.TriggerRef is not null, "trigger_ref = @TriggerRef"),
             (filter.ActionRef is not null, "action_ref = @ActionRef"),
             (filter.PackRef is not null, "pack_ref = @PackRef"));
         var sql = $"""
-            SELECT id, ref, pack_ref, label, description, action_ref, trigger_ref, enabled, version, created, updated
+            SELECT id, ref, pack_ref, label, description, action_ref, trigger_ref, enabled, shadow, paused_at, version, created, updated
               FROM rule
              {where}
              ORDER BY ref
@@ -70,13 +86,15 @@ internal sealed class RuleRepository(NpgsqlDataSource database, ICatalogue catal
              LIMIT @limit
             """;
 
+        var states = filter.States.Select(EnumNames.Of).ToArray();
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var rows = (await connection.QueryAsync<RuleSummary>(new CommandDefinition(
             sql,
-            new { filter.TriggerRef, filter.ActionRef, filter.PackRef, page.Place, limit = page.Size + 1 },
+            new { filter.TriggerRef, filter.ActionRef, filter.PackRef, states, page.Place, limit = page.Size + 1 },
             cancellationToken: cancellationToken))).AsList();
         Total? total = !page.IncludeTotal ? null : Total.Of(await connection.ExecuteScalarAsync<long>(new CommandDefinition(
-            $"SELECT count(*) FROM rule {where}", filter, cancellationToken: cancellationToken)));
+            $"SELECT count(*) FROM rule {where}", new { filter.TriggerRef, filter.ActionRef, filter.PackRef, states },
+            cancellationToken: cancellationToken)));
         return Page.FromPlace(rows, page, total);
     }
 

@@ -17,7 +17,7 @@ internal sealed class RuleTimers(NpgsqlDataSource database) : ITimerSource
             SELECT rule.id, rule.ref, rule.trigger_ref, rule.trigger_params, timer.position
               FROM rule_timer AS timer
               JOIN rule ON rule.id = timer.rule
-             WHERE rule.enabled
+             WHERE (rule.enabled OR rule.shadow)
                AND rule.trigger_ref = ANY(@triggers)
              ORDER BY rule.id;
             """;

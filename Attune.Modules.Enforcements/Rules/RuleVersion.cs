@@ -16,6 +16,7 @@ public sealed record RuleVersion
     public required JsonElement Conditions { get; init; }
     public required string ActionRef { get; init; }
     public required JsonElement ActionParams { get; init; }
+    public JsonElement? Window { get; init; }
     public required DateTimeOffset Created { get; init; }
 
     /// <summary>What this version says otherwise than an earlier one, field by field; all it says, when there is no earlier one.</summary>
@@ -27,6 +28,7 @@ public sealed record RuleVersion
         .. JsonDifference.Of("conditions", earlier?.Conditions, Conditions),
         .. JsonDifference.Of("action_ref", Element(earlier?.ActionRef), Element(ActionRef)),
         .. JsonDifference.Of("action_params", earlier?.ActionParams, ActionParams),
+        .. JsonDifference.Of("window", earlier?.Window, Window),
     ];
 
     private static JsonElement? Element<T>(T? value) => value is null ? null : JsonSerializer.SerializeToElement(value, Json.Options);

@@ -14,16 +14,17 @@ internal sealed class RuleWriter(ICatalogue catalogue)
     /// <summary>The columns of a rule that is read whole.</summary>
     public const string Columns = """
         id, ref, pack, pack_ref, label, description, action, action_ref, trigger, trigger_ref, condition, conditions,
-                      action_params, trigger_params, enabled, is_adhoc, version, created, updated
+                      action_params, trigger_params, "window", enabled, shadow, paused_at, paused_reason, is_adhoc, version, created, updated
         """;
 
     public Task<Rule> CreateAsync(NewRule rule, CancellationToken cancellationToken)
     {
         const string sql = $"""
             INSERT INTO rule (ref, pack, pack_ref, label, description, action, action_ref, trigger, trigger_ref, condition, conditions,
-                              action_params, trigger_params, enabled, is_adhoc)
+                              action_params, trigger_params, "window", enabled, shadow, is_adhoc)
             SELECT @Ref, pack.id, pack.ref, @Label, @Description, action.id, action.ref, trigger.id, trigger.ref,
-                   @Condition::enforcement_condition_enum, @Conditions, @ActionParams, @TriggerParams, @Enabled, true
+                   @Condition::enforcement_condition_enum, @Conditions, @ActionParams, @TriggerParams, @Window::jsonb, @Enabled,
+                   @Shadow, true
               FROM pack
               JOIN trigger ON trigger.ref = @TriggerRef
               JOIN action ON action.ref = @ActionRef
@@ -37,7 +38,7 @@ internal sealed class RuleWriter(ICatalogue catalogue)
             await catalogue.EnsurePackAsync(connection, draft.PackRef!, cancellationToken);
             await CheckParametersAsync(connection, draft, cancellationToken);
             return await connection.QuerySingleOrDefaultAsync<Rule>(
-                    new CommandDefinition(sql, Parameters(draft), cancellationToken: cancellationToken))
+                    new CommandDefinition(sql, Parameters(draft, resumes: false), cancellationToken: cancellationToken))
                 ?? throw await MissingAsync(connection, draft, cancellationToken);
         }, cancellationToken);
     }
@@ -48,7 +49,10 @@ internal sealed class RuleWriter(ICatalogue catalogue)
         const string sql = $"""
             UPDATE rule
                SET label = @Label, description = @Description, condition = @Condition::enforcement_condition_enum,
-                   conditions = @Conditions, action_params = @ActionParams, trigger_params = @TriggerParams, enabled = @Enabled,
+                   conditions = @Conditions, action_params = @ActionParams, trigger_params = @TriggerParams,
+                   "window" = @Window::jsonb, enabled = @Enabled, shadow = @Shadow,
+                   paused_at = CASE WHEN @Resumes THEN NULL ELSE paused_at END,
+                   paused_reason = CASE WHEN @Resumes THEN NULL ELSE paused_reason END,
                    action = (SELECT id FROM action WHERE ref = @ActionRef), action_ref = @ActionRef,
                    trigger = (SELECT id FROM trigger WHERE ref = @TriggerRef), trigger_ref = @TriggerRef
              WHERE ref = @Ref
@@ -70,7 +74,7 @@ internal sealed class RuleWriter(ICatalogue catalogue)
             }
 
             var after = await connection.QuerySingleAsync<Rule>(
-                new CommandDefinition(sql, Parameters(draft), cancellationToken: cancellationToken));
+                new CommandDefinition(sql, Parameters(draft, Resumes(update)), cancellationToken: cancellationToken));
             return (update.TriggerRef is null || after.Trigger is not null) && (update.ActionRef is null || after.Action is not null)
                 ? after
                 : throw await MissingAsync(connection, draft, cancellationToken);
@@ -80,8 +84,9 @@ internal sealed class RuleWriter(ICatalogue catalogue)
     // Locked, so that two updates of different fields do not undo one another.
     private static async Task<NewRule?> LockAsync(NpgsqlConnection connection, string reference, CancellationToken cancellationToken)
     {
-        const string sql = """
-            SELECT ref, pack_ref, label, description, action_ref, trigger_ref, condition, conditions, action_params, trigger_params, enabled
+        const string sql = $"""
+            SELECT ref, pack_ref, label, description, action_ref, trigger_ref, condition, conditions, action_params, trigger_params, "window",
+                   {RuleStates.Name} AS state
               FROM rule
              WHERE ref = @reference
                FOR UPDATE
@@ -111,10 +116,14 @@ internal sealed class RuleWriter(ICatalogue catalogue)
         Conditions = update.Conditions is { ValueKind: not JsonValueKind.Undefined } conditions ? conditions : before.Conditions,
         ActionParams = JsonValues.Given(update.ActionParams) ?? before.ActionParams,
         TriggerParams = JsonValues.Given(update.TriggerParams) ?? before.TriggerParams,
-        Enabled = update.Enabled ?? before.Enabled,
+        Window = update.Window ?? before.Window,
+        State = update.State ?? (update.Enabled is { } enabled ? RuleStates.Of(enabled, shadow: false) : before.State),
     };
 
-    private static object Parameters(NewRule rule) => new
+    // Another name or description is no reason to believe that it will not fail again.
+    private static bool Resumes(RuleUpdate update) => update != new RuleUpdate { Label = update.Label, Description = update.Description };
+
+    private static object Parameters(NewRule rule, bool resumes) => new
     {
         rule.Ref,
         rule.PackRef,
@@ -126,7 +135,10 @@ internal sealed class RuleWriter(ICatalogue catalogue)
         rule.Conditions,
         rule.ActionParams,
         rule.TriggerParams,
-        rule.Enabled,
+        rule.Window,
+        Enabled = rule.State == RuleState.Enabled,
+        Shadow = rule.State == RuleState.Shadow,
+        Resumes = resumes,
     };
 
     private static async Task<RefusedException> MissingAsync(NpgsqlConnection connection, NewRule rule, CancellationToken cancellationToken)

@@ -10,6 +10,7 @@ namespace Attune.Modules.Events.Ledger;
 internal sealed class AppendTransaction(NpgsqlConnection connection, IReadOnlyList<IAppendParticipant> participants)
 {
     private readonly KeyClaims _keys = new(connection);
+    private readonly List<Action> _whenCommitted = [];
     private byte[] _json = new byte[4096];
 
     /// <summary>True from the moment when nobody but the server knows whether the events are committed.</summary>
@@ -21,23 +22,25 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, IReadOnlyLi
         var slots = new List<Slot>(calls.Sum(call => call.Entries.Count));
         for (var call = 0; call < calls.Count; call++)
         {
-            slots.AddRange(calls[call].Entries.Select(entry => new Slot(entry, call)));
+            slots.AddRange(calls[call].Entries.Select((entry, place) => new Slot(entry, call, place)));
         }
 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var state = await ReadStateAsync(slots, cancellationToken);
         var outcomes = await RefuseAsync(slots, calls.Count, cancellationToken);
-        var written = await _keys.ClaimAsync(slots, outcomes, cancellationToken);
+        var held = await RenewAsync(calls, outcomes, state, cancellationToken);
+        var written = await _keys.ClaimAsync(slots.FindAll(slot => held[slot.Call]), outcomes, cancellationToken);
         if (written.Count > 0)
         {
             await CopyAsync(written, state.Created, cancellationToken);
-            await AskParticipantsAsync(transaction, written, state, cancellationToken);
+            await AskParticipantsAsync(transaction, calls, written, state, cancellationToken);
             CommitSent = true;
             await transaction.CommitAsync(cancellationToken);
+            _whenCommitted.ForEach(act => act());
         }
 
         var answers = slots.ToLookup(slot => slot.Call);
-        return [.. outcomes.Select((outcome, call) => outcome.Refusal is null
+        return [.. outcomes.Select((outcome, call) => outcome.Refusal is null && held[call]
             ? new AppendOutcome([.. answers[call].Select(slot => slot.Answer(state.Created))], null)
             : outcome)];
     }
@@ -65,6 +68,25 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, IReadOnlyLi
         }
 
         return state;
+    }
+
+    // Before anything is written, so that a call that has to wait longer than the others can be left out.
+    private async Task<bool[]> RenewAsync(
+        IReadOnlyList<AppendCall> calls, AppendOutcome[] outcomes, CatalogueState state, CancellationToken cancellationToken)
+    {
+        var held = new bool[calls.Count];
+        var renewal = new AppendRenewal { Connection = connection, RuleEpoch = state.Epoch };
+        for (var call = 0; call < calls.Count; call++)
+        {
+            held[call] = true;
+            for (var i = 0; i < participants.Count && held[call] && outcomes[call].Refusal is null; i++)
+            {
+                held[call] = calls[call].Prepared[i] is not { } prepared
+                    || await participants[i].RenewAsync(prepared, renewal, cancellationToken);
+            }
+        }
+
+        return held;
     }
 
     // A call is refused whole. One whose key an earlier event holds is not: the event was accepted when its trigger could fire.
@@ -139,24 +161,23 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, IReadOnlyLi
         value is { } number ? copy.WriteAsync(number, NpgsqlDbType.Bigint, cancellationToken) : copy.WriteNullAsync(cancellationToken);
 
     private async Task AskParticipantsAsync(
-        NpgsqlTransaction transaction, List<Slot> written, CatalogueState state, CancellationToken cancellationToken)
+        NpgsqlTransaction transaction, IReadOnlyList<AppendCall> calls, List<Slot> written, CatalogueState state,
+        CancellationToken cancellationToken)
     {
-        if (participants.Count == 0)
+        IReadOnlyList<WrittenEvent> events = [.. written.Select(Written)];
+        for (var number = 0; number < participants.Count; number++)
         {
-            return;
-        }
-
-        var context = new AppendContext
-        {
-            Connection = connection,
-            Transaction = transaction,
-            Created = state.Created,
-            RuleEpoch = state.Epoch,
-            Events = [.. written.Select(Written)],
-        };
-        foreach (var participant in participants)
-        {
-            var matched = await participant.AppendingAsync(context, cancellationToken);
+            var context = new AppendContext
+            {
+                Connection = connection,
+                Transaction = transaction,
+                Created = state.Created,
+                RuleEpoch = state.Epoch,
+                Events = events,
+                Prepared = [.. written.Select(slot => new PreparedPlace(calls[slot.Call].Prepared[number], slot.Place))],
+                WhenCommitted = _whenCommitted.Add,
+            };
+            var matched = await participants[number].AppendingAsync(context, cancellationToken);
             for (var i = 0; i < matched.Count; i++)
             {
                 (written[i].Matched ??= []).AddRange(matched[i]);
@@ -170,7 +191,7 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, IReadOnlyLi
         Trigger = slot.Trigger!.Id,
         TriggerRef = slot.Entry.Given.TriggerRef,
         Payload = slot.Entry.Given.Payload,
-        Config = slot.Entry.Given.Config,
+        Config = slot.Config,
         SourceRef = slot.Entry.Given.SourceRef,
         Target = slot.Entry.Given.Target,
         Tick = slot.Entry.Given.Tick,

@@ -17,9 +17,15 @@ internal sealed class EventLedger : IEventLedger, IAsyncDisposable
     // Past this, callers wait for a place in the queue.
     private const int QueuedCalls = 10_000;
 
+    // A call that waits for a dear rule may take longer than a host should take to stop.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly int _maxBytes;
+    private readonly TimeProvider _clock;
+    private readonly IReadOnlyList<IAppendParticipant> _participants;
     private readonly Channel<AppendCall> _queue = Channel.CreateBounded<AppendCall>(QueuedCalls);
     private readonly Task[] _writers;
+    private readonly CallCount _calls = new();
 
     public EventLedger(
         NpgsqlDataSource database,
@@ -28,10 +34,11 @@ internal sealed class EventLedger : IEventLedger, IAsyncDisposable
         TimeProvider clock,
         ILogger<EventLedger> logger)
     {
+        _clock = clock;
         _maxBytes = options.Value.MaxPayloadBytes;
-        IReadOnlyList<IAppendParticipant> asked = [.. participants];
+        _participants = [.. participants];
         _writers = [.. Enumerable.Range(0, Writers).Select(
-            _ => Task.Run(new LedgerWriter(_queue.Reader, database, asked, clock, logger).RunAsync))];
+            _ => Task.Run(new LedgerWriter(_queue.Reader, database, _participants, clock, logger).RunAsync))];
     }
 
     public async Task<AppendedEvent> AppendAsync(NewEvent newEvent, CancellationToken cancellationToken) =>
@@ -56,22 +63,77 @@ internal sealed class EventLedger : IEventLedger, IAsyncDisposable
     /// <summary>Takes no more calls, and finishes those that are queued.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _calls.CloseAsync(Patience, _clock);
         _queue.Writer.TryComplete();
         await Task.WhenAll(_writers);
     }
 
     private async Task<IReadOnlyList<AppendedEvent>> QueueAsync(IReadOnlyList<Entry> entries, CancellationToken cancellationToken)
     {
-        var call = new AppendCall(entries);
+        if (!_calls.TryEnter())
+        {
+            throw Closed();
+        }
+
+        try
+        {
+            IReadOnlyList<NewEvent> events = entries.Count == 1 ? [entries[0].Given] : [.. entries.Select(entry => entry.Given)];
+            var prepared = new object?[_participants.Count];
+
+            // What was prepared may not hold any more when the turn of the call comes, because a rule was changed meanwhile.
+            while (true)
+            {
+                if (await TryAsync(entries, events, prepared, cancellationToken) is { } written)
+                {
+                    return written;
+                }
+            }
+        }
+        finally
+        {
+            _calls.Leave();
+        }
+    }
+
+    private async Task<IReadOnlyList<AppendedEvent>?> TryAsync(
+        IReadOnlyList<Entry> entries, IReadOnlyList<NewEvent> events, object?[] prepared, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        try
+        {
+            for (; count < prepared.Length; count++)
+            {
+                prepared[count] = await _participants[count].PrepareAsync(events, prepared[count], cancellationToken);
+            }
+
+            return await WriteAsync(new(entries, prepared), cancellationToken);
+        }
+        finally
+        {
+            for (var i = 0; i < count; i++)
+            {
+                if (prepared[i] is { } kept)
+                {
+                    _participants[i].Release(kept);
+                }
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<AppendedEvent>?> WriteAsync(AppendCall call, CancellationToken cancellationToken)
+    {
         try
         {
             await _queue.Writer.WriteAsync(call, cancellationToken);
         }
         catch (ChannelClosedException)
         {
-            throw new ObjectDisposedException(nameof(IEventLedger), "The ledger takes no more events: the host is stopping.");
+            throw Closed();
         }
 
         return await call.AnswerAsync(cancellationToken);
     }
+
+    private static ObjectDisposedException Closed() =>
+        new(nameof(IEventLedger), "The ledger takes no more events: the host is stopping.");
 }

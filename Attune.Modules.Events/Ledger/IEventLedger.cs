@@ -111,4 +111,8 @@ public sealed record AppendedEvent
 }
 
 /// <summary>A rule that matched an event, and the enforcement that came of it.</summary>
-public sealed record MatchedRule(string RuleRef, int RuleVersion, long Enforcement);
+public sealed record MatchedRule(string RuleRef, int RuleVersion, long Enforcement)
+{
+    /// <summary>True when the rule only records what it would have done.</summary>
+    public bool Shadow { get; init; }
+}

@@ -140,13 +140,17 @@ internal sealed partial class LedgerWriter(
     {
         for (var i = 0; i < calls.Count; i++)
         {
-            if (outcomes[i].Refusal is { } refusal)
+            switch (outcomes[i])
             {
-                calls[i].Fail(refusal);
-            }
-            else
-            {
-                calls[i].Answer(outcomes[i].Events!);
+                case { Refusal: { } refusal }:
+                    calls[i].Fail(refusal);
+                    break;
+                case { Events: { } events }:
+                    calls[i].Answer(events);
+                    break;
+                default:
+                    calls[i].SendBack();
+                    break;
             }
         }
     }

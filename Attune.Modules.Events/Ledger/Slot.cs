@@ -5,12 +5,15 @@ using Attune.Db.Values;
 namespace Attune.Modules.Events.Ledger;
 
 /// <summary>What becomes of one entry in one transaction.</summary>
-internal sealed class Slot(Entry entry, int call)
+internal sealed class Slot(Entry entry, int call, int place)
 {
     public Entry Entry { get; } = entry;
 
     /// <summary>The number of its call.</summary>
     public int Call { get; } = call;
+
+    /// <summary>Its number in that call.</summary>
+    public int Place { get; } = place;
 
     public TriggerFact? Trigger { get; set; }
 

@@ -32,7 +32,7 @@ internal static class Rooms
             ["Attune.Modules.Enforcements"] = new Dictionary<string, string[]>
             {
                 ["Explaining"] = [".", "Matching", "Rules", "Rules/Conditions", "Rules/Evaluation", "Rules/Templates"],
-                ["Matching"] = [".", "Rules/Conditions", "Rules/Evaluation", "Rules/Templates"],
+                ["Matching"] = [".", "Rules", "Rules/Conditions", "Rules/Evaluation", "Rules/Templates"],
                 ["Enforcements"] = [".", "Executions", "Work"],
                 ["Workers"] = [".", "Executions", "Actions", "Actions/Schemas", "Work"],
                 ["Executions"] = [".", "Actions/Schemas", "Work"],

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Attune.Modules.Enforcements.Matching;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Attune.Tests.Enforcements;
 
@@ -26,7 +28,8 @@ public sealed class RulesOverHttpTests(DatabaseEngine engine) : HostTest(engine)
         [
             "id", "ref", "pack", "pack_ref", "label", "description", "action", "action_ref", "trigger", "trigger_ref", "condition",
             "conditions",
-            "action_params", "trigger_params", "enabled", "is_adhoc", "version", "created", "updated",
+            "action_params", "trigger_params", "window", "enabled", "state", "paused_at", "paused_reason", "faults", "held_back", "is_adhoc",
+            "version", "created", "updated",
         ];
         Assert.That(rule.EnumerateObject().Select(member => member.Name), Is.EquivalentTo(fields));
         Assert.That(rule.GetProperty("created").GetString(), Does.Match(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$"));
@@ -53,6 +56,64 @@ public sealed class RulesOverHttpTests(DatabaseEngine engine) : HostTest(engine)
         await RefusedAsync(HttpMethod.Get, $"rules/{name}", null, HttpStatusCode.NotFound, "NOT_FOUND", null);
         await RefusedAsync(HttpMethod.Delete, $"rules/{name}", null, HttpStatusCode.NotFound, "NOT_FOUND", null);
         Assert.That(await Api.ListAsync($"/api/v1/rules/{name}/versions"), Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task The_state_of_a_rule_is_told_and_changed_beside_enabled()
+    {
+        var name = NewName("state");
+        var made = await SendAsync(HttpMethod.Post, "rules", $$$"""
+            {"ref": "{{{name}}}", "label": "A rule", "trigger_ref": "core.webhook", "action_ref": "core.noop", "state": "shadow",
+             "window": {"at_most": 1, "in": "5m", "per": ["host"]}}
+            """, HttpStatusCode.Created);
+        Assert.That(State(made), Is.EqualTo(("shadow", false)));
+        Assert.That(await RefsAsync("rules?state=shadow&per_page=100"), Does.Contain(name));
+        Assert.That(await RefsAsync("rules?state=enabled&state=disabled&per_page=100"), Does.Not.Contain(name));
+
+        // A client that only knows enabled switches it on and off.
+        Assert.That(State(await SendAsync(HttpMethod.Post, $"rules/{name}/enable", null, HttpStatusCode.OK)), Is.EqualTo(("enabled", true)));
+        Assert.That(
+            State(await SendAsync(HttpMethod.Put, $"rules/{name}", """{"enabled": false}""", HttpStatusCode.OK)), Is.EqualTo(("disabled", false)));
+        var shadow = await SendAsync(HttpMethod.Put, $"rules/{name}", """{"state": "shadow"}""", HttpStatusCode.OK);
+        Assert.That(State(shadow), Is.EqualTo(("shadow", false)));
+        Assert.That(shadow.GetProperty("data").GetProperty("version").GetInt32(), Is.EqualTo(1));
+
+        await RefusedAsync(
+            HttpMethod.Put, $"rules/{name}", """{"state": "shadow", "enabled": true}""", HttpStatusCode.UnprocessableEntity,
+            "VALIDATION_ERROR", "state");
+        await RefusedAsync(
+            HttpMethod.Put, $"rules/{name}", """{"window": {"at_most": 1, "in": "soon"}}""", HttpStatusCode.UnprocessableEntity,
+            "VALIDATION_ERROR", "window.in");
+
+        static (string?, bool) State(JsonElement answer) => (
+            answer.GetProperty("data").GetProperty("state").GetString(), answer.GetProperty("data").GetProperty("enabled").GetBoolean());
+    }
+
+    [Test]
+    public async Task A_paused_rule_is_told_by_the_rule_and_by_the_health_of_the_host()
+    {
+        var name = NewName("paused");
+        await SendAsync(HttpMethod.Post, "rules", $$$"""
+            {"ref": "{{{name}}}", "label": "A rule", "trigger_ref": "core.webhook", "action_ref": "core.noop"}
+            """, HttpStatusCode.Created);
+        var faults = Running.Services.GetRequiredService<RuleFaults>();
+        var id = (await Api.DataAsync($"/api/v1/rules/{name}")).GetProperty("id").GetInt64();
+        for (var fault = 0; fault < 20; fault++)
+        {
+            faults.Report(id, 1, "It takes more than 4,000,000 steps.", 7, DateTimeOffset.UtcNow);
+        }
+
+        await Eventually.HoldsAsync(
+            async () => (await Api.DataAsync($"/api/v1/rules/{name}")).GetProperty("paused_at").ValueKind == JsonValueKind.String,
+            "the rule is paused");
+        var rule = await Api.DataAsync($"/api/v1/rules/{name}");
+        var (_, health) = await Api.SendRawAsync(HttpMethod.Get, "/health/ready", null, null);
+
+        Assert.That(rule.GetProperty("faults").GetProperty("count").GetInt64(), Is.EqualTo(20));
+        Assert.That(rule.GetProperty("paused_reason").GetString(), Does.Contain("4,000,000 steps"));
+        Assert.That(health, Does.Contain($"{name} (paused)"));
+        await SendAsync(HttpMethod.Post, $"rules/{name}/enable", null, HttpStatusCode.OK);
+        Assert.That((await Api.DataAsync($"/api/v1/rules/{name}")).GetProperty("paused_at").ValueKind, Is.EqualTo(JsonValueKind.Null));
     }
 
     [TestCase("{", 400, null)]
@@ -260,7 +321,7 @@ public sealed class RulesOverHttpTests(DatabaseEngine engine) : HostTest(engine)
         Assert.That(
             listed.EnumerateObject().Select(member => member.Name),
             Is.EquivalentTo(new[] { "id", "rule", "rule_ref", "rule_version", "trigger_ref", "event", "status", "condition", "created",
-                "resolved_at" }));
+                "resolved_at", "shadow" }));
         var enforcement = await Api.DataAsync($"/api/v1/enforcements/{listed.GetProperty("id")}");
         Assert.That(enforcement.GetProperty("resolved_at").GetString(), Is.EqualTo(listed.GetProperty("resolved_at").GetString()));
         Assert.That(enforcement.GetProperty("created").GetString(), Is.EqualTo(happened.GetProperty("created").GetString()));

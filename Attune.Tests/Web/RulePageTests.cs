@@ -23,6 +23,47 @@ public sealed class RulePageTests : PageTest
     }
 
     [Test]
+    public async Task A_paused_rule_says_why_and_is_let_go_on()
+    {
+        Attune.Rules["ops.deploy"] = AddRule("ops.deploy") with { PausedAt = Now, PausedReason = "It could not be evaluated for 20 events." };
+        var page = OpenRule("ops.deploy");
+        Assert.That(page.Find(".notice").TextContent, Does.Contain("This rule is paused.").And.Contain("for 20 events"));
+        Assert.That(page.Find(".head").TextContent, Does.Contain("Paused"));
+
+        await page.InvokeAsync(() => page.Find(".notice button").Click());
+
+        Assert.That(Attune.Rules["ops.deploy"].PausedAt, Is.Null);
+        Assert.That(page.Markup, Does.Not.Contain("This rule is paused."));
+    }
+
+    [Test]
+    public void A_rule_that_failed_says_for_which_event_and_why()
+    {
+        Attune.Rules["ops.deploy"] = AddRule("ops.deploy") with
+        {
+            Faults = new() { Count = 3, LastReason = "It takes more than <b>4</b> steps.", LastEvent = 77, LastAt = Now, Since = Now },
+        };
+
+        var notice = OpenRule("ops.deploy").Find(".notice");
+
+        Assert.That(notice.TextContent, Does.Contain("3 events").And.Contain("It takes more than <b>4</b> steps."));
+        Assert.That(notice.QuerySelector("a")!.GetAttribute("href"), Does.EndWith("/77"));
+    }
+
+    [Test]
+    public async Task A_shadow_says_so_and_is_enabled_where_it_is_shown()
+    {
+        Attune.Rules["ops.deploy"] = AddRule("ops.deploy") with { Enabled = false, Shadow = true };
+        var page = OpenRule("ops.deploy");
+        Assert.That(page.Find(".notice").TextContent, Does.Contain("This rule is a shadow."));
+        Assert.That(page.Find(".head").TextContent, Does.Contain("Shadow"));
+
+        await page.InvokeAsync(() => page.Find(".notice button").Click());
+
+        Assert.That(Attune.Rules["ops.deploy"].State, Is.EqualTo(RuleState.Enabled));
+    }
+
+    [Test]
     public void A_deleted_rule_still_says_what_it_said()
     {
         Attune.Versions.Add(new RuleVersion

@@ -9,6 +9,10 @@ public sealed partial class StatusChip
     [Parameter]
     public EnforcementStatus? Enforcement { get; set; }
 
+    /// <summary>Whether an enforcement is one of a shadow rule.</summary>
+    [Parameter]
+    public bool Shadow { get; set; }
+
     [Parameter]
     public ExecutionStatus? Execution { get; set; }
 
@@ -18,6 +22,13 @@ public sealed partial class StatusChip
 
     [Parameter]
     public bool? Enabled { get; set; }
+
+    [Parameter]
+    public RuleState? Rule { get; set; }
+
+    /// <summary>Whether the rule is paused, whatever its state.</summary>
+    [Parameter]
+    public bool Paused { get; set; }
 
     /// <summary>What a condition came to.</summary>
     [Parameter]
@@ -29,12 +40,15 @@ public sealed partial class StatusChip
 
     private (string Text, Tone Tone) Shown => this switch
     {
+        { Shadow: true } => ("Shadow", Tone.Caution),
         { Enforcement: { } status } => (Statuses.Label(status), Statuses.Tone(status)),
         { Execution: { } status } => (Statuses.Label(status), Statuses.Tone(status)),
         { Worker: { Length: > 0 } status } => (char.ToUpperInvariant(status[0]) + status[1..], Statuses.OfWorker(status)),
         { Verdict: { } verdict } => (verdict.ToString(), Statuses.Tone(verdict)),
         { Matches: { } matches } => matches ? ("Matches", Tone.Good) : ("Does not match", Tone.Bad),
-        { Enabled: true } => ("Enabled", Tone.Good),
+        { Paused: true } => ("Paused", Tone.Bad),
+        { Rule: RuleState.Shadow } => ("Shadow", Tone.Caution),
+        { Rule: RuleState.Enabled } or { Enabled: true } => ("Enabled", Tone.Good),
         _ => ("Disabled", Tone.Neutral),
     };
 }

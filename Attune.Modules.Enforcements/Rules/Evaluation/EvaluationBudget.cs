@@ -14,26 +14,32 @@ internal sealed class EvaluationBudget
     /// <summary>Bytes of the parameters, as they are stored.</summary>
     public const long MostBytes = 16 * 1024 * 1024;
 
-    /// <summary>How long it may take at the very most; steps come to an end long before on a machine that is not overloaded.</summary>
-    public static readonly TimeSpan MostTime = TimeSpan.FromSeconds(2);
+    /// <summary>
+    /// How long it may take at the very most; steps come to an end long before. Dear rules yield the processor to everybody, so on an
+    /// overloaded machine they take many times as long as their steps do: whether a rule fires must not depend on that.
+    /// </summary>
+    public static readonly TimeSpan MostTime = TimeSpan.FromSeconds(60);
 
     private const long StepsBetweenLooks = 20_000;
 
     private readonly long _mostSteps;
+    private readonly long _mostBytes;
     private readonly long _began = Stopwatch.GetTimestamp();
     private readonly CancellationToken _cancellation;
     private long _nextLook = StepsBetweenLooks;
 
     /// <param name="mostSteps">The steps it may take; <see cref="MostSteps"/> for the verdict that counts.</param>
     /// <param name="cancellationToken">Ends an evaluation whose caller has gone; an append never gives one.</param>
-    public EvaluationBudget(long mostSteps, CancellationToken cancellationToken)
+    /// <param name="mostBytes">The bytes that its parameters may have; what other rules have left of the event's.</param>
+    public EvaluationBudget(long mostSteps, CancellationToken cancellationToken, long mostBytes = MostBytes)
     {
         _mostSteps = mostSteps;
+        _mostBytes = mostBytes;
         _cancellation = cancellationToken;
     }
 
     /// <summary>As much once more, for the same caller.</summary>
-    public EvaluationBudget Again() => new(_mostSteps, _cancellation);
+    public EvaluationBudget Again() => new(_mostSteps, _cancellation, _mostBytes);
 
     public long Steps { get; private set; }
 
@@ -73,9 +79,13 @@ internal sealed class EvaluationBudget
     /// <exception cref="BudgetExceededException">There is none.</exception>
     public void CheckBytes(long bytes)
     {
-        if (Bytes + bytes > MostBytes)
+        if (Bytes + bytes > _mostBytes)
         {
-            throw new BudgetExceededException($"The parameters come to more than {MostBytes / (1024 * 1024)} MB.", BudgetKind.Bytes);
+            throw new BudgetExceededException(
+                _mostBytes < MostBytes
+                    ? $"The parameters come to more than the {_mostBytes:N0} bytes that are left of what one event may have."
+                    : $"The parameters come to more than {MostBytes / (1024 * 1024)} MB.",
+                BudgetKind.Bytes);
         }
     }
 }

@@ -10,11 +10,12 @@ public sealed class FakeRules(FakeAttune attune) : IRuleRepository
     public Task<Page<RuleSummary>> ListAsync(RuleFilter filter, PageRequest page, CancellationToken cancellationToken) =>
         FakeLists.PageByRefAsync(
             attune.Rules.Values
-                .Where(rule => (filter.TriggerRef is null || rule.TriggerRef == filter.TriggerRef) && (!filter.EnabledOnly || rule.Enabled))
+                .Where(rule => (filter.TriggerRef is null || rule.TriggerRef == filter.TriggerRef) && (!filter.EnabledOnly || rule.Enabled)
+                    && (filter.States.Count == 0 || filter.States.Contains(rule.State)))
                 .Select(rule => new RuleSummary
                 {
                     Id = rule.Id, Ref = rule.Ref, PackRef = rule.PackRef, Label = rule.Label, Description = rule.Description,
-                    ActionRef = rule.ActionRef, TriggerRef = rule.TriggerRef, Enabled = rule.Enabled, Version = rule.Version,
+                    ActionRef = rule.ActionRef, TriggerRef = rule.TriggerRef, Enabled = rule.Enabled, Shadow = rule.Shadow, PausedAt = rule.PausedAt, Version = rule.Version,
                     Created = rule.Created, Updated = rule.Updated,
                 }),
             page, rule => rule.Ref);
@@ -29,7 +30,12 @@ public sealed class FakeRules(FakeAttune attune) : IRuleRepository
             return Task.FromResult<Rule?>(null);
         }
 
-        attune.Rules[reference] = rule with { Enabled = update.Enabled ?? rule.Enabled, Updated = attune.Clock.GetUtcNow() };
+        var state = update.State ?? (update.Enabled is { } enabled ? enabled ? RuleState.Enabled : RuleState.Disabled : rule.State);
+        attune.Rules[reference] = rule with
+        {
+            Enabled = state == RuleState.Enabled, Shadow = state == RuleState.Shadow, PausedAt = null, PausedReason = null,
+            Updated = attune.Clock.GetUtcNow(),
+        };
         return Task.FromResult<Rule?>(attune.Rules[reference]);
     }
 

@@ -12,6 +12,9 @@ public sealed record EnforcementsFilter : IPageFilter<EnforcementsFilter>, ILive
     public string? Trigger { get; init; }
     public long? Event { get; init; }
     public EquatableList<EnforcementStatus> Status { get; init; } = [];
+    /// <summary>True for those of shadow rules alone, false for all others.</summary>
+    public bool? Shadow { get; init; }
+
     public TimeFilter Range { get; init; } = TimeFilter.Any;
 
     public bool IsOpen => Range.IsOpen;
@@ -27,6 +30,7 @@ public sealed record EnforcementsFilter : IPageFilter<EnforcementsFilter>, ILive
         Trigger = query.Text("trigger"),
         Event = query.Id("event"),
         Status = new(Statuses.Parse<EnforcementStatus>(query.Text("status"))),
+        Shadow = query.Text("shadow") switch { "true" => true, "false" => false, _ => null },
         Range = TimeFilter.Parse(query),
     };
 
@@ -35,13 +39,14 @@ public sealed record EnforcementsFilter : IPageFilter<EnforcementsFilter>, ILive
         .With("trigger", Trigger)
         .With("event", Format.Id(Event))
         .With("status", Statuses.Write(Status))
+        .With("shadow", Shadow switch { true => "true", false => "false", null => null })
         .With(Range.ToQuery());
 
     /// <summary>What the repository is asked for.</summary>
     public EnforcementFilter ToEnforcementFilter(DateTimeOffset now)
     {
         var (since, until) = Range.Bounds(now);
-        return new() { RuleRef = Rule, TriggerRef = Trigger, Event = Event, Statuses = Status, Since = since, Until = until };
+        return new() { RuleRef = Rule, TriggerRef = Trigger, Event = Event, Statuses = Status, Shadow = Shadow, Since = since, Until = until };
     }
 
     // A change names what it can; what it does not name may concern the list.

@@ -60,11 +60,11 @@ public sealed partial class RulePage
 
     private static string Missing(long? id) => id is null ? " (deleted)" : "";
 
-    private async Task EnableAsync(bool enabled)
+    private async Task EnableAsync(RuleState state)
     {
-        if (await Snackbar.TryAsync(() => Rules.UpdateAsync(Reference, new RuleUpdate { Enabled = enabled }, Leaving)))
+        if (await Snackbar.TryAsync(() => Rules.UpdateAsync(Reference, new RuleUpdate { State = state }, Leaving)))
         {
-            Snackbar.Add($"{Reference} is {(enabled ? "enabled" : "disabled")}.");
+            Snackbar.Add($"{Reference} is {(state == RuleState.Shadow ? "a shadow" : state == RuleState.Enabled ? "enabled" : "disabled")}.");
         }
 
         await TakeTurnAsync(ReadAsync);

@@ -9,13 +9,19 @@ public sealed record RulesFilter : IPageFilter<RulesFilter>
 {
     public string? Trigger { get; init; }
 
+    public EquatableList<RuleState> State { get; init; } = [];
+
     /// <summary>The list so filtered.</summary>
     public string Address => ToQuery().At(Urls.Rules);
 
-    public static RulesFilter Parse(AddressQuery query) => new() { Trigger = query.Text("trigger") };
+    public static RulesFilter Parse(AddressQuery query) => new()
+    {
+        Trigger = query.Text("trigger"),
+        State = new(Statuses.Parse<RuleState>(query.Text("state"))),
+    };
 
-    public AddressQuery ToQuery() => AddressQuery.Empty.With("trigger", Trigger);
+    public AddressQuery ToQuery() => AddressQuery.Empty.With("trigger", Trigger).With("state", Statuses.Write(State));
 
     /// <summary>What the repository is asked for.</summary>
-    public RuleFilter ToRuleFilter() => new() { TriggerRef = Trigger };
+    public RuleFilter ToRuleFilter() => new() { TriggerRef = Trigger, States = State };
 }

@@ -1,11 +1,13 @@
 -- What a change of a rule leaves behind: a version of each text it had, when it was switched, where its timer begins, and a new
 -- epoch, by which caches can tell that they are stale.
 
--- A change of what a rule says makes a new version; switching it on or off does not.
+-- A change of what a rule says makes a new version, which may not fail any more; switching it on or off does not.
 CREATE OR REPLACE FUNCTION count_rule_version() RETURNS trigger LANGUAGE plpgsql AS
 $$
 BEGIN
     NEW.version := OLD.version + 1;
+    NEW.paused_at := NULL;
+    NEW.paused_reason := NULL;
     RETURN NEW;
 END
 $$;
@@ -13,9 +15,10 @@ $$;
 CREATE OR REPLACE FUNCTION keep_rule_version() RETURNS trigger LANGUAGE plpgsql AS
 $$
 BEGIN
-    INSERT INTO attune.rule_version (rule, version, rule_ref, trigger_ref, trigger_params, condition, conditions, action_ref, action_params)
+    INSERT INTO attune.rule_version (rule, version, rule_ref, trigger_ref, trigger_params, condition, conditions, action_ref, action_params,
+                                     "window")
     VALUES (NEW.id, NEW.version, NEW.ref, NEW.trigger_ref, NEW.trigger_params, NEW.condition, NEW.conditions, NEW.action_ref,
-            NEW.action_params)
+            NEW.action_params, NEW."window")
         ON CONFLICT DO NOTHING;
     RETURN NULL;
 END
@@ -35,7 +38,12 @@ BEGIN
     IF TG_OP = 'DELETE' THEN
         INSERT INTO attune.rule_switch (rule, state) VALUES (OLD.id, 'deleted');
     ELSE
-        INSERT INTO attune.rule_switch (rule, state) VALUES (NEW.id, CASE WHEN NEW.enabled THEN 'enabled' ELSE 'disabled' END);
+        INSERT INTO attune.rule_switch (rule, state)
+        VALUES (NEW.id, CASE WHEN NEW.paused_at IS NOT NULL THEN 'paused'
+                             WHEN NEW.enabled THEN 'enabled'
+                             WHEN NEW.shadow THEN 'shadow'
+                             ELSE 'disabled'
+                        END);
     END IF;
     RETURN NULL;
 END
@@ -45,12 +53,65 @@ $$;
 CREATE OR REPLACE FUNCTION keep_rule_timer() RETURNS trigger LANGUAGE plpgsql AS
 $$
 BEGIN
-    IF NEW.enabled AND NEW.trigger_ref IN ('core.interval', 'core.cron', 'core.date_time') THEN
+    IF (NEW.enabled OR NEW.shadow) AND NEW.trigger_ref IN ('core.interval', 'core.cron', 'core.date_time') THEN
         INSERT INTO attune.rule_timer AS timer (rule, position) VALUES (NEW.id, clock_timestamp())
             ON CONFLICT (rule) DO UPDATE SET position = excluded.position;
     ELSE
         DELETE FROM attune.rule_timer WHERE rule = NEW.id;
     END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION forget_rule_fault() RETURNS trigger LANGUAGE plpgsql AS
+$$
+BEGIN
+    DELETE FROM attune.rule_fault WHERE rule = NEW.id;
+    RETURN NULL;
+END
+$$;
+
+-- The row of the epoch is locked until the change is committed, so epochs are committed in their order.
+CREATE OR REPLACE FUNCTION keep_rule_change() RETURNS trigger LANGUAGE plpgsql AS
+$$
+DECLARE
+    begun bigint;
+BEGIN
+    UPDATE attune.rule_epoch SET epoch = epoch + 1 RETURNING epoch INTO begun;
+    INSERT INTO attune.rule_change AS kept (rule, epoch)
+    SELECT id, begun
+      FROM changed
+        ON CONFLICT (rule) DO UPDATE SET epoch = excluded.epoch;
+    RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION keep_rule_truncation() RETURNS trigger LANGUAGE plpgsql AS
+$$
+DECLARE
+    begun bigint;
+BEGIN
+    UPDATE attune.rule_epoch SET epoch = epoch + 1 RETURNING epoch INTO begun;
+    INSERT INTO attune.rule_change AS kept (rule, epoch)
+    SELECT id, begun
+      FROM attune.rule
+        ON CONFLICT (rule) DO UPDATE SET epoch = excluded.epoch;
+    RETURN NULL;
+END
+$$;
+
+-- What templates read of a pack is a part of its rules.
+CREATE OR REPLACE FUNCTION keep_pack_change() RETURNS trigger LANGUAGE plpgsql AS
+$$
+DECLARE
+    begun bigint;
+BEGIN
+    UPDATE attune.rule_epoch SET epoch = epoch + 1 RETURNING epoch INTO begun;
+    INSERT INTO attune.rule_change AS kept (rule, epoch)
+    SELECT rule.id, begun
+      FROM attune.rule
+      JOIN changed ON changed.id = rule.pack
+        ON CONFLICT (rule) DO UPDATE SET epoch = excluded.epoch;
     RETURN NULL;
 END
 $$;
