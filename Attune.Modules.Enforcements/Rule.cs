@@ -52,8 +52,11 @@ public sealed record Rule
     public required string TriggerRef { get; init; }
     public required ConditionJoin Condition { get; init; }
 
-    /// <summary>An array of <c>{field, operator, value}</c>; an empty one always matches.</summary>
+    /// <summary>An array of <c>{field, operator, value}</c> and groups of them; an empty one always matches.</summary>
     public required JsonElement Conditions { get; init; }
+
+    /// <summary>The conditions as text; null in answers to changes, and where there are none.</summary>
+    public string? Expression { get; init; }
 
     public required JsonElement ActionParams { get; init; }
     public required JsonElement TriggerParams { get; init; }

@@ -140,7 +140,7 @@ internal sealed class AskedRules(NpgsqlDataSource database)
             Condition = draft.Condition ?? rule?.Condition ?? ConditionJoin.All,
             Conditions = draft.Conditions ?? rule?.Conditions ?? RuleChecks.NoConditions,
             ActionParams = JsonValues.Given(draft.ActionParams) ?? rule?.ActionParams ?? RuleChecks.NoParameters,
-            Window = rule?.Window,
+            Window = JsonValues.Given(draft.Window) ?? rule?.Window,
             PackConfig = rule?.PackConfig,
         };
         StorableText.Check(text.TriggerRef, "trigger_ref", 1_000, required: true);

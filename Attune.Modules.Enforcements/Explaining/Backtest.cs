@@ -69,6 +69,9 @@ public sealed record BacktestReport
     /// <summary>Events whose conditions hold, but whose action parameters could not be filled in: they leave no enforcement.</summary>
     public required long Failures { get; init; }
 
+    /// <summary>Events that match and that the rule's window holds back.</summary>
+    public long HeldBack { get; init; }
+
     /// <summary>Enforcements that the rule has left in the range; null for a draft that is no rule's.</summary>
     public long? Recorded { get; init; }
 

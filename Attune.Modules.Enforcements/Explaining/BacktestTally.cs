@@ -9,7 +9,7 @@ using Attune.Modules.Events;
 namespace Attune.Modules.Enforcements.Explaining;
 
 /// <summary>Counts what the rule that is tried makes of events, beside the rule as it is now, and keeps the first of each sort.</summary>
-internal sealed class BacktestTally(CompiledRule tried, CompiledRule? current, int first)
+internal sealed class BacktestTally(TriedRule tried, TriedRule? current, int first, DateTimeOffset since)
 {
     private const int LongestActual = 4 * 1024;
 
@@ -24,14 +24,22 @@ internal sealed class BacktestTally(CompiledRule tried, CompiledRule? current, i
     public long Events => _total.Events + _day.Events;
 
     /// <summary>Whether anything of the events but their payloads is looked at.</summary>
-    public bool ReadsOutside { get; } = tried.ReadsOutside || current?.ReadsOutside == true;
+    public bool ReadsOutside { get; } = tried.Rule.ReadsOutside || current?.Rule.ReadsOutside == true;
 
     public long Matches => _total.Matches + _day.Matches;
 
     public void Count(ScannedEvent scanned)
     {
+        if (scanned.Created < since)
+        {
+            // Read for the windows alone, which count from before the first day.
+            AskEarlier(tried, scanned);
+            AskEarlier(ReferenceEquals(current, tried) ? null : current, scanned);
+            return;
+        }
+
         // With another trigger than the rule has now, each is asked about its own events alone.
-        var matches = scanned.TriggerRef == tried.Stored.TriggerRef && CountTried(scanned);
+        var matches = scanned.TriggerRef == tried.Rule.Stored.TriggerRef && CountTried(scanned);
         if (current is null)
         {
             return;
@@ -39,7 +47,7 @@ internal sealed class BacktestTally(CompiledRule tried, CompiledRule? current, i
 
         var matchesNow = ReferenceEquals(current, tried)
             ? matches
-            : scanned.TriggerRef == current.Stored.TriggerRef && Outcome(current, scanned) == Verdict.True;
+            : scanned.TriggerRef == current.Rule.Stored.TriggerRef && current.Ask(scanned) == TriedOutcome.Match;
         _day.Current += matchesNow ? 1 : 0;
         _day.Same += matches && matchesNow ? 1 : 0;
         if (matches != matchesNow)
@@ -77,13 +85,14 @@ internal sealed class BacktestTally(CompiledRule tried, CompiledRule? current, i
         Matches = _total.Matches,
         NearMisses = _total.NearMisses,
         Failures = _total.Failures,
+        HeldBack = _total.HeldBack,
         Recorded = asked.Rule is null ? null : _days.Sum(day => day.Recorded ?? 0),
         Days = _days,
         FirstMatches = _matches,
         FirstNearMisses = _nearMisses,
         Difference = current is null ? null : new()
         {
-            CurrentVersion = current.Stored.Version,
+            CurrentVersion = current.Rule.Stored.Version,
             Same = _total.Same,
             Added = _total.Added,
             Removed = _total.Removed,
@@ -95,17 +104,20 @@ internal sealed class BacktestTally(CompiledRule tried, CompiledRule? current, i
     private bool CountTried(ScannedEvent scanned)
     {
         _day.Events++;
-        switch (Outcome(tried, scanned))
+        switch (tried.Ask(scanned))
         {
-            case Verdict.True:
+            case TriedOutcome.Match:
                 _day.Matches++;
                 Keep(_matches, scanned);
                 return true;
-            case Verdict.Unknown:
+            case TriedOutcome.HeldBack:
+                _day.HeldBack++;
+                return false;
+            case TriedOutcome.Failure:
                 _day.Failures++;
                 return false;
             default:
-                if (IsAsked(tried, scanned) && OnlyObstacle(scanned) is { } obstacle)
+                if (tried.IsAsked(scanned) && OnlyObstacle(scanned) is { } obstacle)
                 {
                     _day.NearMisses++;
                     KeepNearMiss(scanned, obstacle);
@@ -115,17 +127,11 @@ internal sealed class BacktestTally(CompiledRule tried, CompiledRule? current, i
         }
     }
 
-    // True: an enforcement. Unknown: the conditions hold, but the parameters could not be filled in, as in the engine.
-    private static Verdict Outcome(CompiledRule rule, ScannedEvent scanned)
+    private static void AskEarlier(TriedRule? rule, ScannedEvent scanned)
     {
-        try
+        if (rule?.Rule.Window is not null && scanned.TriggerRef == rule.Rule.Stored.TriggerRef)
         {
-            var budget = new EvaluationBudget(EvaluationBudget.MostSteps, CancellationToken.None);
-            return Verdicts.Of(rule.Prepare(Facts(scanned), budget)?.Finish(scanned.Id, scanned.Created, budget) is not null);
-        }
-        catch (Exception error) when (CompiledRule.IsFault(error))
-        {
-            return Verdict.Unknown;
+            rule.Ask(scanned);
         }
     }
 
@@ -133,27 +139,13 @@ internal sealed class BacktestTally(CompiledRule tried, CompiledRule? current, i
     {
         try
         {
-            return tried.Conditions.OnlyObstacle(Context(scanned));
+            return tried.Rule.Conditions.OnlyObstacle(TriedRule.Context(scanned));
         }
         catch (Exception error) when (CompiledRule.IsFault(error))
         {
             return null;
         }
     }
-
-    private static EvaluationContext Context(ScannedEvent scanned) =>
-        new(Facts(scanned), scanned.Created, new(EvaluationBudget.MostSteps, CancellationToken.None));
-
-    private static EventFacts Facts(ScannedEvent scanned) => new()
-    {
-        TriggerRef = scanned.TriggerRef,
-        Payload = scanned.Payload,
-        Config = scanned.Config,
-        SourceRef = scanned.SourceRef,
-        Target = scanned.Target,
-    };
-
-    private static bool IsAsked(CompiledRule rule, ScannedEvent scanned) => scanned.Target is not { } target || target.Id == rule.Stored.Id;
 
     private void Keep(List<BacktestMatch> kept, ScannedEvent scanned)
     {
@@ -170,7 +162,7 @@ internal sealed class BacktestTally(CompiledRule tried, CompiledRule? current, i
             return;
         }
 
-        var condition = tried.Conditions.Explain(Context(scanned))[obstacle];
+        var condition = tried.Rule.Conditions.Explain(TriedRule.Context(scanned))[obstacle];
         _nearMisses.Add(new(scanned.Id, scanned.Created, obstacle, condition with { Actual = Copy(condition.Actual) }));
     }
 
@@ -181,7 +173,7 @@ internal sealed class BacktestTally(CompiledRule tried, CompiledRule? current, i
 
     private struct Counts
     {
-        public long Events, Matches, NearMisses, Failures, Current, Same, Added, Removed;
+        public long Events, Matches, NearMisses, Failures, HeldBack, Current, Same, Added, Removed;
 
         public readonly Counts And(Counts other) => new()
         {
@@ -189,6 +181,7 @@ internal sealed class BacktestTally(CompiledRule tried, CompiledRule? current, i
             Matches = Matches + other.Matches,
             NearMisses = NearMisses + other.NearMisses,
             Failures = Failures + other.Failures,
+            HeldBack = HeldBack + other.HeldBack,
             Current = Current + other.Current,
             Same = Same + other.Same,
             Added = Added + other.Added,

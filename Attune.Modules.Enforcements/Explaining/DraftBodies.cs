@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
 using Attune.Db.Http;
+using Attune.Db.Values;
 using Attune.Modules.Enforcements.Rules;
 
 namespace Attune.Modules.Enforcements.Explaining;
@@ -8,8 +10,11 @@ namespace Attune.Modules.Enforcements.Explaining;
 [TakesBack(typeof(Rule))]
 internal sealed record RuleDraftBody : RuleFields, IJsonBody<RuleDraftBody>
 {
+    public JsonElement? Window { get; init; }
+
     public RuleDraft ToDraft() => new()
     {
+        Window = JsonValues.Given(Window),
         TriggerRef = TriggerRef,
         Condition = Condition,
         Conditions = GivenConditions,

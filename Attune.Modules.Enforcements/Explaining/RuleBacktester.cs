@@ -24,7 +24,9 @@ internal sealed class RuleBacktester(IEventScanner events, AskedRules rules, Npg
         var tried = asked.Compiled ?? throw RefusedException.Invalid("rule", $"What the rule says cannot be evaluated: {asked.Fault}");
         var current = await rules.FindCurrentAsync(asked.RuleRef, cancellationToken);
         var isCurrent = !asked.IsDraft && asked.Version == current?.Version;
-        var tally = new BacktestTally(tried, isCurrent ? tried : current?.Compiled, request.First);
+        var asTried = new TriedRule(tried);
+        var asCurrent = isCurrent ? asTried : current?.Compiled is { } compiled ? new TriedRule(compiled) : null;
+        var tally = new BacktestTally(asTried, asCurrent, request.First, since);
 
         // At once, so that whoever waits knows that it was accepted.
         var at = since;
@@ -33,7 +35,7 @@ internal sealed class RuleBacktester(IEventScanner events, AskedRules rules, Npg
         try
         {
             var told = clock.GetTimestamp();
-            foreach (var day in Days(since, until))
+            foreach (var day in Days(Earlier(since, asTried, asCurrent), since).Concat(Days(since, until)))
             {
                 foreach (var trigger in new[] { tried.Stored.TriggerRef, current?.Text.TriggerRef ?? tried.Stored.TriggerRef }.Distinct())
                 {
@@ -57,6 +59,11 @@ internal sealed class RuleBacktester(IEventScanner events, AskedRules rules, Npg
                     while (after is not null);
                 }
 
+                if (day.Until <= since)
+                {
+                    continue;
+                }
+
                 tally.EndDay(
                     DateOnly.FromDateTime(day.Since.UtcDateTime),
                     asked.Rule is { } rule ? await RecordedAsync(rule, asked.Text.Ref, day, cancellationToken) : null);
@@ -75,6 +82,13 @@ internal sealed class RuleBacktester(IEventScanner events, AskedRules rules, Npg
     }
 
     public void Dispose() => _turns.Dispose();
+
+    // A window counts what came before the first event of the range.
+    private static DateTimeOffset Earlier(DateTimeOffset since, TriedRule tried, TriedRule? current)
+    {
+        var before = current?.Before > tried.Before ? current.Before : tried.Before;
+        return since - DateTimeOffset.MinValue > before ? since - before : DateTimeOffset.MinValue;
+    }
 
     private static TimeRange Range(BacktestRequest request, DateTimeOffset now)
     {

@@ -24,6 +24,11 @@ internal sealed class RuleExplainer(IEventRepository events, AskedRules rules, N
         var conditions = asked.Compiled?.Conditions.Explain(Context(found, cancellationToken)) ?? [];
         var (verdict, fault) = Evaluate(asked, found, cancellationToken);
         var reasons = Reasons(found, asked, then, fault).ToList();
+        if (verdict == Verdict.True && reasons.Count == 0 && HeldBack(asked, then) is { } held)
+        {
+            reasons.Add(held);
+        }
+
         return new()
         {
             Event = found.Id,
@@ -69,6 +74,12 @@ internal sealed class RuleExplainer(IEventRepository events, AskedRules rules, N
             yield return fault;
         }
     }
+
+    // All else being well, nothing but its window can have kept a rule from leaving an enforcement.
+    private static ExplainedReason? HeldBack(AskedRule asked, Then then) =>
+        asked is { IsDraft: false, Compiled.Window: { } window } && then.Enforcement is null && then.Version == asked.Version
+            ? new(ReasonCode.HeldBack, $"The rule's window held it back: {window}.")
+            : null;
 
     // A draft was never there, and an enforcement says more than any clock: near a change, the two may differ by an instant.
     private static ExplainedReason? WhatItWasThen(Event found, AskedRule asked, Then then) => (asked.IsDraft, then) switch

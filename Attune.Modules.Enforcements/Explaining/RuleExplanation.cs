@@ -78,6 +78,9 @@ public enum ReasonCode
     /// <summary>The conditions hold, but the action's parameters could not be filled in from this event.</summary>
     ParametersFailed,
 
+    /// <summary>The rule matched, and its window held it back.</summary>
+    HeldBack,
+
     /// <summary>The conditions took more steps or time for this event than a rule may take; the verdict is unknown.</summary>
     OverBudget,
 

@@ -23,8 +23,11 @@ public sealed record RuleDraft
     public string? TriggerRef { get; init; }
     public ConditionJoin? Condition { get; init; }
 
-    /// <summary>An array of <c>{field, operator, value}</c>.</summary>
+    /// <summary>An array of <c>{field, operator, value}</c>, or any other shape that a rule may have.</summary>
     public JsonElement? Conditions { get; init; }
 
     public JsonElement? ActionParams { get; init; }
+
+    /// <summary>How often it may match, or has to; an explanation does not ask it, since it is about one event.</summary>
+    public JsonElement? Window { get; init; }
 }

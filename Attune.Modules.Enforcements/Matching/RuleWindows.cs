@@ -29,7 +29,7 @@ internal sealed class RuleWindows(NpgsqlDataSource database)
         var keys = matches
             .Where(match => match.Match.Rule.Window is not null)
             .GroupBy(Key)
-            .ToDictionary(group => group.Key, group => new Counted(group.First().Match.Rule.Window!));
+            .ToDictionary(group => group.Key, group => new WindowCount(group.First().Match.Rule.Window!));
         await LockAsync(context, keys, cancellationToken);
         var passed = matches.FindAll(match => match.Match.Rule.Window is null || keys[Key(match)].Passes(context.Created));
         await KeepAsync(context, keys, cancellationToken);
@@ -76,7 +76,7 @@ internal sealed class RuleWindows(NpgsqlDataSource database)
     }
 
     // In one order everywhere, or two transactions could wait for each other.
-    private static async Task LockAsync(AppendContext context, Dictionary<WindowKey, Counted> keys, CancellationToken cancellationToken)
+    private static async Task LockAsync(AppendContext context, Dictionary<WindowKey, WindowCount> keys, CancellationToken cancellationToken)
     {
         const string sql = """
             INSERT INTO rule_window AS held (rule, key, ends)
@@ -96,7 +96,7 @@ internal sealed class RuleWindows(NpgsqlDataSource database)
         }
     }
 
-    private static Task KeepAsync(AppendContext context, Dictionary<WindowKey, Counted> keys, CancellationToken cancellationToken)
+    private static Task KeepAsync(AppendContext context, Dictionary<WindowKey, WindowCount> keys, CancellationToken cancellationToken)
     {
         // Arrays of arrays have to be of one length: the instants go as one text a row.
         const string sql = """
@@ -124,36 +124,5 @@ internal sealed class RuleWindows(NpgsqlDataSource database)
         public required long Rule { get; init; }
         public required string Key { get; init; }
         public required DateTime[] Times { get; init; }
-    }
-
-    /// <summary>One window, while a transaction holds it.</summary>
-    private sealed class Counted(RuleWindow window)
-    {
-        public List<DateTimeOffset> Times { get; } = [];
-
-        public long HeldBack { get; private set; }
-
-        public string TimesText =>
-            $"{{{string.Join(',', Times.Select(time => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff'+00'", CultureInfo.InvariantCulture)))}}}";
-
-        public DateTimeOffset Ends(DateTimeOffset created) => created + window.Duration;
-
-        // Another transaction may have begun later and been here first: what it counted is later than this match, and counts for it.
-        public bool Passes(DateTimeOffset created)
-        {
-            Times.RemoveAll(time => time <= created - window.Duration);
-            var passes = window.Kind == WindowKind.AtMost ? Times.Count < window.Count : Times.Count + 1 >= window.Count;
-            if (passes || window.Kind == WindowKind.AtLeast)
-            {
-                Times.Add(created);
-                if (Times.Count > window.Count)
-                {
-                    Times.Remove(Times.Min());
-                }
-            }
-
-            HeldBack += passes ? 0 : 1;
-            return passes;
-        }
     }
 }

@@ -1,5 +1,6 @@
 using Attune.Db;
 using Attune.Db.Values;
+using Attune.Modules.Enforcements.Rules.Conditions;
 using Attune.Modules.Events;
 using Dapper;
 using Npgsql;
@@ -60,8 +61,22 @@ internal sealed class RuleRepository(NpgsqlDataSource database, ICatalogue catal
             {
                 Faults = await reader.ReadSingleOrDefaultAsync<RuleFaultRecord>(),
                 HeldBack = await reader.ReadSingleAsync<long>(),
+                Expression = TextOf(rule),
             }
             : null;
+    }
+
+    // What somebody wrote past the checks has no text.
+    private static string? TextOf(Rule rule)
+    {
+        try
+        {
+            return RuleConditions.Parse(rule.Conditions, rule.Condition).ToText() is { Length: > 0 } text ? text : null;
+        }
+        catch (RefusedException)
+        {
+            return null;
+        }
     }
 
     public async Task<Page<RuleSummary>> ListAsync(RuleFilter filter, PageRequest page, CancellationToken cancellationToken)

@@ -28,7 +28,7 @@ public sealed class ScriptCatalogueTests
     public void A_repeatable_script_can_run_again(string name) =>
         Assert.That(
             ScriptCatalog.Text(name),
-            Does.Not.Match(@"(?im)^(CREATE(?! OR REPLACE (FUNCTION|PROCEDURE|VIEW)\b)|DROP(?! VIEW IF EXISTS)|ALTER|INSERT|UPDATE|DELETE)")
+            Does.Not.Match(@"(?im)^(CREATE(?! OR REPLACE (FUNCTION|PROCEDURE|VIEW|TRIGGER)\b)|DROP(?! VIEW IF EXISTS)|ALTER|INSERT|UPDATE|DELETE)")
                 .And.Match("(?m)^CREATE OR REPLACE"));
 
     [TestCaseSource(nameof(Names))]

@@ -223,7 +223,7 @@ public sealed class BacktestingRulesTests(DatabaseEngine engine) : EnforcementsT
             Assert.That(await FieldAsync(sound with { Subject = new() { RuleRef = rule.Ref, Version = 9 } }), Is.EqualTo("version"));
             Assert.That(await FieldAsync(sound with { Subject = new() { Draft = new() } }), Is.EqualTo("trigger_ref"));
             Assert.That(
-                await FieldAsync(sound with { Subject = new() { RuleRef = rule.Ref, Draft = new() { Conditions = Parsed("{}") } } }),
+                await FieldAsync(sound with { Subject = new() { RuleRef = rule.Ref, Draft = new() { Conditions = Parsed("5") } } }),
                 Is.EqualTo("conditions"));
             Assert.That(await FieldAsync(sound with { Since = Midnight, Until = Midnight }), Is.EqualTo("since"));
             Assert.That(await FieldAsync(sound with { Since = Midnight.AddDays(-92), Until = Midnight }), Is.EqualTo("since"));

@@ -37,7 +37,7 @@ public sealed class ExplainingOverHttpTests(DatabaseEngine engine) : HostTest(en
                         """,
                     "sum" => """
                         {"field": "sum", "path": "event.payload.sum", "operator": "greater_than", "expected": 10, "found": true,
-                         "actual": "12", "verdict": "unknown"}
+                         "actual": "12", "verdict": "unknown", "reason": "text, where a number is asked for"}
                         """,
                     _ => """
                         {"field": "missing", "path": "event.payload.missing", "operator": "exists", "expected": null, "found": false,
@@ -70,7 +70,7 @@ public sealed class ExplainingOverHttpTests(DatabaseEngine engine) : HostTest(en
     [TestCase("GET", "events/{0}/explain?rule={1}&version=x", null, 400, "version")]
     [TestCase("GET", "events/999999999/explain?rule={1}", null, 404, null)]
     [TestCase("GET", "events/x/explain?rule={1}", null, 400, "id")]
-    [TestCase("POST", "events/{0}/explain", """{"conditions": {}}""", 422, "conditions")]
+    [TestCase("POST", "events/{0}/explain", """{"conditions": 5}""", 422, "conditions")]
     [TestCase("POST", "events/{0}/explain?rule={1}", """{"draft": {"conditions": []}}""", 422, "draft")]
     [TestCase("POST", "events/{0}/explain?rule={1}", """{"conditions": null}""", 422, "conditions")]
     [TestCase("POST", "events/{0}/explain", """{"conditions": [{"field": "a", "operator": "like"}]}""", 422, "conditions[0].operator")]

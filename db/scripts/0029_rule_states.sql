@@ -110,73 +110,7 @@ CREATE TRIGGER rule_keep_timer_change AFTER UPDATE ON rule
                       OR OLD.trigger_params <> NEW.trigger_params)
    EXECUTE FUNCTION keep_rule_timer();
 
-CREATE FUNCTION forget_rule_fault() RETURNS trigger LANGUAGE plpgsql AS
-$$
-BEGIN
-    DELETE FROM attune.rule_fault WHERE rule = NEW.id;
-    RETURN NULL;
-END
-$$;
-
-CREATE TRIGGER rule_forget_fault AFTER UPDATE ON rule
-   FOR EACH ROW WHEN (OLD.version <> NEW.version OR (OLD.paused_at IS NOT NULL AND NEW.paused_at IS NULL))
-   EXECUTE FUNCTION forget_rule_fault();
-
--- The row of the epoch is locked until the change is committed, so epochs are committed in their order.
-CREATE FUNCTION keep_rule_change() RETURNS trigger LANGUAGE plpgsql AS
-$$
-DECLARE
-    begun bigint;
-BEGIN
-    UPDATE attune.rule_epoch SET epoch = epoch + 1 RETURNING epoch INTO begun;
-    INSERT INTO attune.rule_change AS kept (rule, epoch)
-    SELECT id, begun
-      FROM changed
-        ON CONFLICT (rule) DO UPDATE SET epoch = excluded.epoch;
-    RETURN NULL;
-END
-$$;
-
-CREATE FUNCTION keep_rule_truncation() RETURNS trigger LANGUAGE plpgsql AS
-$$
-DECLARE
-    begun bigint;
-BEGIN
-    UPDATE attune.rule_epoch SET epoch = epoch + 1 RETURNING epoch INTO begun;
-    INSERT INTO attune.rule_change AS kept (rule, epoch)
-    SELECT id, begun
-      FROM attune.rule
-        ON CONFLICT (rule) DO UPDATE SET epoch = excluded.epoch;
-    RETURN NULL;
-END
-$$;
-
--- What templates read of a pack is a part of its rules.
-CREATE FUNCTION keep_pack_change() RETURNS trigger LANGUAGE plpgsql AS
-$$
-DECLARE
-    begun bigint;
-BEGIN
-    UPDATE attune.rule_epoch SET epoch = epoch + 1 RETURNING epoch INTO begun;
-    INSERT INTO attune.rule_change AS kept (rule, epoch)
-    SELECT rule.id, begun
-      FROM attune.rule
-      JOIN changed ON changed.id = rule.pack
-        ON CONFLICT (rule) DO UPDATE SET epoch = excluded.epoch;
-    RETURN NULL;
-END
-$$;
-
+-- What keeps changes apart takes the place of what only counted them: see rule_changes.sql.
 DROP TRIGGER rule_next_epoch ON rule;
-CREATE TRIGGER rule_keep_change_inserted AFTER INSERT ON rule
-   REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION keep_rule_change();
-CREATE TRIGGER rule_keep_change_updated AFTER UPDATE ON rule
-   REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION keep_rule_change();
-CREATE TRIGGER rule_keep_change_deleted AFTER DELETE ON rule
-   REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION keep_rule_change();
-CREATE TRIGGER rule_keep_truncation BEFORE TRUNCATE ON rule FOR EACH STATEMENT EXECUTE FUNCTION keep_rule_truncation();
-CREATE TRIGGER pack_keep_change AFTER UPDATE ON pack
-   REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION keep_pack_change();
-
 DROP TRIGGER pack_next_epoch ON pack;
 CREATE TRIGGER pack_next_epoch AFTER INSERT OR DELETE OR TRUNCATE ON pack FOR EACH STATEMENT EXECUTE FUNCTION next_rule_epoch();

@@ -1,6 +1,9 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Attune.Db;
+using Attune.Db.Values;
 using Attune.Modules.Enforcements.Rules.Evaluation;
 
 namespace Attune.Modules.Enforcements.Rules.Conditions;
@@ -64,10 +67,32 @@ internal sealed record RuleWindow(WindowKind Kind, int Count, TimeSpan Duration)
         var key = new StringBuilder();
         foreach (var path in Per)
         {
-            key.Append(path.Find(context)?.GetRawText()).Append('\n');
+            Append(key, path.Find(context)).Append('\n');
         }
 
         return key.ToString();
+    }
+
+    /// <summary>The window in words: <c>at most 1 in PT5M, for each host</c>.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"at {(Kind == WindowKind.AtMost ? "most" : "least")} {Count} in {Durations.Text(Duration)}{Each}");
+
+    private string Each => Per.Count == 0 ? "" : $", for each {string.Join(" and ", Per.Select(path => path.Text))}";
+
+    // However a sender spells it: 3 and 3.0 are one value, and so are a letter and its escape.
+    private static StringBuilder Append(StringBuilder key, JsonElement? value)
+    {
+        switch (value?.ValueKind)
+        {
+            case null:
+                return key;
+            case JsonValueKind.Number when JsonNumber.WrittenOut(JsonMarshal.GetRawUtf8Value(value.Value)) is { Whole: < 400, Fraction: < 400 }:
+                return key.Append(JsonNumber.Of(value.Value).ToPlainText());
+            default:
+                CompactJson.Append(key, value.Value);
+                return key;
+        }
     }
 
     private static int Number(JsonElement value, string place) =>

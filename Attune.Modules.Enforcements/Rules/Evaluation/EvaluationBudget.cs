@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Attune.Modules.Enforcements.Rules.Evaluation;
 
@@ -21,12 +22,15 @@ internal sealed class EvaluationBudget
     public static readonly TimeSpan MostTime = TimeSpan.FromSeconds(60);
 
     private const long StepsBetweenLooks = 20_000;
+    private const int MostTimes = 4;
 
     private readonly long _mostSteps;
     private readonly long _mostBytes;
     private readonly long _began = Stopwatch.GetTimestamp();
     private readonly CancellationToken _cancellation;
     private long _nextLook = StepsBetweenLooks;
+    private long _left;
+    private EvaluationBudget? _last;
 
     /// <param name="mostSteps">The steps it may take; <see cref="MostSteps"/> for the verdict that counts.</param>
     /// <param name="cancellationToken">Ends an evaluation whose caller has gone; an append never gives one.</param>
@@ -34,12 +38,20 @@ internal sealed class EvaluationBudget
     public EvaluationBudget(long mostSteps, CancellationToken cancellationToken, long mostBytes = MostBytes)
     {
         _mostSteps = mostSteps;
+        _left = MostTimes * mostSteps;
         _mostBytes = mostBytes;
         _cancellation = cancellationToken;
     }
 
-    /// <summary>As much once more, for the same caller.</summary>
-    public EvaluationBudget Again() => new(_mostSteps, _cancellation, _mostBytes);
+    /// <summary>
+    /// As much once more, for the same caller: what explains goes on after a part that is dear. All that is had so comes to no more than
+    /// <see cref="MostTimes"/> as much.
+    /// </summary>
+    public EvaluationBudget Again()
+    {
+        _left -= _last?.Steps ?? 0;
+        return _last = new(Math.Clamp(_left, 0, _mostSteps), _cancellation, _mostBytes);
+    }
 
     public long Steps { get; private set; }
 
@@ -59,7 +71,8 @@ internal sealed class EvaluationBudget
         _cancellation.ThrowIfCancellationRequested();
         if (Steps > _mostSteps)
         {
-            throw new BudgetExceededException($"It takes more than {_mostSteps:N0} steps.", BudgetKind.Steps);
+            throw new BudgetExceededException(
+                string.Create(CultureInfo.InvariantCulture, $"It takes more than {_mostSteps:N0} steps."), BudgetKind.Steps);
         }
 
         if (Stopwatch.GetElapsedTime(_began) > MostTime)

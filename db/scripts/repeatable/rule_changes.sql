@@ -115,3 +115,17 @@ BEGIN
     RETURN NULL;
 END
 $$;
+
+-- Triggers whose functions are above: a numbered script runs before those are there.
+CREATE OR REPLACE TRIGGER rule_forget_fault AFTER UPDATE ON rule
+   FOR EACH ROW WHEN (OLD.version <> NEW.version OR (OLD.paused_at IS NOT NULL AND NEW.paused_at IS NULL))
+   EXECUTE FUNCTION forget_rule_fault();
+CREATE OR REPLACE TRIGGER rule_keep_change_inserted AFTER INSERT ON rule
+   REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION keep_rule_change();
+CREATE OR REPLACE TRIGGER rule_keep_change_updated AFTER UPDATE ON rule
+   REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION keep_rule_change();
+CREATE OR REPLACE TRIGGER rule_keep_change_deleted AFTER DELETE ON rule
+   REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION keep_rule_change();
+CREATE OR REPLACE TRIGGER rule_keep_truncation BEFORE TRUNCATE ON rule FOR EACH STATEMENT EXECUTE FUNCTION keep_rule_truncation();
+CREATE OR REPLACE TRIGGER pack_keep_change AFTER UPDATE ON pack
+   REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION keep_pack_change();
