@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Attune.Modules.Enforcements.Rules.Conditions;
 using Attune.Modules.Events;
 using Dapper;
 using Npgsql;

@@ -2,7 +2,6 @@ using Attune.Modules.Enforcements;
 using Attune.Modules.Enforcements.Matching;
 using Attune.Modules.Events;
 using Dapper;
-using Npgsql;
 
 namespace Attune.Tests.Enforcements;
 
