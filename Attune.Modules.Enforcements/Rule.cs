@@ -55,7 +55,7 @@ public sealed record Rule
     /// <summary>An array of <c>{field, operator, value}</c> and groups of them; an empty one always matches.</summary>
     public required JsonElement Conditions { get; init; }
 
-    /// <summary>The conditions as text; null in answers to changes, and where there are none.</summary>
+    /// <summary>The conditions as text; null where there are none.</summary>
     public string? Expression { get; init; }
 
     public required JsonElement ActionParams { get; init; }

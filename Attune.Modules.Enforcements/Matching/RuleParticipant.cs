@@ -31,6 +31,8 @@ internal sealed class RuleParticipant(RuleCache cache, RuleEvaluator evaluator, 
         return call;
     }
 
+    public long BytesOf(object prepared) => ((PreparedCall)prepared).HeldBytes;
+
     public void Release(object prepared)
     {
         var call = (PreparedCall)prepared;

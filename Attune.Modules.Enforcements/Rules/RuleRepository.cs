@@ -113,10 +113,16 @@ internal sealed class RuleRepository(NpgsqlDataSource database, ICatalogue catal
         return Page.FromPlace(rows, page, total);
     }
 
-    public Task<Rule> CreateAsync(NewRule rule, CancellationToken cancellationToken) => writer.CreateAsync(rule, cancellationToken);
+    public async Task<Rule> CreateAsync(NewRule rule, CancellationToken cancellationToken)
+    {
+        var created = await writer.CreateAsync(rule, cancellationToken);
+        return created with { Expression = TextOf(created) };
+    }
 
-    public Task<Rule?> UpdateAsync(string reference, RuleUpdate update, CancellationToken cancellationToken) =>
-        writer.UpdateAsync(reference, update, cancellationToken);
+    public async Task<Rule?> UpdateAsync(string reference, RuleUpdate update, CancellationToken cancellationToken) =>
+        await writer.UpdateAsync(reference, update, cancellationToken) is { } changed
+            ? changed with { Expression = TextOf(changed) }
+            : null;
 
     public async Task<bool> DeleteAsync(string reference, CancellationToken cancellationToken) =>
         StorableText.IsStorable(reference) && await catalogue.ChangeAsync(

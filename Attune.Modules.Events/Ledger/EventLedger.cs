@@ -16,6 +16,10 @@ internal sealed class EventLedger : IEventLedger, IAsyncDisposable
 
     // Past this, callers wait for a place in the queue.
     private const int QueuedCalls = 10_000;
+    private const int QueuedHeavyCalls = 100;
+
+    // What rules leave for one event may take a second to write.
+    private const long HeavyBytes = 1024 * 1024;
 
     // A call that waits for a dear rule may take longer than a host should take to stop.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -24,6 +28,7 @@ internal sealed class EventLedger : IEventLedger, IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly IReadOnlyList<IAppendParticipant> _participants;
     private readonly Channel<AppendCall> _queue = Channel.CreateBounded<AppendCall>(QueuedCalls);
+    private readonly Channel<AppendCall> _heavy = Channel.CreateBounded<AppendCall>(QueuedHeavyCalls);
     private readonly Task[] _writers;
     private readonly CallCount _calls = new();
 
@@ -37,8 +42,8 @@ internal sealed class EventLedger : IEventLedger, IAsyncDisposable
         _clock = clock;
         _maxBytes = options.Value.MaxPayloadBytes;
         _participants = [.. participants];
-        _writers = [.. Enumerable.Range(0, Writers).Select(
-            _ => Task.Run(new LedgerWriter(_queue.Reader, database, _participants, clock, logger).RunAsync))];
+        _writers = [.. Enumerable.Repeat(_queue, Writers).Append(_heavy).Select(
+            queue => Task.Run(new LedgerWriter(queue.Reader, database, _participants, clock, logger).RunAsync))];
     }
 
     public async Task<AppendedEvent> AppendAsync(NewEvent newEvent, CancellationToken cancellationToken) =>
@@ -65,6 +70,7 @@ internal sealed class EventLedger : IEventLedger, IAsyncDisposable
     {
         await _calls.CloseAsync(Patience, _clock);
         _queue.Writer.TryComplete();
+        _heavy.Writer.TryComplete();
         await Task.WhenAll(_writers);
     }
 
@@ -124,7 +130,7 @@ internal sealed class EventLedger : IEventLedger, IAsyncDisposable
     {
         try
         {
-            await _queue.Writer.WriteAsync(call, cancellationToken);
+            await (IsHeavy(call) ? _heavy : _queue).Writer.WriteAsync(call, cancellationToken);
         }
         catch (ChannelClosedException)
         {
@@ -132,6 +138,17 @@ internal sealed class EventLedger : IEventLedger, IAsyncDisposable
         }
 
         return await call.AnswerAsync(cancellationToken);
+    }
+
+    private bool IsHeavy(AppendCall call)
+    {
+        var bytes = 0L;
+        for (var i = 0; i < _participants.Count; i++)
+        {
+            bytes += call.Prepared[i] is { } prepared ? _participants[i].BytesOf(prepared) : 0;
+        }
+
+        return bytes > HeavyBytes;
     }
 
     private static ObjectDisposedException Closed() =>

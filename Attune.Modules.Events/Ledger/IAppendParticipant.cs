@@ -33,6 +33,9 @@ public interface IAppendParticipant
     /// <returns>For each event, in order, the rules that matched; an empty list when none matched any.</returns>
     Task<IReadOnlyList<IReadOnlyList<MatchedRule>>> AppendingAsync(AppendContext context, CancellationToken cancellationToken);
 
+    /// <summary>How many bytes it will write for what was prepared, roughly: a call that comes to many is written apart from the others.</summary>
+    long BytesOf(object prepared) => 0;
+
     /// <summary>Called once for everything that was prepared, when its call has been answered or given up.</summary>
     void Release(object prepared)
     {
