@@ -50,7 +50,7 @@ internal sealed class RuleExplainer(IEventRepository events, AskedRules rules, N
         };
     }
 
-    private static IEnumerable<ExplainedReason> Reasons(Event found, AskedRule asked, Then then, ExplainedReason? fault)
+    private static IEnumerable<ExplainedReason> Reasons(Event found, AskedRule asked, RuleThen then, ExplainedReason? fault)
     {
         if (asked.Text.TriggerRef != found.TriggerRef)
         {
@@ -76,13 +76,13 @@ internal sealed class RuleExplainer(IEventRepository events, AskedRules rules, N
     }
 
     // All else being well, nothing but its window can have kept a rule from leaving an enforcement.
-    private static ExplainedReason? HeldBack(AskedRule asked, Then then) =>
+    private static ExplainedReason? HeldBack(AskedRule asked, RuleThen then) =>
         asked is { IsDraft: false, Compiled.Window: { } window } && then.Enforcement is null && then.Version == asked.Version
             ? new(ReasonCode.HeldBack, $"The rule's window held it back: {window}.")
             : null;
 
     // A draft was never there, and an enforcement says more than any clock: near a change, the two may differ by an instant.
-    private static ExplainedReason? WhatItWasThen(Event found, AskedRule asked, Then then) => (asked.IsDraft, then) switch
+    private static ExplainedReason? WhatItWasThen(Event found, AskedRule asked, RuleThen then) => (asked.IsDraft, then) switch
     {
         (true, _) or (_, { Enforcement: not null }) => null,
         (_, { Made: { } made }) when made > found.Created => new(
@@ -137,7 +137,7 @@ internal sealed class RuleExplainer(IEventRepository events, AskedRules rules, N
 
     private static string Number(long id) => id.ToString(CultureInfo.InvariantCulture);
 
-    private async Task<Then> ReadThenAsync(long rule, Event found, CancellationToken cancellationToken)
+    private async Task<RuleThen> ReadThenAsync(long rule, Event found, CancellationToken cancellationToken)
     {
         // An enforcement has its event's created.
         const string sql = """
@@ -166,12 +166,12 @@ internal sealed class RuleExplainer(IEventRepository events, AskedRules rules, N
             """;
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleAsync<Then>(
+        return await connection.QuerySingleAsync<RuleThen>(
             new CommandDefinition(sql, new { rule, found.Id, found.Created }, cancellationToken: cancellationToken));
     }
 
     /// <summary>What is known of the rule at the event's instant.</summary>
-    private sealed record Then
+    private sealed record RuleThen
     {
         public DateTimeOffset? Made { get; init; }
         public int? Version { get; init; }

@@ -16,7 +16,7 @@ internal static class BodyContent
         "application/graphql", "application/sql", "application/toml", "application/x-sh", "application/soap+xml", "application/csv",
     ];
 
-    private enum Kind
+    private enum BodyKind
     {
         Json,
         Text,
@@ -34,20 +34,20 @@ internal static class BodyContent
     {
         var kind = KindOf(MediaType(contentType));
         var charset = BodyCharset.Of(contentType);
-        var text = BodyCharset.ToUtf8(body, charset, isJson: kind != Kind.Text);
+        var text = BodyCharset.ToUtf8(body, charset, isJson: kind != BodyKind.Text);
         var looksLikeJson = LooksLikeJson(text);
         try
         {
             return Json(text, maxBytes, out isRepaired);
         }
         catch (RefusedException refused) when (
-            refused.Kind == RefusalKind.Malformed && kind != Kind.Json && (kind != Kind.Unsaid || !looksLikeJson))
+            refused.Kind == RefusalKind.Malformed && kind != BodyKind.Json && (kind != BodyKind.Unsaid || !looksLikeJson))
         {
             isRepaired = false;
             return kind switch
             {
-                Kind.Text => Text(text, out isRepaired),
-                Kind.Unsaid when IsText(text) => Text(text, out isRepaired),
+                BodyKind.Text => Text(text, out isRepaired),
+                BodyKind.Unsaid when IsText(text) => Text(text, out isRepaired),
                 _ => null,
             };
         }
@@ -69,20 +69,20 @@ internal static class BodyContent
         return (end < 0 ? contentType ?? "" : contentType![..end]).Trim().ToLowerInvariant();
     }
 
-    public static bool IsJson(string mediaType) => KindOf(mediaType) == Kind.Json;
+    public static bool IsJson(string mediaType) => KindOf(mediaType) == BodyKind.Json;
 
     public static bool LooksLikeJson(ReadOnlySpan<byte> text) => text.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[' or (byte)'"', ..];
 
-    private static Kind KindOf(string mediaType) => mediaType switch
+    private static BodyKind KindOf(string mediaType) => mediaType switch
     {
-        "" => Kind.Unsaid,
-        "application/json" or "text/json" or "application/x-json" => Kind.Json,
-        _ when mediaType.EndsWith("+json", StringComparison.Ordinal) => Kind.Json,
+        "" => BodyKind.Unsaid,
+        "application/json" or "text/json" or "application/x-json" => BodyKind.Json,
+        _ when mediaType.EndsWith("+json", StringComparison.Ordinal) => BodyKind.Json,
         _ when mediaType.StartsWith("text/", StringComparison.Ordinal) || TextTypes.Contains(mediaType)
-            || mediaType.EndsWith("+xml", StringComparison.Ordinal) || mediaType.EndsWith("+yaml", StringComparison.Ordinal) => Kind.Text,
+            || mediaType.EndsWith("+xml", StringComparison.Ordinal) || mediaType.EndsWith("+yaml", StringComparison.Ordinal) => BodyKind.Text,
         // What curl and some libraries say of their own accord, of JSON and text as well.
-        "application/x-www-form-urlencoded" => Kind.Json,
-        _ => Kind.Other,
+        "application/x-www-form-urlencoded" => BodyKind.Json,
+        _ => BodyKind.Other,
     };
 
     private static JsonElement Text(ReadOnlySpan<byte> text, out bool isRepaired)

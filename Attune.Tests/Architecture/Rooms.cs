@@ -23,10 +23,11 @@ internal static class Rooms
             },
             ["Attune.Modules.Events"] = new Dictionary<string, string[]>
             {
-                ["Triggers"] = ["Webhooks", "Packs"],
+                ["Triggers"] = [".", "Webhooks", "Packs"],
                 ["Packs"] = [],
                 ["Webhooks"] = ["Ledger", "Packs"],
                 ["Timers"] = ["Ledger"],
+                ["."] = ["Webhooks"],
                 ["Ledger"] = [],
             },
             ["Attune.Modules.Enforcements"] = new Dictionary<string, string[]>

@@ -13,11 +13,11 @@ internal sealed class AddressEncoder
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
 
     private readonly StringBuilder _segment = new();
-    private Part _part;
+    private AddressPart _part;
     private bool _segmentHasToken;
     private bool _hasHost;
 
-    private enum Part
+    private enum AddressPart
     {
         /// <summary>Nothing yet that says what comes: a scheme, or a whole address from elsewhere.</summary>
         Start,
@@ -47,36 +47,36 @@ internal sealed class AddressEncoder
         {
             switch (_part)
             {
-                case Part.Start:
+                case AddressPart.Start:
                     _segment.Append(character);
                     if (character == '/' && _segment.Length >= 3 && _segment.ToString().EndsWith("://", StringComparison.Ordinal))
                     {
-                        Begin(Part.Host);
+                        Begin(AddressPart.Host);
                     }
                     else if (character is '?' or '#')
                     {
-                        Begin(character == '?' ? Part.Query : Part.Fragment);
+                        Begin(character == '?' ? AddressPart.Query : AddressPart.Fragment);
                     }
 
                     break;
-                case Part.Host when character is '/' or '\\':
-                    Begin(Part.Path);
+                case AddressPart.Host when character is '/' or '\\':
+                    Begin(AddressPart.Path);
                     break;
-                case Part.Host or Part.Path when character == '?':
+                case AddressPart.Host or AddressPart.Path when character == '?':
                     EndSegment();
-                    Begin(Part.Query);
+                    Begin(AddressPart.Query);
                     break;
-                case not Part.Fragment when character == '#':
+                case not AddressPart.Fragment when character == '#':
                     EndSegment();
-                    Begin(Part.Fragment);
+                    Begin(AddressPart.Fragment);
                     break;
-                case Part.Host:
+                case AddressPart.Host:
                     _hasHost = true;
                     break;
-                case Part.Path when character is '/' or '\\':
+                case AddressPart.Path when character is '/' or '\\':
                     EndSegment();
                     break;
-                case Part.Path when _segment.Length < 8:
+                case AddressPart.Path when _segment.Length < 8:
                     _segment.Append(character);
                     break;
             }
@@ -91,16 +91,16 @@ internal sealed class AddressEncoder
     {
         switch (_part)
         {
-            case Part.Start:
+            case AddressPart.Start:
                 Pass(text);
                 return text;
-            case Part.Host:
+            case AddressPart.Host:
                 var isWholeHost = !_hasHost && (next.Length == 0 || next[0] is '/' or ':' or '?' or '#');
                 _hasHost = true;
                 return text.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' || (isWholeHost && character == '.'))
                     ? text
                     : throw new InvalidOperationException("What the event says would change the host of an address.");
-            case Part.Path:
+            case AddressPart.Path:
                 _segmentHasToken = true;
                 _segment.Append(text.AsSpan(0, Math.Min(text.Length, 8)));
                 return Uri.EscapeDataString(text);
@@ -113,7 +113,7 @@ internal sealed class AddressEncoder
     /// <exception cref="InvalidOperationException">What an event says would change its path.</exception>
     public void End() => EndSegment();
 
-    private void Begin(Part part)
+    private void Begin(AddressPart part)
     {
         _part = part;
         _segment.Clear();
