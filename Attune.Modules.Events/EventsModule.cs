@@ -15,7 +15,7 @@ namespace Attune.Modules.Events;
 public static class EventsModule
 {
     /// <summary>How many of a timer's next ticks are shown.</summary>
-    public const int TicksShown = 10;
+    public const int TicksShown = TimerForecast.Shown;
 
     /// <summary>Passes for the parameters of a rule if its trigger has no timer, or a timer can be made of them.</summary>
     /// <exception cref="RefusedException">It cannot; the field names the place, below <c>trigger_params</c>.</exception>

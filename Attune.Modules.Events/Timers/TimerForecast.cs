@@ -6,6 +6,9 @@ namespace Attune.Modules.Events.Timers;
 /// <summary>Says when a timer ticks before it does.</summary>
 internal static class TimerForecast
 {
+    /// <summary>How many ticks are shown to whoever saves or tries a timer.</summary>
+    public const int Shown = 10;
+
     /// <summary>The next ticks of a timer, soonest first.</summary>
     /// <exception cref="RefusedException">
     /// The trigger has no timer, none can be made of the parameters, or it would not tick any more; the field names the place.

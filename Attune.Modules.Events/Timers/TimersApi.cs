@@ -21,7 +21,7 @@ internal static class TimersApi
         {
             NextTicks = TimerForecast.Of(
                 body.TriggerRef ?? throw RefusedException.Invalid("trigger_ref", "trigger_ref must be given."), parameters,
-                clock.GetUtcNow(), EventsModule.TicksShown),
+                clock.GetUtcNow(), TimerForecast.Shown),
         });
     }
 }
