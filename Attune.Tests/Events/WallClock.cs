@@ -19,9 +19,10 @@ internal static class WallClock
         var hours = Enumerable.Range(0, 24).Select(hour => Takes(fields[1], hour, 0, 23)).ToArray();
         var ticks = new List<DateTimeOffset>();
         var furthest = Shown(after - TimeSpan.FromDays(2));
+        var now = furthest;
         for (var at = after - TimeSpan.FromDays(2) + Minute; at <= until; at += Minute)
         {
-            var (before, now) = (Shown(at - Minute), Shown(at));
+            (var before, now) = (now, Shown(at));
             var isDue = IsMeant(now) && (isRepeating || now > furthest);
 
             // The clocks were put forward: what they left out is due.
