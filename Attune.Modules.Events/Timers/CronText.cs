@@ -36,7 +36,8 @@ internal sealed partial record CronText(IReadOnlyList<CronExpression> Expression
     public static CronText Parse(string text)
     {
         var fields = Fields(text.ToUpperInvariant());
-        var clock = string.Join(' ', Plain(CronField.Second, fields[0]), Plain(CronField.Minute, fields[1]), Plain(CronField.Hour, fields[2]));
+        var clock = string.Join(
+            ' ', Plain(CronField.Second, fields[0]), Plain(CronField.Minute, fields[1]), Plain(CronField.Hour, fields[2]));
         var month = Plain(CronField.Month, fields[4]);
         var expressions = Days(fields[3], fields[5])
             .Select(days => CronExpression.Parse($"{clock} {days.OfMonth} {month} {days.OfWeek}", CronFormat.IncludeSeconds))
@@ -62,7 +63,8 @@ internal sealed partial record CronText(IReadOnlyList<CronExpression> Expression
                 "cannot name a time zone: that is the parameter timezone"),
             [_, _, _, _, _] => ["0", .. fields],
             [_, _, _, _, _, _] => fields,
-            [_, _, _, _, _, _, _] => throw new FormatException("has seven fields: a year cannot be said; a single moment is a timer of core.date_time"),
+            [_, _, _, _, _, _, _] => throw new FormatException(
+                "has seven fields: a year cannot be said; a single moment is a timer of core.date_time"),
             _ => throw new FormatException(
                 "must have the five fields minute, hour, day of the month, month and weekday, or six with seconds first"),
         };

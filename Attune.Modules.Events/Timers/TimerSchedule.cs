@@ -156,7 +156,7 @@ internal sealed partial class TimerSchedule
         if (!match.Groups["offset"].Success)
         {
             var clocks = zone?.Clocks ?? (otherwise is null ? null : ZoneClocks.Of(otherwise)) ?? throw TimerParameters.Wrong(
-                "fire_at", $"must have an offset from UTC, such as {text}Z or {text}+01:00; or the parameter timezone says by which clocks");
+                "fire_at", $"must have an offset from UTC, such as {text}Z or {text}+01:00, or a timezone beside it");
             at = clocks.When(at.UtcDateTime);
         }
 

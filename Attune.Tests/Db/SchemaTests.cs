@@ -104,7 +104,8 @@ public sealed class SchemaTests(DatabaseEngine engine) : DatabaseTest(engine)
         Assert.That(
             await QueryAsync<string>("SELECT ref FROM trigger ORDER BY ref"), Is.SupersetOf((string[])
             [
-                "core.cron", "core.crontimer", "core.date_time", "core.datetimetimer", "core.interval", "core.intervaltimer", "core.webhook",
+                "core.cron", "core.crontimer", "core.date_time", "core.datetimetimer", "core.interval", "core.intervaltimer",
+                "core.webhook",
             ]));
         Assert.That(
             await QueryAsync<string>("SELECT ref FROM action ORDER BY ref"),

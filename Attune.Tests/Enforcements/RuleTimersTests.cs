@@ -126,7 +126,8 @@ public sealed class RuleTimersTests(DatabaseEngine engine) : EnforcementsTest(en
     [TestCase(TimerTriggers.OriginalDateTime, true)]
     public async Task A_rule_whose_moment_is_past_is_refused_enabled_or_not(string trigger, bool enabled)
     {
-        var refused = await RefusedAsync(() => Rules.CreateAsync(Once(trigger, "2020-01-01T00:00:00Z") with { Enabled = enabled }, Cancellation));
+        var refused = await RefusedAsync(
+            () => Rules.CreateAsync(Once(trigger, "2020-01-01T00:00:00Z") with { Enabled = enabled }, Cancellation));
 
         Assert.That((refused.Kind, refused.Field), Is.EqualTo((RefusalKind.Invalid, "trigger_params.fire_at")));
         Assert.That(
@@ -147,7 +148,10 @@ public sealed class RuleTimersTests(DatabaseEngine engine) : EnforcementsTest(en
         await Rules.UpdateAsync(
             rule.Ref, new()
             {
-                TriggerRef = rule.TriggerRef, TriggerParams = Parsed($$"""{ "fire_at": "{{gone}}" }"""), Enabled = true, Label = "Sent back",
+                TriggerRef = rule.TriggerRef,
+                TriggerParams = Parsed($$"""{ "fire_at": "{{gone}}" }"""),
+                Enabled = true,
+                Label = "Sent back",
             }, Cancellation);
         await Rules.UpdateAsync(rule.Ref, new() { Enabled = false }, Cancellation);
         await Rules.UpdateAsync(rule.Ref, new() { Label = "Still off" }, Cancellation);

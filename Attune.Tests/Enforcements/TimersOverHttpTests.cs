@@ -36,7 +36,8 @@ public sealed class TimersOverHttpTests(DatabaseEngine engine) : HostTest(engine
     [TestCase("""{"trigger_ref": "core.cron", "trigger_params": []}""", "trigger_params")]
     [TestCase("""{"trigger_ref": "core.cron", "trigger_params": {"expression": "0 0 31 2 *"}}""", "trigger_params.expression")]
     [TestCase("""{"trigger_ref": "core.cron", "trigger_params": {"expression": "0 0\u0000 * * *"}}""", "trigger_params.expression")]
-    [TestCase("""{"trigger_ref": "core.cron", "trigger_params": {"expression": "0 0 * * *", "timezone": "Berlin"}}""", "trigger_params.timezone")]
+    [TestCase(
+        """{"trigger_ref": "core.cron", "trigger_params": {"expression": "0 0 * * *", "timezone": "Berlin"}}""", "trigger_params.timezone")]
     [TestCase("""{"trigger_ref": "core.interval", "trigger_params": {"seconds": 0}}""", "trigger_params.seconds")]
     [TestCase("""{"trigger_ref": "core.date_time", "trigger_params": {"fire_at": "2020-01-01T00:00:00Z"}}""", "trigger_params.fire_at")]
     [TestCase("""{"trigger_ref": "core.date_time", "trigger_params": {"fire_at": "2099-01-01T00:00:00"}}""", "trigger_params.fire_at")]
@@ -87,7 +88,8 @@ public sealed class TimersOverHttpTests(DatabaseEngine engine) : HostTest(engine
         await SendAsync("rules", RuleBody(name, trigger, parameters), HttpStatusCode.Created);
 
         await Eventually.HoldsAsync(
-            async () => (await Api.ListAsync($"/api/v1/executions?rule_ref={name}&status=completed")).Count > 0, "a tick led to an execution");
+            async () => (await Api.ListAsync($"/api/v1/executions?rule_ref={name}&status=completed")).Count > 0,
+            "a tick led to an execution");
         var listed = (await Api.ListAsync($"/api/v1/events?rule_ref={name}"))[0];
         var payload = (await Api.DataAsync($"/api/v1/events/{listed.GetProperty("id")}")).GetProperty("payload");
 

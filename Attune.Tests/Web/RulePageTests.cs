@@ -112,7 +112,9 @@ public sealed class RulePageTests : PageTest
 
     [TestCase("core.intervaltimer", """{"unit": "hours", "interval": 2}""", "Every 2 hours")]
     [TestCase("core.crontimer", """{"expression": "0 30 8 * * 1"}""", "0 30 8 * * 1 in UTC")]
-    [TestCase("core.datetimetimer", """{"fire_at": "2099-01-31T09:00:00", "timezone": "Europe/Berlin"}""", "Once, at 2099-01-31T09:00:00 in Europe/Berlin")]
+    [TestCase(
+        "core.datetimetimer", """{"fire_at": "2099-01-31T09:00:00", "timezone": "Europe/Berlin"}""",
+        "Once, at 2099-01-31T09:00:00 in Europe/Berlin")]
     [TestCase("core.interval", """{"seconds": 3600}""", "Every 1 hour")]
     [TestCase("core.cron", """{"expression": "30 6 * * MON-FRI", "timezone": "Europe/Berlin"}""", "30 6 * * MON-FRI in Europe/Berlin")]
     [TestCase("core.date_time", """{"fire_at": "2099-01-31T09:00:00+01:00"}""", "Once, at 2099-01-31T09:00:00+01:00")]
