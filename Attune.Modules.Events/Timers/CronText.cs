@@ -62,9 +62,9 @@ internal sealed partial record CronText(IReadOnlyList<CronExpression> Expression
             _ when text.Contains("TZ=", StringComparison.Ordinal) => throw new FormatException(
                 "cannot name a time zone: that is the parameter timezone"),
             [_, _, _, _, _] => ["0", .. fields],
+            [_, _, _, _, _, _, _] or [_, _, _, _, _, ['1' or '2', _, _, _]] => throw new FormatException(
+                "cannot say a year: six fields are a second, then the five; a single moment is a timer of core.date_time"),
             [_, _, _, _, _, _] => fields,
-            [_, _, _, _, _, _, _] => throw new FormatException(
-                "has seven fields: a year cannot be said; a single moment is a timer of core.date_time"),
             _ => throw new FormatException(
                 "must have the five fields minute, hour, day of the month, month and weekday, or six with seconds first"),
         };

@@ -25,7 +25,7 @@ internal static partial class ZoneNames
         [
             .. Known.Keys.Where(known => !known.Contains(' ', StringComparison.Ordinal))
                 .Select(known => (Name: known, Distance: Distance(wanted, known)))
-                .Where(one => one.Distance <= Math.Max(1, wanted.Length / 4))
+                .Where(one => one.Distance <= wanted.Length / 4)
                 .OrderBy(one => one.Distance).ThenBy(one => one.Name.StartsWith("Etc/", StringComparison.Ordinal))
                 .ThenBy(one => one.Name, StringComparer.Ordinal)
                 .Take(MostSuggested)
@@ -45,9 +45,11 @@ internal static partial class ZoneNames
         return names.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     }
 
-    // A city alone is as good as its name with the continent.
+    // A city alone is as good as its name with the continent. Abbreviations that differ in a letter are other zones: PST is not EST,
+    // but begins PST8PDT.
     private static int Distance(string wanted, string known) =>
-        Math.Min(Edits(wanted, known), Edits(wanted, known[(known.LastIndexOf('/') + 1)..]));
+        wanted.Length == 3 && known.Length == 7 && known.StartsWith(wanted, StringComparison.OrdinalIgnoreCase) ? 0
+        : Math.Min(Edits(wanted, known), Edits(wanted, known[(known.LastIndexOf('/') + 1)..]));
 
     private static int Edits(string one, string other)
     {

@@ -212,6 +212,7 @@ public sealed class TimerScheduleTests
     [TestCase("New York", "America/New_York")]
     [TestCase("Amercia/New_York", "America/New_York")]
     [TestCase("EST6EDT", "EST5EDT")]
+    [TestCase("PST", "such as PST8PDT.")]
     public void A_time_zone_that_is_not_known_is_answered_with_near_ones(string name, string near)
     {
         var refused = Assert.Throws<RefusedException>(() => Cron("0 0 * * *", name));
