@@ -159,6 +159,7 @@ public sealed class RuleTimersTests(DatabaseEngine engine) : EnforcementsTest(en
         RuleUpdate[] refusals =
         [
             new() { Enabled = true },
+            new() { State = RuleState.Shadow },
             new() { TriggerParams = Parsed("""{"fire_at": "2022-01-01T00:00:00Z"}""") },
             new() { TriggerRef = TimerTriggers.OriginalDateTime },
         ];
