@@ -90,6 +90,12 @@ public sealed record Rule
 
     public required DateTimeOffset Created { get; init; }
     public required DateTimeOffset Updated { get; init; }
+
+    /// <summary>
+    /// When the timer ticks next as long as the rule is enabled, at most ten instants; null when the trigger is not fired by time.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<DateTimeOffset>? NextTicks { get; init; }
 }
 
 /// <summary>A rule as a list shows it.</summary>

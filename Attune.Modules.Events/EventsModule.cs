@@ -14,6 +14,9 @@ namespace Attune.Modules.Events;
 /// <summary>The way into the module: everything it offers is registered here, and nothing else is public but its contract.</summary>
 public static class EventsModule
 {
+    /// <summary>How many of a timer's next ticks are shown.</summary>
+    public const int TicksShown = TimerForecast.Shown;
+
     /// <summary>Passes for the parameters of a rule if its trigger has no timer, or a timer can be made of them.</summary>
     /// <exception cref="RefusedException">It cannot; the field names the place, below <c>trigger_params</c>.</exception>
     public static void CheckTimer(string triggerRef, JsonElement parameters)
@@ -21,7 +24,7 @@ public static class EventsModule
         if (TimerTriggers.All.Contains(triggerRef))
         {
             TimerSchedule.Parse(triggerRef, parameters);
-            TimerSchedule.CheckNames(triggerRef, parameters);
+            new TimerParameters(parameters).CheckNames(triggerRef);
         }
     }
 
@@ -34,23 +37,21 @@ public static class EventsModule
     /// <param name="most">How many to look for.</param>
     public static IReadOnlyList<DateTimeOffset> NextTicks(string triggerRef, JsonElement parameters, DateTimeOffset after, int most)
     {
-        var ticks = new List<DateTimeOffset>();
         try
         {
-            CheckTimer(triggerRef, parameters);
-            var schedule = TimerTriggers.All.Contains(triggerRef) ? TimerSchedule.Parse(triggerRef, parameters) : null;
-            while (ticks.Count < most && schedule?.Next(ticks.Count == 0 ? after : ticks[^1]) is { } tick)
-            {
-                ticks.Add(tick);
-            }
+            return TicksToCome(triggerRef, parameters, after, most);
         }
         catch (RefusedException)
         {
-            // Written past the checks: nothing fires it.
+            // Written past the checks, or past: nothing fires it.
+            return [];
         }
-
-        return ticks;
     }
+
+    /// <summary>As <see cref="NextTicks"/>, but a timer that would never tick is refused.</summary>
+    /// <exception cref="RefusedException">It would not; the field names the place, below <c>trigger_params</c>.</exception>
+    public static IReadOnlyList<DateTimeOffset> TicksToCome(string triggerRef, JsonElement parameters, DateTimeOffset after, int most) =>
+        TimerTriggers.All.Contains(triggerRef) ? TimerForecast.Of(triggerRef, parameters, after, most) : [];
 
     /// <summary>Registers the ledger, the repositories and what they need.</summary>
     public static IServiceCollection AddEventsModule(this IServiceCollection services)
@@ -85,6 +86,7 @@ public static class EventsModule
         var api = routes.MapApi();
         EventsApi.Map(api);
         TriggersApi.Map(api);
+        TimersApi.Map(api);
         WebhooksApi.Map(api);
         HandshakesApi.Map(api);
         DeliveriesApi.Map(api);

@@ -16,8 +16,9 @@ internal static class RuleChecks
 
     /// <summary>The rule as it will be stored, with everything left out filled in.</summary>
     /// <param name="rule">The rule as it was sent, or as it will be after a change.</param>
+    /// <param name="before">What it was; null when it is made. A timer that was accepted once may stay as it is.</param>
     /// <exception cref="RefusedException">A value is not acceptable; the field names the place.</exception>
-    public static NewRule Check(NewRule rule)
+    public static NewRule Check(NewRule rule, NewRule? before = null)
     {
         Reference.Check(rule.Ref, "ref");
         var pack = Reference.PackOf(rule.Ref, rule.PackRef);
@@ -31,7 +32,7 @@ internal static class RuleChecks
         var triggerParams = JsonValues.Given(rule.TriggerParams) ?? NoParameters;
         var parsed = RuleConditions.Parse(conditions, rule.Condition);
         ParameterTemplate.Parse(actionParams, "action_params");
-        CheckTriggerParams(rule.TriggerRef, triggerParams);
+        CheckTriggerParams(rule.TriggerRef, triggerParams, before);
         var isArray = conditions.ValueKind == JsonValueKind.Array;
         return rule with
         {
@@ -56,7 +57,20 @@ internal static class RuleChecks
         return window;
     }
 
-    private static void CheckTriggerParams(string trigger, JsonElement parameters)
+    /// <summary>Whether a rule begins to wait for its timer, or for another one.</summary>
+    /// <param name="rule">The rule as it will be.</param>
+    /// <param name="before">What it was; null when it is made.</param>
+    public static bool BeginsTimer(NewRule rule, NewRule? before) =>
+        TimerTriggers.All.Contains(rule.TriggerRef)
+        && (before is null || !HasTimerOf(before, rule.TriggerRef, rule.TriggerParams) || (IsEvaluated(rule) && !IsEvaluated(before)));
+
+    private static bool IsEvaluated(NewRule rule) => rule.State is RuleState.Enabled or RuleState.Shadow;
+
+    private static bool HasTimerOf(NewRule before, string trigger, JsonElement? parameters) =>
+        before.TriggerRef == trigger
+        && JsonElement.DeepEquals(before.TriggerParams ?? NoParameters, parameters ?? NoParameters);
+
+    private static void CheckTriggerParams(string trigger, JsonElement parameters, NewRule? before)
     {
         if (parameters.ValueKind != JsonValueKind.Object)
         {
@@ -64,6 +78,9 @@ internal static class RuleChecks
         }
 
         StorableJson.Check(parameters, "trigger_params");
-        EventsModule.CheckTimer(trigger, parameters);
+        if (before is null || !HasTimerOf(before, trigger, parameters))
+        {
+            EventsModule.CheckTimer(trigger, parameters);
+        }
     }
 }

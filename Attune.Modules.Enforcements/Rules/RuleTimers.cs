@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Attune.Db;
 using Attune.Modules.Events;
 using Dapper;
 using Npgsql;
@@ -63,6 +64,29 @@ internal sealed class RuleTimers(NpgsqlDataSource database) : ITimerSource
         var untils = positions.Select(position => position.Until.UtcDateTime).ToArray();
         return connection.ExecuteAsync(new CommandDefinition(sql, new { rules, untils }, cancellationToken: cancellationToken));
     }
+
+    /// <summary>The rule with the next ticks of its timer, if it has one.</summary>
+    /// <exception cref="RefusedException">It has to tick, and never will.</exception>
+    internal static async Task<Rule> WithTicksAsync(
+        NpgsqlConnection connection, Rule rule, bool mustTick, CancellationToken cancellationToken)
+    {
+        if (!TimerTriggers.All.Contains(rule.TriggerRef))
+        {
+            return rule;
+        }
+
+        // The timer begins no later than this, so what is yet to come by this clock is fired.
+        var now = await connection.ExecuteScalarAsync<DateTime>(
+            new CommandDefinition("SELECT clock_timestamp()", cancellationToken: cancellationToken));
+        return mustTick
+            ? rule with { NextTicks = EventsModule.TicksToCome(rule.TriggerRef, rule.TriggerParams, now, EventsModule.TicksShown) }
+            : WithTicks(rule, now);
+    }
+
+    /// <summary>The rule with the next ticks of its timer, if it has one.</summary>
+    internal static Rule WithTicks(Rule rule, DateTimeOffset now) => TimerTriggers.All.Contains(rule.TriggerRef)
+        ? rule with { NextTicks = EventsModule.NextTicks(rule.TriggerRef, rule.TriggerParams, now, EventsModule.TicksShown) }
+        : rule;
 
     private sealed record TimedRule
     {

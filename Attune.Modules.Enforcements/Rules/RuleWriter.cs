@@ -37,9 +37,10 @@ internal sealed class RuleWriter(ICatalogue catalogue)
         {
             await catalogue.EnsurePackAsync(connection, draft.PackRef!, cancellationToken);
             await CheckParametersAsync(connection, draft, cancellationToken);
-            return await connection.QuerySingleOrDefaultAsync<Rule>(
+            var made = await connection.QuerySingleOrDefaultAsync<Rule>(
                     new CommandDefinition(sql, Parameters(draft, resumes: false), cancellationToken: cancellationToken))
                 ?? throw await MissingAsync(connection, draft, cancellationToken);
+            return await RuleTimers.WithTicksAsync(connection, made, mustTick: true, cancellationToken);
         }, cancellationToken);
     }
 
@@ -67,7 +68,7 @@ internal sealed class RuleWriter(ICatalogue catalogue)
             }
 
             // What was accepted once stays as it is: an action may have come to want other parameters since.
-            var draft = RuleChecks.Check(Merge(before, update));
+            var draft = RuleChecks.Check(Merge(before, update), before);
             if (update.ActionRef is not null || JsonValues.Given(update.ActionParams) is not null)
             {
                 await CheckParametersAsync(connection, draft, cancellationToken);
@@ -76,7 +77,7 @@ internal sealed class RuleWriter(ICatalogue catalogue)
             var after = await connection.QuerySingleAsync<Rule>(
                 new CommandDefinition(sql, Parameters(draft, Resumes(update)), cancellationToken: cancellationToken));
             return (update.TriggerRef is null || after.Trigger is not null) && (update.ActionRef is null || after.Action is not null)
-                ? after
+                ? await RuleTimers.WithTicksAsync(connection, after, RuleChecks.BeginsTimer(draft, before), cancellationToken)
                 : throw await MissingAsync(connection, draft, cancellationToken);
         }, cancellationToken);
     }

@@ -15,11 +15,12 @@ internal static class RulesApi
     {
         var rules = api.MapGroup("/rules").WithTags("Rules");
         rules.MapGet("/", ListAsync).WithName("ListRules").WithSummary("Rules, by reference");
-        rules.MapPost("/", CreateAsync).WithName("CreateRule").WithSummary("Make a rule");
+        rules.MapPost("/", CreateAsync).WithName("CreateRule").WithSummary("Make a rule; a timer's next ticks are answered");
         rules.MapGet("/enabled", ListEnabledAsync).WithName("ListEnabledRules").WithSummary(
             "Rules that are asked when their trigger fires");
         rules.MapGet("/{ref}", FindAsync).WithName("GetRule").WithSummary("A rule");
-        rules.MapPut("/{ref}", UpdateAsync).WithName("UpdateRule").WithSummary("Change a rule; what is left out stays");
+        rules.MapPut("/{ref}", UpdateAsync).WithName("UpdateRule").WithSummary(
+            "Change a rule; what is left out stays, and a timer's next ticks are answered");
         rules.MapDelete("/{ref}", DeleteAsync).WithName("DeleteRule").WithSummary("Delete a rule; its versions and what came of it stay");
         rules.MapPost("/{ref}/enable", EnableAsync).WithName("EnableRule").WithSummary("Let a rule be asked");
         rules.MapPost("/{ref}/disable", DisableAsync).WithName("DisableRule").WithSummary("Let a rule not be asked");
@@ -63,8 +64,8 @@ internal static class RulesApi
     }
 
     private static async Task<Envelope<Rule>> FindAsync(
-        [FromRoute(Name = "ref")] string reference, IRuleRepository rules, CancellationToken cancellationToken) =>
-        new(await rules.FindAsync(reference, cancellationToken) ?? throw Missing(reference));
+        [FromRoute(Name = "ref")] string reference, IRuleRepository rules, TimeProvider clock, CancellationToken cancellationToken) =>
+        new(RuleTimers.WithTicks(await rules.FindAsync(reference, cancellationToken) ?? throw Missing(reference), clock.GetUtcNow()));
 
     private static Task<Envelope<Rule>> UpdateAsync(
         [FromRoute(Name = "ref")] string reference, RuleUpdateBody body, IRuleRepository rules, CancellationToken cancellationToken) =>

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Attune.Db;
-using Attune.Db.Values;
 
 namespace Attune.Modules.Events.Timers;
 
@@ -28,126 +27,150 @@ internal sealed partial class TimerSchedule
     private const int LongestInterval = 366 * 86_400;
 
     private const int LongestExpression = 200;
-    private const string Place = "trigger_params";
+
+    // The names that the original's rules know a tick by.
+    private static readonly string[] OwnTickNames = ["tick"];
+    private static readonly string[] OriginalTickNames = ["tick", "fired_at"];
 
     private static readonly DateTimeOffset LatestMoment = DateTimeOffset.MaxValue.AddDays(-1);
 
     private readonly Func<DateTimeOffset, DateTimeOffset?> _next;
 
-    private TimerSchedule(MissedTicks missed, Dictionary<string, object> words, Func<DateTimeOffset, DateTimeOffset?> next)
+    private TimerSchedule(Dictionary<string, object> words, Func<DateTimeOffset, DateTimeOffset?> next)
     {
-        Missed = missed;
         Words = words;
         _next = next;
     }
 
-    public MissedTicks Missed { get; }
+    public MissedTicks Missed { get; private init; }
 
     /// <summary>What an event's payload says of it.</summary>
-    public IReadOnlyDictionary<string, object> Words { get; }
+    public IReadOnlyDictionary<string, object> Words { get; private init; }
+
+    /// <summary>The names by which an event's payload says its tick.</summary>
+    public IReadOnlyList<string> TickNames { get; private init; } = OwnTickNames;
 
     /// <exception cref="RefusedException">No timer can be made of it; the field names the place.</exception>
-    public static TimerSchedule Parse(string triggerRef, JsonElement parameters)
+    public static TimerSchedule Parse(string triggerRef, JsonElement given)
     {
-        if (parameters.ValueKind != JsonValueKind.Object)
-        {
-            throw RefusedException.Invalid(Place, $"{Place} must be an object.");
-        }
-
-        var missed = Text(parameters, "missed_ticks") switch
+        var parameters = new TimerParameters(given);
+        var missed = parameters.Text("missed_ticks") switch
         {
             null or "latest" => MissedTicks.Latest,
             "all" => MissedTicks.All,
             "none" => MissedTicks.None,
-            _ => throw Wrong("missed_ticks", "must be latest, all or none"),
+            _ => throw TimerParameters.Wrong("missed_ticks", "must be latest, all or none"),
         };
-        return triggerRef switch
+        var schedule = triggerRef switch
         {
-            TimerTriggers.Interval => Interval(parameters, missed),
-            TimerTriggers.Cron => Cron(parameters, missed),
-            TimerTriggers.DateTime => Once(parameters, missed),
+            TimerTriggers.Interval => Interval(parameters),
+            TimerTriggers.OriginalInterval => OfOriginal(parameters, "interval", Units(parameters)),
+            TimerTriggers.Cron => Cron(parameters),
+            TimerTriggers.OriginalCron => OfOriginal(parameters, "cron", Cron(parameters)),
+            TimerTriggers.DateTime => Once(parameters, null),
+            TimerTriggers.OriginalDateTime => OfOriginal(parameters, "one_shot", Once(parameters, "UTC")),
             _ => throw new ArgumentException($"{triggerRef} has no timer.", nameof(triggerRef)),
         };
-    }
-
-    /// <summary>Passes when every parameter is one that a timer knows: a misspelt time zone would be another zone.</summary>
-    /// <exception cref="RefusedException">One is not.</exception>
-    public static void CheckNames(string triggerRef, JsonElement parameters)
-    {
-        string[] known = triggerRef switch
-        {
-            TimerTriggers.Interval => ["seconds", "missed_ticks"],
-            TimerTriggers.Cron => ["expression", "timezone", "missed_ticks"],
-            _ => ["fire_at", "missed_ticks"],
-        };
-        foreach (var parameter in parameters.EnumerateObject().Where(parameter => !known.Contains(parameter.Name)))
-        {
-            throw Wrong(parameter.Name, $"is not a parameter of {triggerRef}, which has {string.Join(", ", known)}");
-        }
+        return schedule.With(missed);
     }
 
     /// <summary>The first tick after an instant; null when there is none any more.</summary>
     public DateTimeOffset? Next(DateTimeOffset after) => _next(after);
 
+    private TimerSchedule With(MissedTicks missed) => new(new(Words), _next) { Missed = missed, TickNames = TickNames };
+
+    // The original's own rules may name the kind of timer, and its templates read these fields of a tick.
+    private static TimerSchedule OfOriginal(TimerParameters parameters, string type, TimerSchedule schedule)
+    {
+        // It has had several names for a moment.
+        if (parameters.Text("type") is { } said && said != type && (type != "one_shot" || said is not ("date_time" or "datetime")))
+        {
+            throw TimerParameters.Wrong("type", $"must be {type}, or left out");
+        }
+
+        return new(new(schedule.Words) { ["type"] = type }, schedule._next)
+        {
+            TickNames = type == "cron" ? [.. OriginalTickNames, "scheduled_at"] : OriginalTickNames,
+        };
+    }
+
     // Counted from the Unix epoch, so that every host counts the same ticks.
-    private static TimerSchedule Interval(JsonElement parameters, MissedTicks missed)
+    private static Func<DateTimeOffset, DateTimeOffset?> Every(long seconds) =>
+        after => DateTimeOffset.FromUnixTimeSeconds(((after.ToUnixTimeSeconds() / seconds) + 1) * seconds);
+
+    private static TimerSchedule Interval(TimerParameters parameters)
     {
-        var seconds = (parameters.TryGetProperty("seconds", out var given) ? JsonNumber.Whole(given, 1, LongestInterval) : null)
-            ?? throw Wrong("seconds", $"must be a whole number from 1 to {LongestInterval}");
-        return new(missed, new() { ["seconds"] = seconds },
-            after => DateTimeOffset.FromUnixTimeSeconds(((after.ToUnixTimeSeconds() / seconds) + 1) * seconds));
+        var seconds = parameters.Whole("seconds", 1, LongestInterval);
+        return new(new() { ["seconds"] = seconds }, Every(seconds));
     }
 
-    private static TimerSchedule Cron(JsonElement parameters, MissedTicks missed)
+    private static TimerSchedule Units(TimerParameters parameters)
     {
-        var text = Text(parameters, "expression") ?? throw Wrong("expression", "must be given, such as 30 6 * * MON-FRI");
-        var zoneName = Text(parameters, "timezone") ?? "UTC";
-        if (!ZoneName.IsMatch(zoneName) || ZoneClocks.Of(zoneName) is not { } clocks)
+        var unit = parameters.Text("unit") ?? "seconds";
+        var length = unit switch
         {
-            throw Wrong("timezone", "must be the name of a time zone, such as Europe/Berlin or UTC");
-        }
-
-        if (text.Length > LongestExpression || CronTicks.Of(text, clocks) is not { } ticks)
-        {
-            throw Wrong("expression", "must have the five fields minute, hour, day, month and weekday, or six with seconds first");
-        }
-
-        return ticks.Next(DateTimeOffset.UnixEpoch) is null
-            ? throw Wrong("expression", "names a moment that never comes")
-            : new(missed, new() { ["expression"] = text, ["timezone"] = zoneName }, ticks.Next);
+            "seconds" => 1,
+            "minutes" => 60,
+            "hours" => 3_600,
+            "days" => 86_400,
+            _ => throw TimerParameters.Wrong("unit", "must be seconds, minutes, hours or days"),
+        };
+        var interval = parameters.Whole("interval", 1, LongestInterval / length);
+        return new(
+            new() { ["unit"] = unit, ["interval"] = interval, ["interval_seconds"] = interval * length }, Every(interval * length));
     }
 
-    private static TimerSchedule Once(JsonElement parameters, MissedTicks missed)
+    private static TimerSchedule Cron(TimerParameters parameters)
     {
-        var text = Text(parameters, "fire_at");
-        if (text is null || !HasOffset.IsMatch(text)
-            || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var at)
-            || at >= LatestMoment)
+        var text = parameters.Text("expression") ?? throw TimerParameters.Wrong("expression", "must be given, such as 30 6 * * MON-FRI");
+        var (clocks, zone) = parameters.Zone("timezone") ?? (ZoneClocks.Utc, "UTC");
+        if (text.Length > LongestExpression)
         {
-            throw Wrong("fire_at", "must be a moment with its offset from UTC, such as 2027-01-31T09:00:00+01:00");
+            throw TimerParameters.Wrong("expression", $"must have at most {LongestExpression} characters");
+        }
+
+        try
+        {
+            return new(new() { ["expression"] = text, ["timezone"] = zone }, new CronTicks(CronText.Parse(text), clocks).Next);
+        }
+        catch (FormatException error)
+        {
+            throw TimerParameters.Wrong("expression", error.Message);
+        }
+    }
+
+    /// <param name="parameters">A moment with its offset, or by the clocks of a zone.</param>
+    /// <param name="otherwise">The zone, if none is named; null when it has to be.</param>
+    private static TimerSchedule Once(TimerParameters parameters, string? otherwise)
+    {
+        var zone = parameters.Zone("timezone");
+        var text = parameters.Text("fire_at");
+        if (text is null || Moment.Match(text) is not { Success: true } match
+            || !DateTimeOffset.TryParse(
+                text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at)
+            || at >= LatestMoment || at.Year < 1900)
+        {
+            throw TimerParameters.Wrong("fire_at", "must be a moment with its offset from UTC, such as 2027-01-31T09:00:00+01:00");
+        }
+
+        if (!match.Groups["offset"].Success)
+        {
+            var clocks = zone?.Clocks ?? (otherwise is null ? null : ZoneClocks.Of(otherwise)) ?? throw TimerParameters.Wrong(
+                "fire_at", $"must have an offset from UTC, such as {text}Z or {text}+01:00, or a timezone beside it");
+            at = clocks.When(at.UtcDateTime);
         }
 
         // Ticks are whole seconds, and none comes too soon.
         var tick = DateTimeOffset.FromUnixTimeSeconds(at.AddTicks(TimeSpan.TicksPerSecond - 1).ToUnixTimeSeconds());
-        return new(missed, new() { ["fire_at"] = text }, after => tick > after ? tick : null);
+        var words = new Dictionary<string, object> { ["fire_at"] = text };
+        if ((zone?.Name ?? otherwise) is { } name)
+        {
+            words["timezone"] = name;
+        }
+
+        return new(words, after => tick > after ? tick : null);
     }
 
-    private static string? Text(JsonElement parameters, string name) =>
-        !parameters.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null ? null
-        : value.ValueKind == JsonValueKind.String ? value.GetString()
-        : throw Wrong(name, "must be text");
-
-    private static RefusedException Wrong(string name, string message)
-    {
-        var place = $"{Place}.{StorableText.Excerpt(name)}";
-        return RefusedException.Invalid(place, $"{place} {message}.");
-    }
-
-    // Not what means another zone on another machine.
-    [GeneratedRegex(@"^(?!(localtime|posixrules)\z)[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*\z",
-        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
-    private static partial Regex ZoneName { get; }
-
-    [GeneratedRegex(@"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)\z", RegexOptions.CultureInvariant)]
-    private static partial Regex HasOffset { get; }
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(?<offset>Z|[+-]\d\d:\d\d)?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Moment { get; }
 }

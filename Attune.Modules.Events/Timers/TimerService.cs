@@ -115,9 +115,13 @@ internal sealed partial class TimerService(
     {
         var payload = new Dictionary<string, object>(timer.Schedule.Words)
         {
-            ["tick"] = tick.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
             ["rule"] = timer.Rule.Ref,
         };
+        foreach (var name in timer.Schedule.TickNames)
+        {
+            payload[name] = tick.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        }
+
         if (letGo > 0)
         {
             payload["missed"] = letGo;

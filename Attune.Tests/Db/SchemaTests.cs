@@ -102,7 +102,11 @@ public sealed class SchemaTests(DatabaseEngine engine) : DatabaseTest(engine)
     public async Task A_new_installation_has_the_core_pack_and_a_webhook_key_of_its_own()
     {
         Assert.That(
-            await QueryAsync<string>("SELECT ref FROM trigger ORDER BY ref"), Is.SupersetOf((string[])["core.interval", "core.webhook"]));
+            await QueryAsync<string>("SELECT ref FROM trigger ORDER BY ref"), Is.SupersetOf((string[])
+            [
+                "core.cron", "core.crontimer", "core.date_time", "core.datetimetimer", "core.interval", "core.intervaltimer",
+                "core.webhook",
+            ]));
         Assert.That(
             await QueryAsync<string>("SELECT ref FROM action ORDER BY ref"),
             Is.SupersetOf((string[])["core.echo", "core.email", "core.emit_event", "core.http_request", "core.noop", "core.sleep"]));

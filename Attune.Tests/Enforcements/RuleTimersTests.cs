@@ -99,6 +99,119 @@ public sealed class RuleTimersTests(DatabaseEngine engine) : EnforcementsTest(en
         Assert.That((refused.Kind, refused.Field), Is.EqualTo((RefusalKind.Invalid, "trigger_params.timezone")));
     }
 
+    [Test]
+    public async Task A_rule_that_is_made_or_changed_says_the_next_ten_ticks_of_its_timer()
+    {
+        var rule = await TimedRuleAsync();
+        var now = await ClockAsync();
+
+        Assert.That(rule.NextTicks, Has.Count.EqualTo(10).And.Ordered);
+        Assert.That(rule.NextTicks![0], Is.InRange(now.AddMinutes(-1), now.AddHours(1)));
+        Assert.That(rule.NextTicks.Select(tick => (tick.Offset, tick.Minute, tick.Second)), Is.All.EqualTo((TimeSpan.Zero, 0, 0)));
+
+        var changed = (await Rules.UpdateAsync(
+            rule.Ref, new() { TriggerParams = Parsed("""{"expression": "30 12 27 * MON"}""") }, Cancellation))!;
+        Assert.That(changed.NextTicks, Has.Count.EqualTo(10));
+        Assert.That(changed.NextTicks, Is.All.Matches<DateTimeOffset>(tick =>
+            (tick.Hour, tick.Minute) == (12, 30) && (tick.Day == 27 || tick.DayOfWeek == DayOfWeek.Monday)));
+        var off = (await Rules.UpdateAsync(rule.Ref, new() { Enabled = false }, Cancellation))!;
+        Assert.That(off.NextTicks, Is.EqualTo(changed.NextTicks), "as long as it were enabled");
+
+        var plain = await NewRuleAsync(await NewTriggerAsync());
+        Assert.That(plain.NextTicks, Is.Null);
+    }
+
+    [TestCase(TimerTriggers.DateTime, true)]
+    [TestCase(TimerTriggers.DateTime, false)]
+    [TestCase(TimerTriggers.OriginalDateTime, true)]
+    public async Task A_rule_whose_moment_is_past_is_refused_enabled_or_not(string trigger, bool enabled)
+    {
+        var refused = await RefusedAsync(
+            () => Rules.CreateAsync(Once(trigger, "2020-01-01T00:00:00Z") with { Enabled = enabled }, Cancellation));
+
+        Assert.That((refused.Kind, refused.Field), Is.EqualTo((RefusalKind.Invalid, "trigger_params.fire_at")));
+        Assert.That(
+            await ScalarAsync<long>("SELECT count(*) FROM rule WHERE trigger_params ->> 'fire_at' = '2020-01-01T00:00:00Z'"), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_rule_whose_moment_has_come_can_be_changed_and_disabled_but_not_made_to_wait_for_it_again()
+    {
+        const string gone = "2021-01-01T00:00:00Z";
+        var rule = await Rules.CreateAsync(Once(TimerTriggers.DateTime, "2099-01-01T00:00:00Z"), Cancellation);
+        Assert.That(rule.NextTicks, Is.EqualTo((DateTimeOffset[])[new(2099, 1, 1, 0, 0, 0, TimeSpan.Zero)]));
+        await ExecuteAsync(
+            "UPDATE rule SET trigger_params = @params::jsonb WHERE id = @Id", new { rule.Id, @params = $$"""{"fire_at": "{{gone}}"}""" });
+
+        var renamed = await Rules.UpdateAsync(rule.Ref, new() { Label = "Has been" }, Cancellation);
+        Assert.That((renamed!.Label, renamed.NextTicks!.Count), Is.EqualTo(("Has been", 0)));
+        await Rules.UpdateAsync(
+            rule.Ref, new()
+            {
+                TriggerRef = rule.TriggerRef,
+                TriggerParams = Parsed($$"""{ "fire_at": "{{gone}}" }"""),
+                Enabled = true,
+                Label = "Sent back",
+            }, Cancellation);
+        await Rules.UpdateAsync(rule.Ref, new() { Enabled = false }, Cancellation);
+        await Rules.UpdateAsync(rule.Ref, new() { Label = "Still off" }, Cancellation);
+
+        RuleUpdate[] refusals =
+        [
+            new() { Enabled = true },
+            new() { State = RuleState.Shadow },
+            new() { TriggerParams = Parsed("""{"fire_at": "2022-01-01T00:00:00Z"}""") },
+            new() { TriggerRef = TimerTriggers.OriginalDateTime },
+        ];
+        foreach (var update in refusals)
+        {
+            var refused = await RefusedAsync(() => Rules.UpdateAsync(rule.Ref, update, Cancellation));
+            Assert.That((refused.Kind, refused.Field), Is.EqualTo((RefusalKind.Invalid, "trigger_params.fire_at")), $"{update}");
+        }
+
+        await Rules.UpdateAsync(
+            rule.Ref, new() { Enabled = true, TriggerParams = Parsed("""{"fire_at": "2099-06-01T00:00:00Z"}""") }, Cancellation);
+        Assert.That(await TimerAsync(rule), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task A_timer_that_was_accepted_once_keeps_its_rule_changeable()
+    {
+        var rule = await TimedRuleAsync();
+        await ExecuteAsync(
+            "UPDATE rule SET trigger_params = @params::jsonb WHERE id = @Id", new { rule.Id, @params = """{"expression": "? * * * *"}""" });
+
+        Assert.That((await Rules.UpdateAsync(rule.Ref, new() { Label = "Old" }, Cancellation))!.NextTicks, Is.Empty);
+        var refused = await RefusedAsync(
+            () => Rules.UpdateAsync(rule.Ref, new() { TriggerParams = Parsed("""{"expression": "* ? * * *"}""") }, Cancellation));
+        Assert.That(refused.Field, Is.EqualTo("trigger_params.expression"));
+    }
+
+    [TestCase(TimerTriggers.OriginalInterval, """{"unit": "minutes", "interval": 5}""")]
+    [TestCase(TimerTriggers.OriginalCron, """{"expression": "0 0 9 * * 1-5"}""")]
+    [TestCase(TimerTriggers.OriginalDateTime, """{"fire_at": "2099-12-31T23:59:59Z", "timezone": "UTC"}""")]
+    public async Task The_original_s_triggers_are_there_and_a_rule_on_one_has_a_timer(string trigger, string parameters)
+    {
+        var before = await ClockAsync();
+        var rule = await Rules.CreateAsync(
+            Once(trigger, "") with { TriggerParams = Parsed(parameters) }, Cancellation);
+
+        var timer = (await TimerAsync(rule))!;
+
+        Assert.That(timer.TriggerRef, Is.EqualTo(trigger));
+        Assert.That(timer.Position, Is.InRange(before, await ClockAsync()));
+        Assert.That(rule.NextTicks, Is.Not.Empty.And.All.GreaterThan(before));
+    }
+
+    private static NewRule Once(string trigger, string moment) => new()
+    {
+        Ref = NewName("once"),
+        Label = "Once",
+        TriggerRef = trigger,
+        ActionRef = "core.noop",
+        TriggerParams = Parsed($$"""{"fire_at": "{{moment}}"}"""),
+    };
+
     private Task<Rule> TimedRuleAsync(string parameters = Hourly) => Rules.CreateAsync(new()
     {
         Ref = NewName("timed"),

@@ -75,7 +75,7 @@ public sealed class TimerScheduleTests
         [Values("Europe/Dublin", "Africa/Casablanca", "Australia/Lord_Howe", "Pacific/Apia", "Africa/Cairo", "America/New_York",
             "Antarctica/Troll")] string zone,
         [Values("0 1 * * *", "15 0 * * *", "45 2 * * *", "30 1 * * *", "0 * * * *", "*/15 * * * *", "*/15 2 * * *", "0 */2 * * *",
-            "0 0 1 * *")] string expression)
+            "0 0 1 * *", "30 2 L * SUN#2", "15 0 1 * SAT,5L", "30 1 */2 NOV-FEB SUN")] string expression)
     {
         // The last years that they all changed their clocks in; Apia left a whole day out in 2011.
         var start = At("2009-12-30T00:00:00Z");
@@ -150,6 +150,23 @@ public sealed class TimerScheduleTests
     [TestCase("core.cron", """{"expression": "60 * * * *"}""", "expression")]
     [TestCase("core.cron", """{"expression": "* * * * * * *"}""", "expression")]
     [TestCase("core.cron", """{"expression": "0 0 30 2 *"}""", "expression")]
+    [TestCase("core.cron", """{"expression": "0 0 * * *", "timezone": "+01:00"}""", "timezone")]
+    [TestCase("core.cron", """{"expression": "0 0 * * *", "timezone": "Mars Standard Time"}""", "timezone")]
+    [TestCase("core.intervaltimer", """{"unit": "seconds"}""", "interval")]
+    [TestCase("core.intervaltimer", """{"unit": "weeks", "interval": 1}""", "unit")]
+    [TestCase("core.intervaltimer", """{"unit": "second", "interval": 1}""", "unit")]
+    [TestCase("core.intervaltimer", """{"unit": "seconds", "interval": 0}""", "interval")]
+    [TestCase("core.intervaltimer", """{"unit": "seconds", "interval": -1}""", "interval")]
+    [TestCase("core.intervaltimer", """{"unit": "days", "interval": 367}""", "interval")]
+    [TestCase("core.intervaltimer", """{"unit": "days", "interval": "1"}""", "interval")]
+    [TestCase("core.intervaltimer", """{"seconds": 5}""", "interval")]
+    [TestCase("core.intervaltimer", """{"interval": 5, "seconds": 5}""", "seconds")]
+    [TestCase("core.intervaltimer", """{"interval": 5, "type": "cron"}""", "type")]
+    [TestCase("core.crontimer", """{"expression": "0 0 31 2 *"}""", "expression")]
+    [TestCase("core.crontimer", """{"expression": "0 0 * * *", "timezone": "Berlin"}""", "timezone")]
+    [TestCase("core.datetimetimer", """{"fire_at": "tomorrow"}""", "fire_at")]
+    [TestCase("core.date_time", """{"fire_at": "2027-01-31T09:00:00", "timezone": "Nowhere"}""", "timezone")]
+    [TestCase("core.date_time", """{"fire_at": "0001-01-01T00:00:00", "timezone": "Asia/Tokyo"}""", "fire_at")]
     [TestCase("core.cron", """{"expression": "0 0 * * *", "timezone": "Europe/Nowhere"}""", "timezone")]
     [TestCase("core.cron", """{"expression": "0 0 * * *", "timezone": "../../../etc/passwd"}""", "timezone")]
     [TestCase("core.cron", """{"expression": "0 0 * * *", "timezone": ""}""", "timezone")]
@@ -165,6 +182,61 @@ public sealed class TimerScheduleTests
         var refused = Assert.Throws<RefusedException>(() => EventsModule.CheckTimer(trigger, JsonElement.Parse(parameters)));
 
         Assert.That((refused.Kind, refused.Field), Is.EqualTo((RefusalKind.Invalid, $"trigger_params.{place}")));
+    }
+
+    [TestCase("core.intervaltimer", """{"unit": "hours", "interval": 2}""", "2027-01-15T10:00:00Z")]
+    [TestCase("core.intervaltimer", """{"unit": "minutes", "interval": 5, "type": "interval"}""", "2027-01-15T08:05:00Z")]
+    [TestCase("core.intervaltimer", """{"unit": "days", "interval": 1}""", "2027-01-16T00:00:00Z")]
+    [TestCase("core.intervaltimer", """{"interval": 30}""", "2027-01-15T08:00:30Z")]
+    [TestCase("core.crontimer", """{"expression": "0 30 8 * * 1"}""", "2027-01-18T08:30:00Z")]
+    [TestCase("core.crontimer", """{"expression": "30 6 * * *", "timezone": "Europe/Berlin", "type": "cron"}""", "2027-01-16T05:30:00Z")]
+    [TestCase("core.datetimetimer", """{"fire_at": "2027-12-31T23:59:59Z", "timezone": "America/New_York"}""", "2027-12-31T23:59:59Z")]
+    [TestCase("core.datetimetimer", """{"fire_at": "2027-12-31T23:59:59", "type": "one_shot"}""", "2027-12-31T23:59:59Z")]
+    public void The_original_s_timers_tick_as_its_parameters_say(string trigger, string parameters, string expected)
+    {
+        Assert.That(() => EventsModule.CheckTimer(trigger, JsonElement.Parse(parameters)), Throws.Nothing);
+        Assert.That(Parse(trigger, parameters).Next(Now), Is.EqualTo(At(expected)));
+    }
+
+    // In Berlin clocks leave out 02:00 to 03:00 on 28 March, and show it twice on 31 October.
+    [TestCase("2027-07-01T09:00:00", "2027-07-01T07:00:00Z")]
+    [TestCase("2027-03-28T02:30:00", "2027-03-28T01:00:00Z")]
+    [TestCase("2027-10-31 02:30", "2027-10-31T00:30:00Z")]
+    [TestCase("2027-07-01T09:00:00Z", "2027-07-01T09:00:00Z")]
+    [TestCase("2027-07-01T09:00:00-07:00", "2027-07-01T16:00:00Z")]
+    public void A_moment_without_an_offset_is_read_by_the_clocks_of_the_zone_that_is_named(string moment, string expected) => Assert.That(
+        Parse("core.date_time", $$"""{"fire_at": "{{moment}}", "timezone": "Europe/Berlin"}""").Next(Now), Is.EqualTo(At(expected)));
+
+    [TestCase("Berlin", "Europe/Berlin")]
+    [TestCase("Europe/Berln", "Europe/Berlin")]
+    [TestCase("New York", "America/New_York")]
+    [TestCase("Amercia/New_York", "America/New_York")]
+    [TestCase("EST6EDT", "EST5EDT")]
+    [TestCase("PST", "such as PST8PDT.")]
+    public void A_time_zone_that_is_not_known_is_answered_with_near_ones(string name, string near)
+    {
+        var refused = Assert.Throws<RefusedException>(() => Cron("0 0 * * *", name));
+
+        Assert.That(refused.Field, Is.EqualTo("trigger_params.timezone"));
+        Assert.That(refused.Message, Does.Contain(near));
+    }
+
+    [TestCase("W. Europe Standard Time", "2027-01-15T11:00:00Z")]
+    [TestCase("eastern standard time", "2027-01-15T17:00:00Z")]
+    [TestCase("europe/berlin", "2027-01-15T11:00:00Z")]
+    [TestCase("Etc/GMT-1", "2027-01-15T11:00:00Z")]
+    public void The_names_of_Windows_and_other_spellings_are_time_zones_too(string name, string noon) =>
+        Assert.That(Cron("0 12 * * *", name).Next(Now), Is.EqualTo(At(noon)));
+
+    [Test]
+    public void A_moment_that_is_past_is_refused_with_its_place_where_it_has_to_come()
+    {
+        var past = JsonElement.Parse("""{"fire_at": "2020-01-01T00:00:00Z"}""");
+
+        var refused = Assert.Throws<RefusedException>(() => EventsModule.TicksToCome("core.date_time", past, Now, 3));
+
+        Assert.That((refused.Kind, refused.Field), Is.EqualTo((RefusalKind.Invalid, "trigger_params.fire_at")));
+        Assert.That(() => EventsModule.CheckTimer("core.date_time", past), Throws.Nothing, "an old rule stays what it is");
     }
 
     [TestCase("core.interval", """{"seconds": 3600}""", "2027-01-15T09:00:00Z 2027-01-15T10:00:00Z 2027-01-15T11:00:00Z")]

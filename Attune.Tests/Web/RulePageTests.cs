@@ -110,6 +110,11 @@ public sealed class RulePageTests : PageTest
         Assert.That(page.Panel("Versions").TextContent, Does.Contain("The first version."));
     }
 
+    [TestCase("core.intervaltimer", """{"unit": "hours", "interval": 2}""", "Every 2 hours")]
+    [TestCase("core.crontimer", """{"expression": "0 30 8 * * 1"}""", "0 30 8 * * 1 in UTC")]
+    [TestCase(
+        "core.datetimetimer", """{"fire_at": "2099-01-31T09:00:00", "timezone": "Europe/Berlin"}""",
+        "Once, at 2099-01-31T09:00:00 in Europe/Berlin")]
     [TestCase("core.interval", """{"seconds": 3600}""", "Every 1 hour")]
     [TestCase("core.cron", """{"expression": "30 6 * * MON-FRI", "timezone": "Europe/Berlin"}""", "30 6 * * MON-FRI in Europe/Berlin")]
     [TestCase("core.date_time", """{"fire_at": "2099-01-31T09:00:00+01:00"}""", "Once, at 2099-01-31T09:00:00+01:00")]
@@ -125,6 +130,7 @@ public sealed class RulePageTests : PageTest
             .Select(tick => DateTimeOffset.Parse(tick.GetAttribute("datetime")!, CultureInfo.InvariantCulture));
         Assert.That(next, Is.Not.Empty.And.Ordered);
         Assert.That(next, Is.All.GreaterThan(Now));
+        Assert.That(next.Count(), Is.EqualTo(parameters.Contains("fire_at", StringComparison.Ordinal) ? 1 : 10));
     }
 
     [TestCase("core.interval", """{"seconds": "often"}""", true, "no timer can be made")]

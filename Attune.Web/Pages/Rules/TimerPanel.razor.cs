@@ -10,8 +10,6 @@ namespace Attune.Web.Pages.Rules;
 /// <summary>When the timer of a rule ticks, and when next.</summary>
 public sealed partial class TimerPanel
 {
-    private const int Most = 3;
-
     private IReadOnlyList<DateTimeOffset> _next = [];
     private string? _words;
     private string? _expression;
@@ -28,10 +26,10 @@ public sealed partial class TimerPanel
     protected override void OnParametersSet()
     {
         var parameters = Rule.TriggerParams;
-        _next = EventsModule.NextTicks(Rule.TriggerRef, parameters, Clock.GetUtcNow(), Most);
+        _next = EventsModule.NextTicks(Rule.TriggerRef, parameters, Clock.GetUtcNow(), EventsModule.TicksShown);
         _expression = Text(parameters, "expression");
         _zone = Text(parameters, "timezone") ?? "UTC";
-        _words = _expression ?? (Rule.TriggerRef == TimerTriggers.DateTime ? Once(parameters) : Interval(parameters));
+        _words = _expression ?? Once(parameters) ?? Interval(parameters);
         _missed = Text(parameters, "missed_ticks") switch
         {
             "all" => "Each of them is fired",
@@ -40,13 +38,23 @@ public sealed partial class TimerPanel
         };
     }
 
-    private static string? Once(JsonElement parameters) => Text(parameters, "fire_at") is { } at ? $"Once, at {at}" : null;
+    private static string? Once(JsonElement parameters) => Text(parameters, "fire_at") is not { } at ? null
+        : Text(parameters, "timezone") is { } zone ? $"Once, at {at} in {zone}"
+        : $"Once, at {at}";
 
+    // The original's timers count units.
     private static string? Interval(JsonElement parameters) =>
-        parameters.ValueKind == JsonValueKind.Object && parameters.TryGetProperty("seconds", out var given)
-        && given.ValueKind == JsonValueKind.Number && given.TryGetInt32(out var seconds)
-            ? seconds == 1 ? "Every second" : string.Create(CultureInfo.InvariantCulture, $"Every {Span(seconds)}")
-            : null;
+        Number(parameters, "seconds") is { } seconds ? Every(seconds)
+        : Number(parameters, "interval") is not { } units ? null
+        : Text(parameters, "unit") is not { } unit || unit == "seconds" ? Every(units)
+        : string.Create(CultureInfo.InvariantCulture, $"Every {Format.Count(units, unit.TrimEnd('s'))}");
+
+    private static string Every(int seconds) =>
+        seconds == 1 ? "Every second" : string.Create(CultureInfo.InvariantCulture, $"Every {Span(seconds)}");
+
+    private static int? Number(JsonElement parameters, string name) =>
+        parameters.ValueKind == JsonValueKind.Object && parameters.TryGetProperty(name, out var given)
+        && given.ValueKind == JsonValueKind.Number && given.TryGetInt32(out var number) ? number : null;
 
     private static string Span(int seconds) => seconds switch
     {

@@ -53,7 +53,9 @@ $$;
 CREATE OR REPLACE FUNCTION keep_rule_timer() RETURNS trigger LANGUAGE plpgsql AS
 $$
 BEGIN
-    IF (NEW.enabled OR NEW.shadow) AND NEW.trigger_ref IN ('core.interval', 'core.cron', 'core.date_time') THEN
+    IF (NEW.enabled OR NEW.shadow)
+       AND NEW.trigger_ref IN ('core.interval', 'core.cron', 'core.date_time',
+                               'core.intervaltimer', 'core.crontimer', 'core.datetimetimer') THEN
         INSERT INTO attune.rule_timer AS timer (rule, position) VALUES (NEW.id, clock_timestamp())
             ON CONFLICT (rule) DO UPDATE SET position = excluded.position;
     ELSE
