@@ -27,7 +27,7 @@ public sealed class RulesOverHttpTests(DatabaseEngine engine) : HostTest(engine)
         string[] fields =
         [
             "id", "ref", "pack", "pack_ref", "label", "description", "action", "action_ref", "trigger", "trigger_ref", "condition",
-            "conditions",
+            "conditions", "expression",
             "action_params", "trigger_params", "window", "enabled", "state", "paused_at", "paused_reason", "faults", "held_back", "is_adhoc",
             "version", "created", "updated",
         ];
