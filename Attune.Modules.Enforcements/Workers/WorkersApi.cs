@@ -135,7 +135,7 @@ internal static class WorkersApi
         long id, long execution, FailBody body, WorkerAnswers answers, IOptions<WorkersOptions> options,
         CancellationToken cancellationToken)
     {
-        StorableText.Check(body.Error, "error", LongestError, required: true);
+        StorableText.Check(body.Error, "error", LongestError, required: body.Refused is null);
         if (Unstorable(body.Result, body.Refused, options.Value) is { } refused)
         {
             await EndUnstoredAsync(answers, id, execution, body.Claim, body.Error, refused, body.Retry ?? true, cancellationToken);
@@ -156,6 +156,12 @@ internal static class WorkersApi
         WorkerAnswers answers, long id, long execution, string? claim, string? error, RefusedException refused, bool mayRetry,
         CancellationToken cancellationToken)
     {
+        if (claim is null)
+        {
+            // It stands behind the result, where nobody has read; or nowhere.
+            return Task.CompletedTask;
+        }
+
         var said = $"{(error is null ? "" : $"{error} ")}The result that the worker sent cannot be stored: {refused.Message}";
         return answers.FinishAsync(
             id, execution, claim, ExecutionStatus.Failed, took => ExecutionResult.Failed(said, null, took), mayRetry, cancellationToken);

@@ -106,6 +106,23 @@ public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
         Assert.That(await ClaimAsync(worker), Is.Empty, "it was done, and is not done again");
     }
 
+    [TestCase("""{"claim": "CLAIM", "result": "LONG"}""", "failed")]
+    [TestCase("""{"result": "LONG", "claim": "CLAIM"}""", "running")]
+    public async Task A_result_that_is_too_large_to_be_read_ends_an_execution_whose_claim_comes_before_it(string body, string status)
+    {
+        var action = await NewActionAsync();
+        var worker = await RegisterAsync(action);
+        var id = await RequestAsync(action);
+        var claim = Token((await ClaimAsync(worker)).Single());
+        body = body.Replace("CLAIM", claim).Replace("LONG", new string('x', 9 * 1024 * 1024));
+
+        var (refused, _) = await Api.SendRawAsync(
+            HttpMethod.Post, $"/api/v1/workers/{worker}/executions/{id}/complete", Encoding.UTF8.GetBytes(body), "application/json");
+
+        Assert.That(refused, Is.EqualTo(HttpStatusCode.RequestEntityTooLarge));
+        Assert.That((await Api.DataAsync($"/api/v1/executions/{id}")).GetProperty("status").GetString(), Is.EqualTo(status));
+    }
+
     [Test]
     public async Task A_claim_waits_until_there_is_something_to_do()
     {

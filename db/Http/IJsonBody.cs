@@ -36,6 +36,11 @@ public interface IJsonBody<TSelf> : IBindableFromHttpContext<TSelf>, IEndpointPa
     static async ValueTask<TSelf?> IBindableFromHttpContext<TSelf>.BindAsync(HttpContext context, ParameterInfo parameter)
     {
         var limit = TSelf.Limit(context.RequestServices);
+        if (TSelf.Dispensable is not null && context.Request.ContentLength > limit.Bytes)
+        {
+            return await OfStartAsync(context.Request, limit, context.RequestAborted);
+        }
+
         using var body = await RequestBody.ReadAsync(context.Request, limit, context.RequestAborted);
         return TSelf.Repaired is { } note && RepairedJson.Of(body.Bytes) is { } repaired
             ? note(Read(repaired, limit.Bytes))
@@ -46,6 +51,15 @@ public interface IJsonBody<TSelf> : IBindableFromHttpContext<TSelf>, IEndpointPa
     static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(TSelf), TSelf.IsOptional));
 
+    private static async ValueTask<TSelf> OfStartAsync(HttpRequest request, BodyLimit limit, CancellationToken cancellationToken)
+    {
+        var (field, note) = TSelf.Dispensable!.Value;
+        using var start = await RequestBody.ReadStartAsync(request, cancellationToken);
+        return JsonBodies.Without(start.Bytes, field, isWhole: false) is { } rest
+            ? note(JsonBodies.Read<TSelf>(rest, limit.Bytes, TSelf.IsOptional), limit.Refusal())
+            : throw limit.Refusal();
+    }
+
     private static TSelf Read(ReadOnlySpan<byte> text, int maxBytes)
     {
         try
@@ -55,9 +69,12 @@ public interface IJsonBody<TSelf> : IBindableFromHttpContext<TSelf>, IEndpointPa
         catch (RefusedException refused) when (refused.Kind is RefusalKind.Invalid or RefusalKind.TooLarge && TSelf.Dispensable is not null)
         {
             var (field, note) = TSelf.Dispensable.Value;
-            return JsonBodies.Without(text, field) is { } rest
-                ? note(JsonBodies.Read<TSelf>(rest, maxBytes, TSelf.IsOptional), refused)
-                : throw refused;
+            if (JsonBodies.Without(text, field) is not { } rest)
+            {
+                throw;
+            }
+
+            return note(JsonBodies.Read<TSelf>(rest, maxBytes, TSelf.IsOptional), refused);
         }
     }
 }
