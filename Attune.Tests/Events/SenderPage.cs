@@ -34,20 +34,22 @@ internal sealed partial class SenderPage
     public string? Handshake => _blocks.GetValueOrDefault("json handshake")?.Trim();
 
     /// <summary>The lines that do what the sender does; the second is another way of sending the same event, if the page has one.</summary>
-    public IReadOnlyList<string> Scripts => [.. ((string[])["sh delivery", "sh again"]).Where(_blocks.ContainsKey).Select(name => _blocks[name])];
+    public IReadOnlyList<string> Scripts =>
+        [.. ((string[])["sh delivery", "sh again"]).Where(_blocks.ContainsKey).Select(name => _blocks[name])];
 
     /// <summary>The headers that the sender sends, but for those that prove it.</summary>
     public IReadOnlyList<(string Name, string Value)> Headers =>
         [.. Header().Matches(Scripts[0]).Select(match => (match.Groups["name"].Value, match.Groups["value"].Value))];
 
-    public static SenderPage Read(string name) => new(File.ReadAllText(Files().Single(file => Path.GetFileNameWithoutExtension(file) == name)));
+    public static SenderPage Read(string name) =>
+        new(File.ReadAllText(Files().Single(file => Path.GetFileNameWithoutExtension(file) == name)));
 
     private static IEnumerable<string> Files() =>
         Directory.EnumerateFiles(Path.Combine(Architecture.Repository.Root, "Attune.Modules.Events", "Webhooks", "Senders"), "*.md");
 
     // A block within a list is indented as the list is.
     private static string Indent(string indent, string text) =>
-        indent.Length == 0 ? text : string.Join('\n', text.Split('\n').Select(line => line.StartsWith(indent) ? line[indent.Length..] : line));
+        string.Join('\n', text.Split('\n').Select(line => line.StartsWith(indent, StringComparison.Ordinal) ? line[indent.Length..] : line));
 
     [GeneratedRegex(
         @"^(?<indent> *)```(?<language>json|text|sh) (?<name>\w+)\n(?<text>.*?)^ *```$", RegexOptions.Multiline | RegexOptions.Singleline)]
