@@ -18,6 +18,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Hosting.StaticWebAssets;
+using Microsoft.Net.Http.Headers;
 using Npgsql;
 using Serilog.Core;
 
@@ -186,7 +187,8 @@ internal sealed partial class AttuneHost : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             // Senders of webhooks cannot mend their headers: U+FFFD stands for what is not UTF-8, where the server itself would refuse it.
-            kestrel.RequestHeaderEncodingSelector = static _ => HeaderText;
+            // A length is no text: where one of its own is asked for, the server has no answer to a length of more digits than any number.
+            kestrel.RequestHeaderEncodingSelector = static name => name == HeaderNames.ContentLength ? null : HeaderText;
             kestrel.Limits.MaxRequestBodySize = BodyLimit.Largest.Bytes;
             kestrel.ConfigureEndpointDefaults(LoopbackOnly.Check);
         });

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Attune.Db;
 using Attune.Db.Http;
 using Attune.Modules.Enforcements.Executions;
 
@@ -106,22 +107,34 @@ internal sealed record ClaimBody : IJsonBody<ClaimBody>
     public int? WaitSeconds { get; init; }
 }
 
-/// <summary>What an execution came to. One that is refused would leave its execution running, so it is repaired.</summary>
+/// <summary>
+/// What an execution came to. One that is refused would leave its execution running, so its texts are repaired, and where that is not
+/// enough it is read without its result.
+/// </summary>
 internal sealed record CompleteBody : IJsonBody<CompleteBody>
 {
     public static Func<CompleteBody, CompleteBody>? Repaired => static body => body with { IsRepaired = true };
+
+    public static (string Field, Func<CompleteBody, RefusedException, CompleteBody> Note)? Dispensable =>
+        ("result", static (body, refused) => body with { Refused = refused });
 
     public string? Claim { get; init; }
     public JsonElement? Result { get; init; }
 
     /// <summary>Whether it was repaired; no field that a worker sends.</summary>
     internal bool IsRepaired { get; init; }
+
+    /// <summary>Why its result cannot be stored; it is then without one.</summary>
+    internal RefusedException? Refused { get; init; }
 }
 
 /// <summary>As <see cref="CompleteBody"/>, of one that failed.</summary>
 internal sealed record FailBody : IJsonBody<FailBody>
 {
     public static Func<FailBody, FailBody>? Repaired => static body => body with { IsRepaired = true };
+
+    public static (string Field, Func<FailBody, RefusedException, FailBody> Note)? Dispensable =>
+        ("result", static (body, refused) => body with { Refused = refused });
 
     public string? Claim { get; init; }
     public string? Error { get; init; }
@@ -132,6 +145,9 @@ internal sealed record FailBody : IJsonBody<FailBody>
 
     /// <summary>Whether it was repaired; no field that a worker sends.</summary>
     internal bool IsRepaired { get; init; }
+
+    /// <summary>Why its result cannot be stored; it is then without one.</summary>
+    internal RefusedException? Refused { get; init; }
 }
 
 internal sealed record ReleaseBody : IJsonBody<ReleaseBody>

@@ -119,7 +119,12 @@ internal static class WorkersApi
         long id, long execution, CompleteBody body, WorkerAnswers answers, IOptions<WorkersOptions> options,
         CancellationToken cancellationToken)
     {
-        CheckData(body.Result, "result", options.Value);
+        if (Unstorable(body.Result, body.Refused, options.Value) is { } refused)
+        {
+            await EndUnstoredAsync(answers, id, execution, body.Claim, null, refused, mayRetry: false, cancellationToken);
+            throw refused;
+        }
+
         return new(await answers.FinishAsync(
             id, execution, body.Claim, ExecutionStatus.Completed, took => ExecutionResult.Succeeded(body.Result, took, body.IsRepaired),
             mayRetry: false,
@@ -130,8 +135,13 @@ internal static class WorkersApi
         long id, long execution, FailBody body, WorkerAnswers answers, IOptions<WorkersOptions> options,
         CancellationToken cancellationToken)
     {
-        StorableText.Check(body.Error, "error", LongestError, required: true);
-        CheckData(body.Result, "result", options.Value);
+        StorableText.Check(body.Error, "error", LongestError, required: body.Refused is null);
+        if (Unstorable(body.Result, body.Refused, options.Value) is { } refused)
+        {
+            await EndUnstoredAsync(answers, id, execution, body.Claim, body.Error, refused, body.Retry ?? true, cancellationToken);
+            throw refused;
+        }
+
         return new(await answers.FinishAsync(
             id, execution, body.Claim, ExecutionStatus.Failed, took => ExecutionResult.Failed(body.Error!, body.Result, took, body.IsRepaired),
             body.Retry ?? true, cancellationToken));
@@ -141,12 +151,37 @@ internal static class WorkersApi
         long id, long execution, ReleaseBody body, WorkerAnswers answers, CancellationToken cancellationToken) =>
         new(await answers.ReleaseAsync(id, execution, body.Claim, cancellationToken), "Execution requeued");
 
-    private static void CheckData(JsonElement? data, string field, WorkersOptions options)
+    // Its worker has done what there was to do, and few send another answer: left running, it would be run again as one that was lost.
+    private static Task EndUnstoredAsync(
+        WorkerAnswers answers, long id, long execution, string? claim, string? error, RefusedException refused, bool mayRetry,
+        CancellationToken cancellationToken)
     {
-        if (data is { ValueKind: not JsonValueKind.Undefined } given)
+        if (claim is null)
         {
-            StorableJson.Check(given, field, options.MaxResultBytes, Json.MaxDepth);
+            // It stands behind the result, where nobody has read; or nowhere.
+            return Task.CompletedTask;
         }
+
+        var said = $"{(error is null ? "" : $"{error} ")}The result that the worker sent cannot be stored: {refused.Message}";
+        return answers.FinishAsync(
+            id, execution, claim, ExecutionStatus.Failed, took => ExecutionResult.Failed(said, null, took), mayRetry, cancellationToken);
+    }
+
+    private static RefusedException? Unstorable(JsonElement? data, RefusedException? refused, WorkersOptions options)
+    {
+        if (refused is null && data is { ValueKind: not JsonValueKind.Undefined } given)
+        {
+            try
+            {
+                StorableJson.Check(given, "result", options.MaxResultBytes, Json.MaxDepth);
+            }
+            catch (RefusedException unstorable)
+            {
+                return unstorable;
+            }
+        }
+
+        return refused;
     }
 
     private static int Within(int? value, string field, int least, int most, int standard) => value is < 0 || value < least || value > most

@@ -11,7 +11,7 @@ internal static class DeliveryKeys
     private static readonly string[] Headers =
     [
         "Idempotency-Key", "X-Idempotency-Key", "X-GitHub-Delivery", "X-Gitea-Delivery", "X-Gogs-Delivery", "webhook-id", "svix-id",
-        "X-Request-UUID", "X-Shopify-Webhook-Id", "Linear-Delivery", "x-amz-sns-message-id", "X-Discourse-Event-Id",
+        "X-Request-UUID", "X-Shopify-Webhook-Id", "Shopify-Webhook-Id", "Linear-Delivery", "x-amz-sns-message-id", "X-Discourse-Event-Id",
         "X-Zendesk-Webhook-Invocation-Id", "I-Twilio-Idempotency-Token",
     ];
 
@@ -40,6 +40,12 @@ internal static class DeliveryKeys
         if (named is null && item.CloudEvent is { } one)
         {
             return new(SaidText.Shortened(SaidText.Clean(one.Id)), Keepable($"{one.Source} {one.Id}"));
+        }
+
+        if (named is null && settings is null && SaidText.Clean(request.Header("ce-id")) is { } id)
+        {
+            // What says no version is no CloudEvent, and has its id all the same.
+            return new(SaidText.Shortened(id), Keepable($"{SaidText.Clean(request.Header("ce-source"))} {id}"));
         }
 
         if (named is null && settings?.PayloadPath is null && InPayload.FirstOrDefault(sender => request.Has(sender.Header)).Path is { } usual)

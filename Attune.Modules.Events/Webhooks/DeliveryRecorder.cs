@@ -119,6 +119,9 @@ internal sealed class DeliveryRecorder(DeliveryLog log, TimeProvider clock)
     {
         RefusedException refused => (RefusalStatus.Of(refused.Kind), refused.Message),
         BadHttpRequestException bad => (bad.StatusCode, "The body could not be read: it was broken off, or came too slowly."),
+        // The server's word for the size of a chunk that no number holds: the sender is there, and is told.
+        IOException { InnerException: OverflowException } =>
+            (StatusCodes.Status400BadRequest, "The body cannot be read: the size of one of its chunks is not one."),
         OperationCanceledException or IOException => (ClientClosedRequest, "The sender went away before it was answered."),
         _ when DatabaseFault.KindOf(error) is FaultKind.Unreachable or FaultKind.TimedOut or FaultKind.ReadOnly or FaultKind.Conflict =>
             (StatusCodes.Status503ServiceUnavailable, "The database could not be reached."),

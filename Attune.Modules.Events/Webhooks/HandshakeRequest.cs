@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Attune.Db.Values;
 using Microsoft.Extensions.Primitives;
 
 namespace Attune.Modules.Events.Webhooks;
@@ -60,7 +61,8 @@ internal sealed class HandshakeRequest
     {
         try
         {
-            return JsonElement.Parse(text);
+            // As the payload would be: half of a surrogate pair is no text that could be asked for.
+            return JsonElement.Parse(RepairedJson.Of(text) ?? text);
         }
         catch (JsonException)
         {

@@ -33,7 +33,11 @@ internal static class VerificationSchemes
         Signed("meta", new() { Header = "X-Hub-Signature-256", Prefix = "sha256=" }),
         Signed("pagerduty", new() { Header = "X-PagerDuty-Signature", Prefix = "v1=", Separator = "," }),
         Signed("sentry", new() { Header = "Sentry-Hook-Signature" }),
-        Signed("shopify", new() { Header = "X-Shopify-Hmac-SHA256", Encoding = "base64" }),
+        // The second is that of what Shopify calls Events.
+        Signed("shopify", "text",
+        [
+            new() { Header = "X-Shopify-Hmac-SHA256", Encoding = "base64" }, new() { Header = "Shopify-Hmac-SHA256", Encoding = "base64" },
+        ]),
         Signed("slack", new()
         {
             Header = "X-Slack-Signature", Prefix = "v0=", TimestampHeader = "X-Slack-Request-Timestamp",

@@ -98,6 +98,12 @@ internal sealed record WebhookBody
 
         // The least that is wrong is told first: what the event lacks.
         CloudEvents.OfHeaders(request, isBase64: false);
+        if (BodyContent.MediaType(request.ContentType) == Form && !BodyContent.LooksLikeJson(body))
+        {
+            var form = OfForm(body, request.ContentType, maxBytes);
+            return form with { Items = [new(form.Payload, CloudEvents.OfHeaders(request, isBase64: false))] };
+        }
+
         var payload = BodyContent.Read(body, request.ContentType, maxBytes, out var isRepaired);
         return new()
         {

@@ -79,6 +79,50 @@ public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
             (data.GetProperty("log").GetString(), data.GetProperty("half").GetString()), Is.EqualTo(("a\uFFFDb", "\uFFFD")));
     }
 
+    [TestCase("complete", """, "result": {"sum": 1e999999}""", "result.sum")]
+    [TestCase("complete", """, "result": {"sums": [1, -1e-99999]}""", "result.sums[1]")]
+    [TestCase("complete", """, "result": "LONG" """, "result")]
+    [TestCase("complete", """, "result": DEEP""", "result[0]")]
+    [TestCase("fail", """, "error": "It broke.", "result": 1e999999, "retry": false""", "result")]
+    [TestCase("fail", """, "error": "It broke.", "result": "LONG", "retry": false""", "result")]
+    public async Task A_result_that_cannot_be_stored_is_refused_and_its_execution_has_failed(string how, string fields, string field)
+    {
+        var action = await NewActionAsync(maxRetries: 2);
+        var worker = await RegisterAsync(action);
+        var id = await RequestAsync(action);
+        var claim = Token((await ClaimAsync(worker)).Single());
+        fields = fields.Replace("LONG", new string('x', 1024 * 1024)).Replace("DEEP", new string('[', 999) + new string(']', 999));
+
+        await RefusedAsync(
+            $"workers/{worker}/executions/{id}/{how}", $$"""{"claim": "guessed"{{fields}}}""", HttpStatusCode.Conflict, "claim");
+        Assert.That((await Api.DataAsync($"/api/v1/executions/{id}")).GetProperty("status").GetString(), Is.EqualTo("running"));
+        var answer = await SendAsync(
+            $"workers/{worker}/executions/{id}/{how}", $$"""{"claim": "{{claim}}"{{fields}}}""", HttpStatusCode.UnprocessableEntity);
+
+        Assert.That(answer.GetProperty("details").GetProperty("field").GetString(), Is.EqualTo(field).Or.StartsWith("result[0][0]"));
+        var execution = await Api.DataAsync($"/api/v1/executions/{id}");
+        Assert.That(execution.GetProperty("status").GetString(), Is.EqualTo("failed"));
+        Assert.That(execution.GetProperty("result").GetProperty("error").GetString(), Does.Contain("cannot be stored: result"));
+        Assert.That(await ClaimAsync(worker), Is.Empty, "it was done, and is not done again");
+    }
+
+    [TestCase("""{"claim": "CLAIM", "result": "LONG"}""", "failed")]
+    [TestCase("""{"result": "LONG", "claim": "CLAIM"}""", "running")]
+    public async Task A_result_that_is_too_large_to_be_read_ends_an_execution_whose_claim_comes_before_it(string body, string status)
+    {
+        var action = await NewActionAsync();
+        var worker = await RegisterAsync(action);
+        var id = await RequestAsync(action);
+        var claim = Token((await ClaimAsync(worker)).Single());
+        body = body.Replace("CLAIM", claim).Replace("LONG", new string('x', 9 * 1024 * 1024));
+
+        var (refused, _) = await Api.SendRawAsync(
+            HttpMethod.Post, $"/api/v1/workers/{worker}/executions/{id}/complete", Encoding.UTF8.GetBytes(body), "application/json");
+
+        Assert.That(refused, Is.EqualTo(HttpStatusCode.RequestEntityTooLarge));
+        Assert.That((await Api.DataAsync($"/api/v1/executions/{id}")).GetProperty("status").GetString(), Is.EqualTo(status));
+    }
+
     [Test]
     public async Task A_claim_waits_until_there_is_something_to_do()
     {
@@ -324,7 +368,6 @@ public sealed class RemoteWorkersTests(DatabaseEngine engine) : HostTest(engine)
             ($"{answer}/complete", """{"claim": ""}""", invalid, "claim"),
             ($"{answer}/complete", $$"""{"claim": "{{new string('x', 101)}}"}""", invalid, "claim"),
             ($"{answer}/complete", """{"claim": "1"}""", HttpStatusCode.Conflict, "claim"),
-            ($"{answer}/complete", $$"""{ {{claim}}, "result": "{{new string('x', 1024 * 1024)}}"}""", invalid, "result"),
             ($"{answer}/fail", $$"""{ {{claim}} }""", invalid, "error"),
             ($"workers/{worker}/executions/999999999/complete", $$"""{ {{claim}} }""", HttpStatusCode.NotFound, null),
             ($"workers/999999/executions/{id}/complete", $$"""{ {{claim}} }""", HttpStatusCode.NotFound, null),

@@ -40,6 +40,9 @@ public sealed class CloudEventsTests
     public void Data_may_be_of_any_type_or_missing()
     {
         Assert.That(Binary("").Payload, Is.Null);
+        Assert.That(
+            Binary("a=1&b=x", ("Content-Type", "application/x-www-form-urlencoded")).Payload!.Value.GetRawText(),
+            Is.EqualTo("""{"a":"1","b":"x"}"""));
         Assert.That(Binary("text", ("Content-Type", "text/plain")).Payload!.Value.GetString(), Is.EqualTo("text"));
         var bytes = WebhookBodyTests.Read([0xFF, 0xD8, 0], [.. Required, ("Content-Type", "image/jpeg")]);
         Assert.That((bytes.Payload!.Value.GetString(), bytes.Items[0].CloudEvent!.Attributes.GetProperty("data_encoding").GetString()),

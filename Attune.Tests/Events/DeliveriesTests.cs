@@ -195,6 +195,24 @@ public sealed class DeliveriesTests(DatabaseEngine engine) : HostTest(engine)
     }
 
     [Test]
+    public async Task A_chunk_of_no_size_is_refused_and_its_row_says_what_the_sender_was_told()
+    {
+        var (reference, key) = await WebhookAsync();
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync("127.0.0.1", new Uri(Running.Address).Port);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST /api/v1/webhooks/{key} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + "FFFFFFFFFFFFFFFF2\r\n{}\r\n0\r\n\r\n"));
+        using var reader = new StreamReader(stream);
+
+        Assert.That(await reader.ReadToEndAsync(), Does.StartWith("HTTP/1.1 400"));
+        var row = (await RowsAsync(reference, 1)).Single();
+        Assert.That((row.GetProperty("status").GetInt32(), Text(row, "reason")), Is.EqualTo(
+            (400, "The body cannot be read: the size of one of its chunks is not one.")));
+    }
+
+    [Test]
     public async Task Rows_that_wait_are_written_when_the_host_stops()
     {
         var (reference, key) = await WebhookAsync();

@@ -38,7 +38,8 @@ public sealed class DeliveryPlanTests : NativeDatabaseTest
             Cancellation);
 
         Assert.That(plan.NodeTypes, Has.None.EqualTo("Sort").And.None.EqualTo("Seq Scan"), plan.Text);
-        Assert.That(plan.Indexes, Is.Not.Empty.And.All.Contains(index), plan.Text);
+        // Of the day of which but some hours are looked at, at some times of the day the index without the trigger is the shorter way.
+        Assert.That(plan.Indexes, Has.Some.Contains(index).And.All.Contains("_received_id_idx"), plan.Text);
         Assert.That(plan.Relations, Has.Count.LessThanOrEqualTo(2), plan.Text);
     }
 

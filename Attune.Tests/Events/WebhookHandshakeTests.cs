@@ -70,6 +70,18 @@ public sealed class WebhookHandshakeTests(DatabaseEngine engine) : HostTest(engi
         Assert.That(response.Headers.Contains("Set-Cookie"), Is.False);
     }
 
+    [TestCase("""{"type":"url_verification","challenge":"\ud800"}""")]
+    [TestCase("""{"type":"url_verification","challenge":"a\u0000"}""")]
+    [TestCase("""[{"eventType":"Microsoft.EventGrid.SubscriptionValidationEvent","data":{"validationCode":"\udfff"}}]""")]
+    public async Task A_challenge_that_is_no_text_is_refused(string body)
+    {
+        var (_, key) = await TriggerAsync(null);
+
+        var (response, text) = await SendAsync("POST", key, body);
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest), text);
+    }
+
     [Test]
     public async Task A_body_that_only_looks_like_a_question_is_an_event()
     {
@@ -78,6 +90,7 @@ public sealed class WebhookHandshakeTests(DatabaseEngine engine) : HostTest(engi
         [
             """{"type":"url_verification"}""", """{"type":"url_verification","challenge":5}""", """{"challenge":"x"}""",
             """[{"eventType":"Microsoft.EventGrid.SubscriptionValidationEvent"},{}]""", """{"Type":"SubscriptionConfirmation"}""",
+            """{"type":"\ud800","challenge":"x"}""", """{"\udc00":1,"challenge":"x"}""",
         ];
 
         foreach (var body in bodies)

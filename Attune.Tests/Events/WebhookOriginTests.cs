@@ -22,6 +22,7 @@ public sealed class WebhookOriginTests
     [TestCase("X-Gitlab-Event", "Idempotency-Key")]
     [TestCase("X-Event-Key", "X-Request-UUID")]
     [TestCase("X-Shopify-Topic", "X-Shopify-Webhook-Id")]
+    [TestCase("X-Shopify-Topic", "Shopify-Webhook-Id")]
     [TestCase("X-Event-Type", "webhook-id")]
     [TestCase("X-Event-Type", "svix-id")]
     [TestCase("Linear-Event", "Linear-Delivery")]
@@ -42,6 +43,15 @@ public sealed class WebhookOriginTests
     [TestCase("Stripe-Signature", """{"id": {}}""", null)]
     public void Senders_that_say_it_in_the_payload_are_told_by_their_signature(string header, string body, string? key) =>
         Assert.That(Of(new() { [header] = "t=1" }, body).Key, Is.EqualTo(key));
+
+    [TestCase("{}", "/s 1")]
+    [TestCase("""{"idempotency": {"headers": []}}""", null)]
+    public void The_id_of_what_is_no_whole_CloudEvent_names_a_delivery_all_the_same(string settings, string? key)
+    {
+        var origin = Of(new() { ["ce-id"] = "1", ["ce-source"] = "/s" }, settings: settings);
+
+        Assert.That((origin.Key, origin.Cloudevent), Is.EqualTo((key, (JsonElement?)null)));
+    }
 
     [TestCase("""{"payload_path": "id"}""", "from the payload")]
     [TestCase("""{"headers": ["X-Mine", "X-Other"]}""", "other")]

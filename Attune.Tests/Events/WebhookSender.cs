@@ -15,8 +15,8 @@ internal static class WebhookSender
     /// <summary>All schemes that sign, under the names by which <see cref="Headers"/> and <see cref="Settings"/> know them.</summary>
     public static readonly string[] Signing =
     [
-        .. Timed, "github", "meta", "bitbucket", "gitea", "linear", "sentry", "dropbox", "asana", "pagerduty", "shopify", "twilio",
-        "twilio form",
+        .. Timed, "github", "meta", "bitbucket", "gitea", "linear", "sentry", "dropbox", "asana", "pagerduty", "shopify",
+        "shopify events", "twilio", "twilio form",
     ];
 
     /// <summary>All schemes that send their secret as it is.</summary>
@@ -27,6 +27,7 @@ internal static class WebhookSender
     {
         "svix" => new() { ["scheme"] = "standard_webhooks" },
         "twilio form" => new() { ["scheme"] = "twilio" },
+        "shopify events" => new() { ["scheme"] = "shopify" },
         "token in a header" => new() { ["scheme"] = "token", ["header"] = "X-Shared", ["prefix"] = "k " },
         "basic" => new() { ["scheme"] = "basic", ["user"] = "ann" },
         "described" => new()
@@ -57,6 +58,7 @@ internal static class WebhookSender
             case "asana": return new() { ["X-Hook-Signature"] = Hex(key, body) };
             case "pagerduty": return new() { ["X-PagerDuty-Signature"] = $"v1={Hex(key, "another")},v1={Hex(key, body)}" };
             case "shopify": return new() { ["X-Shopify-Hmac-Sha256"] = Convert.ToBase64String(Hash(key, body)) };
+            case "shopify events": return new() { ["Shopify-Hmac-Sha256"] = Convert.ToBase64String(Hash(key, body)) };
             case "stripe":
                 return new() { ["Stripe-Signature"] = $"t={seconds},v1={Hex(key, $"{seconds}.{body}")},v0={new string('0', 64)}" };
             case "slack":

@@ -32,6 +32,11 @@ public sealed class CallersMistakesTests() : NativeDatabaseTest
             Assert.That(JsonElement.Parse(Body(answer)).GetProperty("error").GetString(), Is.Not.Empty, request);
         }
 
+        var length = await SendAsync(
+            new Uri(program.Address!).Port,
+            "POST /api/v1/webhooks/some-key HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 99999999999999999999999\r\n\r\n{}");
+        Assert.That(length, Does.StartWith("HTTP/1.1 400 "), "a length that no number holds");
+
         using var http = new HttpClient { BaseAddress = new Uri(program.Address!) };
         foreach (var path in (
             string[])["history/execution", "history/worker", "executions/1/history", "events", "enforcements", "executions"])

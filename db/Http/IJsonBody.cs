@@ -27,18 +27,56 @@ public interface IJsonBody<TSelf> : IBindableFromHttpContext<TSelf>, IEndpointPa
     /// </summary>
     static virtual Func<TSelf, TSelf>? Repaired => null;
 
+    /// <summary>
+    /// A field that a body may lose: when the value there cannot be stored, the rest is read, and noted with it is why. Null for a body that
+    /// is refused as a whole, as most are.
+    /// </summary>
+    static virtual (string Field, Func<TSelf, RefusedException, TSelf> Note)? Dispensable => null;
+
     static async ValueTask<TSelf?> IBindableFromHttpContext<TSelf>.BindAsync(HttpContext context, ParameterInfo parameter)
     {
         var limit = TSelf.Limit(context.RequestServices);
+        if (TSelf.Dispensable is not null && context.Request.ContentLength > limit.Bytes)
+        {
+            return await OfStartAsync(context.Request, limit, context.RequestAborted);
+        }
+
         using var body = await RequestBody.ReadAsync(context.Request, limit, context.RequestAborted);
         return TSelf.Repaired is { } note && RepairedJson.Of(body.Bytes) is { } repaired
-            ? note(JsonBodies.Read<TSelf>(repaired, limit.Bytes, TSelf.IsOptional))
-            : JsonBodies.Read<TSelf>(body.Bytes, limit.Bytes, TSelf.IsOptional);
+            ? note(Read(repaired, limit.Bytes))
+            : Read(body.Bytes, limit.Bytes);
     }
 
     // A type that binds itself would not be in a document of the routes without it.
     static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(TSelf), TSelf.IsOptional));
+
+    private static async ValueTask<TSelf> OfStartAsync(HttpRequest request, BodyLimit limit, CancellationToken cancellationToken)
+    {
+        var (field, note) = TSelf.Dispensable!.Value;
+        using var start = await RequestBody.ReadStartAsync(request, cancellationToken);
+        return JsonBodies.Without(start.Bytes, field, isWhole: false) is { } rest
+            ? note(JsonBodies.Read<TSelf>(rest, limit.Bytes, TSelf.IsOptional), limit.Refusal())
+            : throw limit.Refusal();
+    }
+
+    private static TSelf Read(ReadOnlySpan<byte> text, int maxBytes)
+    {
+        try
+        {
+            return JsonBodies.Read<TSelf>(text, maxBytes, TSelf.IsOptional);
+        }
+        catch (RefusedException refused) when (refused.Kind is RefusalKind.Invalid or RefusalKind.TooLarge && TSelf.Dispensable is not null)
+        {
+            var (field, note) = TSelf.Dispensable.Value;
+            if (JsonBodies.Without(text, field) is not { } rest)
+            {
+                throw;
+            }
+
+            return note(JsonBodies.Read<TSelf>(rest, maxBytes, TSelf.IsOptional), refused);
+        }
+    }
 }
 
 /// <summary>

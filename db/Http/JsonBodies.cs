@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -46,6 +47,44 @@ public static class JsonBodies
                     RefusalKind.Invalid, error.Path is ['$', '.', .. var path] ? path : null,
                     "The body has a value that is not of the kind expected there.");
         }
+    }
+
+    /// <summary>The text of an object without one of its fields; null where it has none of that name, or is no JSON.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="field">The name of the field.</param>
+    /// <param name="isWhole">False for the beginning of a text: then what comes behind the field is not known either.</param>
+    internal static byte[]? Without(ReadOnlySpan<byte> text, string field, bool isWhole = true)
+    {
+        var rest = new ArrayBufferWriter<byte>(text.Length);
+        var isThere = false;
+        try
+        {
+            var reader = new Utf8JsonReader(
+                text, isWhole, new JsonReaderState(new JsonReaderOptions { MaxDepth = int.MaxValue }));
+            for (reader.Read(); reader.Read() && reader.TokenType == JsonTokenType.PropertyName;)
+            {
+                var start = (int)reader.TokenStartIndex;
+                var isIt = reader.ValueTextEquals(field);
+                isThere |= isIt;
+                if (!reader.Read() || !reader.TrySkip())
+                {
+                    break;
+                }
+
+                if (!isIt)
+                {
+                    rest.Write(rest.WrittenCount == 0 ? "{"u8 : ","u8);
+                    rest.Write(text[start..(int)reader.BytesConsumed]);
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+
+        rest.Write(rest.WrittenCount == 0 ? "{}"u8 : "}"u8);
+        return isThere ? rest.WrittenSpan.ToArray() : null;
     }
 
     private static JsonSerializerOptions Configure()

@@ -15,10 +15,12 @@ public readonly record struct BodyLimit(int Bytes, string? Setting = null)
     {
         if (bytes > Bytes)
         {
-            throw new RefusedException(
-                RefusalKind.TooLarge, null, $"The body has more than {Bytes} bytes{(Setting is null ? "" : $" ({Setting})")}.");
+            throw Refusal();
         }
     }
+
+    internal RefusedException Refusal() =>
+        new(RefusalKind.TooLarge, null, $"The body has more than {Bytes} bytes{(Setting is null ? "" : $" ({Setting})")}.");
 }
 
 /// <summary>
@@ -28,6 +30,7 @@ public readonly record struct BodyLimit(int Bytes, string? Setting = null)
 public sealed class RequestBody : IDisposable
 {
     private const int FirstBytes = 2 * 1024;
+    private const int StartBytes = 16 * 1024;
 
     // What a sender says of its length is believed up to here; more memory is taken as the bytes come.
     private const int TrustedBytes = 64 * 1024;
@@ -54,6 +57,35 @@ public sealed class RequestBody : IDisposable
             if (IsExpected(request))
             {
                 await body.FillAsync(request, limit, cancellationToken);
+            }
+
+            return body;
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The first bytes of a body that is too large to be read: 16 KiB or somewhat more.</summary>
+    internal static async ValueTask<RequestBody> ReadStartAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        // Where the server has a limit of its own, it would give none of them.
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = null;
+        }
+
+        var body = new RequestBody(StartBytes);
+        try
+        {
+            for (var isEnd = false; !isEnd && body._length < StartBytes;)
+            {
+                var read = await request.BodyReader.ReadAsync(cancellationToken);
+                body.Add(read.Buffer);
+                request.BodyReader.AdvanceTo(read.Buffer.End);
+                isEnd = read.IsCompleted;
             }
 
             return body;
