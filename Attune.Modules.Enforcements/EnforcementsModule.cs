@@ -5,9 +5,11 @@ using Attune.Modules.Enforcements.Actions;
 using Attune.Modules.Enforcements.Actions.Emitting;
 using Attune.Modules.Enforcements.Actions.Http;
 using Attune.Modules.Enforcements.Actions.Mail;
+using Attune.Modules.Enforcements.Again;
 using Attune.Modules.Enforcements.Enforcements;
 using Attune.Modules.Enforcements.Executions;
 using Attune.Modules.Enforcements.Explaining;
+using Attune.Modules.Enforcements.Jobs;
 using Attune.Modules.Enforcements.Matching;
 using Attune.Modules.Enforcements.Rules;
 using Attune.Modules.Enforcements.Workers;
@@ -29,7 +31,8 @@ public static class EnforcementsModule
             .AddSection<WorkersOptions, WorkersOptionsValidator>(WorkersOptions.Section)
             .AddSection<HttpActionOptions, HttpActionOptionsValidator>(HttpActionOptions.Section)
             .AddSection<EmitEventOptions, EmitEventOptionsValidator>(EmitEventOptions.Section)
-            .AddSection<SmtpOptions, SmtpOptionsValidator>(SmtpOptions.Section);
+            .AddSection<SmtpOptions, SmtpOptionsValidator>(SmtpOptions.Section)
+            .AddSection<JobsOptions, JobsOptionsValidator>(JobsOptions.Section);
         services.AddHealthChecks()
             .AddLook<FailingRulesCheck>("failing_rules")
             .AddLook<PendingEnforcementsCheck>("pending_enforcements")
@@ -41,11 +44,19 @@ public static class EnforcementsModule
             .AddSingleton<IRuleRepository, RuleRepository>()
             .AddSingleton<IEnforcementRepository, EnforcementRepository>()
             .AddSingleton<IExecutionRepository, ExecutionRepository>()
+            .AddSingleton<IExecutionReruns, ExecutionReruns>()
             .AddSingleton<IWorkerRepository, WorkerRepository>()
             .AddSingleton<IActionRepository, ActionRepository>()
             .AddSingleton<AskedRules>()
             .AddSingleton<IRuleExplainer, RuleExplainer>()
             .AddSingleton<IRuleBacktester, RuleBacktester>()
+            .AddSingleton<ReplayRules>()
+            .AddSingleton<IEventReplays, EventReplays>()
+            .AddSingleton<JobChecks>()
+            .AddSingleton<JobSets>()
+            .AddSingleton<JobWake>()
+            .AddSingleton<JobWorker>()
+            .AddSingleton<IJobs, JobRepository>()
             .AddSingleton<RuleCache>()
             .AddSingleton<DearLane>()
             .AddSingleton<RuleEvaluator>()
@@ -53,6 +64,7 @@ public static class EnforcementsModule
             .AddSingleton<RuleFaults>()
             .AddSingleton<IAppendParticipant, RuleParticipant>()
             .AddSingleton<IAppendParticipant, TimerParticipant>()
+            .AddSingleton<IAppendParticipant, JobParticipant>()
             .AddSingleton<ITimerSource, RuleTimers>()
             .AddSingleton<IRuleTargets, RuleTargets>()
             .AddSingleton<ExecutionQueue>()
@@ -85,7 +97,8 @@ public static class EnforcementsModule
         .AddHostedService<RuleFaultService>()
         .AddHostedService<ResolverService>()
         .AddHostedService<BuiltInWorker>()
-        .AddHostedService<LostWorkers>();
+        .AddHostedService<LostWorkers>()
+        .AddHostedService<JobService>();
 
     /// <summary>
     /// Adds an action written in C#. When the host starts it is written into the catalogue, and its worker
@@ -121,6 +134,8 @@ public static class EnforcementsModule
         BacktestApi.Map(api);
         EnforcementsApi.Map(api);
         ExecutionsApi.Map(api);
+        ReplayApi.Map(api);
+        JobsApi.Map(api);
         ActionsApi.Map(api);
         WorkersApi.Map(api);
     }

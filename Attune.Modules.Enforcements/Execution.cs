@@ -58,6 +58,9 @@ public sealed record Execution
     /// <summary>The first attempt, on those that follow it.</summary>
     public long? OriginalExecution { get; init; }
 
+    /// <summary>The execution that it was run again from; that one may be expired.</summary>
+    public long? RerunOf { get; init; }
+
     /// <summary>How often the worker was lost that it was leased to.</summary>
     public required int LostCount { get; init; }
 
@@ -87,6 +90,9 @@ public sealed record ExecutionSummary : IKeysetRow
     /// <summary>The first attempt, on those that follow it.</summary>
     public long? OriginalExecution { get; init; }
 
+    /// <summary>The execution that it was run again from; that one may be expired.</summary>
+    public long? RerunOf { get; init; }
+
     public DateTimeOffset? StartedAt { get; init; }
     public required DateTimeOffset Created { get; init; }
     public required DateTimeOffset Updated { get; init; }
@@ -113,7 +119,10 @@ public sealed record ExecutionFilter
     /// <summary>The attempts that followed this first one.</summary>
     public long? OriginalExecution { get; init; }
 
-    /// <summary>Those without a parent, and of several attempts the first.</summary>
+    /// <summary>Those that were run again from this one.</summary>
+    public long? RerunOf { get; init; }
+
+    /// <summary>Those without a parent that were not run again from another, and of several attempts the first.</summary>
     public bool TopLevelOnly { get; init; }
 
     /// <summary>Text that the result contains, upper or lower case alike.</summary>

@@ -11,6 +11,17 @@ internal sealed record ExecuteBody : IJsonBody<ExecuteBody>
     public JsonElement? EnvVars { get; init; }
 }
 
+/// <summary>How an execution is to be run again.</summary>
+internal sealed record RerunBody : IJsonBody<RerunBody>
+{
+    public static bool IsOptional => true;
+
+    /// <summary>Others than it had; left out or null, the same.</summary>
+    public JsonElement? Parameters { get; init; }
+
+    public bool? Force { get; init; }
+}
+
 /// <summary>Which executions to list, as an address says it.</summary>
 internal abstract record ExecutionFilterQuery : ListQuery
 {
@@ -23,6 +34,7 @@ internal abstract record ExecutionFilterQuery : ListQuery
     public long? Enforcement { get; init; }
     public long? Parent { get; init; }
     public long? OriginalExecution { get; init; }
+    public long? RerunOf { get; init; }
     public bool TopLevelOnly { get; init; }
     public string? ResultContains { get; init; }
     public DateTimeOffset? Since { get; init; }
@@ -40,6 +52,7 @@ internal abstract record ExecutionFilterQuery : ListQuery
         Enforcement = Enforcement,
         Parent = Parent,
         OriginalExecution = OriginalExecution,
+        RerunOf = RerunOf,
         TopLevelOnly = TopLevelOnly,
         ResultContains = ResultContains,
         Since = Since,

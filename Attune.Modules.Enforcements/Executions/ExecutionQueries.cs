@@ -6,7 +6,7 @@ namespace Attune.Modules.Enforcements.Executions;
 internal static class ExecutionQueries
 {
     private const string Columns =
-        "id, action_ref, status, parent, enforcement, rule_ref, trigger_ref, worker, retry_count, original_execution, started_at, created, updated";
+        "id, action_ref, status, parent, enforcement, rule_ref, trigger_ref, worker, retry_count, original_execution, rerun_of, started_at, created, updated";
 
     // As in the index execution_unfinished_idx.
     private static readonly ExecutionStatus[] Unfinished =
@@ -39,7 +39,8 @@ internal static class ExecutionQueries
         (filter.Enforcement is not null, "enforcement = @Enforcement"),
         (filter.Parent is not null, "parent = @Parent"),
         (filter.OriginalExecution is not null, "original_execution = @OriginalExecution"),
-        (filter.TopLevelOnly, "parent IS NULL AND original_execution IS NULL"),
+        (filter.TopLevelOnly, "parent IS NULL AND original_execution IS NULL AND rerun_of IS NULL"),
+        (filter.RerunOf is not null, "rerun_of = @RerunOf"),
         (filter.ResultContains is not null, "strpos(lower(result::text), lower(@ResultContains)) > 0"));
 
     private static object Parameters(ExecutionFilter filter, PageRequest page, TimeRange range, int limit) => new
@@ -57,6 +58,7 @@ internal static class ExecutionQueries
         filter.Enforcement,
         filter.Parent,
         filter.OriginalExecution,
+        filter.RerunOf,
         filter.ResultContains,
         limit,
     };

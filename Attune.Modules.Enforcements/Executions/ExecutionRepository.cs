@@ -20,7 +20,7 @@ internal sealed class ExecutionRepository(
 
     private const string Columns = """
         id, action, action_ref, config, parent, enforcement, rule_ref, trigger_ref, executor, worker, status, result, progress,
-               retry_count, max_retries, retry_reason, original_execution, lost_count, not_before, started_at, created, updated
+               retry_count, max_retries, retry_reason, original_execution, rerun_of, lost_count, not_before, started_at, created, updated
         """;
 
     // No index knows what a result contains: a text that few have is looked for as long as this, in seconds.
@@ -132,6 +132,7 @@ internal sealed class ExecutionRepository(
     private async Task<TimeRange?> HintAsync(ExecutionFilter filter, CancellationToken cancellationToken)
     {
         var hint = filter.Enforcement is { } enforcement ? await ids.HintAsync(IdTable.Enforcement, enforcement, cancellationToken)
+            : filter.RerunOf is { } rerun ? await ids.HintAsync(IdTable.Execution, rerun, cancellationToken)
             : filter.OriginalExecution is { } first ? await ids.HintAsync(IdTable.Execution, first, cancellationToken)
             : filter.Parent is { } parent ? await ids.HintAsync(IdTable.Execution, parent, cancellationToken)
             : TimeRange.Always;

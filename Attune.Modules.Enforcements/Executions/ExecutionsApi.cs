@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Attune.Db;
 using Attune.Db.Http;
+using Attune.Db.Values;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -18,6 +19,7 @@ internal static class ExecutionsApi
         executions.MapGet("/status/{status}", ListOfStatusAsync)
             .WithName("ListExecutionsOfStatus").WithSummary("Executions of one status, newest first");
         executions.MapPost("/execute", ExecuteAsync).WithName("RequestExecution").WithSummary("Ask for an action to be run");
+        executions.MapPost("/{id}/rerun", RerunAsync).WithName("RerunExecution").WithSummary("Run an execution again, as a new one");
         executions.MapPost("/{id}/cancel", CancelAsync).WithName("CancelExecution").WithSummary("Ask for an execution to be given up");
     }
 
@@ -56,6 +58,16 @@ internal static class ExecutionsApi
         var execution = await executions.CreateAsync(new() { ActionRef = body.ActionRef, Config = body.Parameters }, cancellationToken);
         return TypedResults.Created(
             $"/api/v1/executions/{execution.Id}", new Envelope<Execution>(execution, "Execution requested successfully"));
+    }
+
+    private static async Task<Created<Envelope<Execution>>> RerunAsync(
+        long id, RerunBody body, IExecutionReruns reruns, CancellationToken cancellationToken)
+    {
+        var execution = await reruns.RerunAsync(
+            id, new() { Parameters = JsonValues.Given(body.Parameters), Force = body.Force ?? false }, cancellationToken)
+            ?? throw RefusedException.NotFound($"Execution with ID {id} not found");
+        return TypedResults.Created(
+            $"/api/v1/executions/{execution.Id}", new Envelope<Execution>(execution, $"Execution {id} is run again"));
     }
 
     private static async Task<Envelope<Execution>> CancelAsync(

@@ -64,6 +64,12 @@ internal sealed class RuleExplainer(IEventRepository events, AskedRules rules, N
                 ReasonCode.TargetedAtAnotherRule, $"The event was meant for the rule {found.RuleRef ?? Number(target)} alone.");
         }
 
+        if (found.OnlyRules is { } only && (asked.RuleRef is not { } reference || !only.Contains(reference, StringComparer.Ordinal)))
+        {
+            yield return new(
+                ReasonCode.TargetedAtAnotherRule, $"The event was sent again for other rules alone: {string.Join(", ", only)}.");
+        }
+
         if (WhatItWasThen(found, asked, then) is { } reason)
         {
             yield return reason;

@@ -36,7 +36,7 @@ internal sealed class TriedRule(CompiledRule rule)
     }
 
     /// <summary>Whether the event is meant for it, or for every rule of its trigger.</summary>
-    public bool IsAsked(ScannedEvent scanned) => scanned.Target is not { } target || target.Id == Rule.Stored.Id;
+    public bool IsAsked(ScannedEvent scanned) => Facts(scanned).Asks(Rule.Stored.Id, Rule.Stored.Ref);
 
     /// <summary>The event as conditions see it.</summary>
     public static EvaluationContext Context(ScannedEvent scanned) =>
@@ -49,6 +49,7 @@ internal sealed class TriedRule(CompiledRule rule)
         Config = scanned.Config,
         SourceRef = scanned.SourceRef,
         Target = scanned.Target,
+        OnlyRules = scanned.OnlyRules,
     };
 
     private bool Passes(string key, DateTimeOffset created)

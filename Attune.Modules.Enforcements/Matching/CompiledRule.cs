@@ -52,7 +52,7 @@ internal sealed class CompiledRule
     /// <exception cref="BudgetExceededException">It is too dear; see <see cref="IsFault"/> for what else may be wrong with the rule.</exception>
     public PreparedMatch? Prepare(EventFacts facts, EvaluationBudget budget)
     {
-        if (facts.Target is { } target && target.Id != Stored.Id)
+        if (!facts.Asks(Stored.Id, Stored.Ref))
         {
             return null;
         }

@@ -42,7 +42,7 @@ internal sealed class RuleEvaluator(DearLane lane)
         List<CachedRule>? dear = null;
         foreach (var rule in asked)
         {
-            if (facts.Target is not { } target || target.Id == rule.Stored.Id)
+            if (facts.Asks(rule.Stored.Id, rule.Stored.Ref))
             {
                 if (rule.IsDear || spent is { Steps: > CheapEventSteps } or { Bytes: > CheapEventBytes }
                     || !TryCheap(rule, facts, found, ref spent, cancellationToken))

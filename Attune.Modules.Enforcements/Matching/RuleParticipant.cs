@@ -124,6 +124,7 @@ internal sealed class RuleParticipant(RuleCache cache, RuleEvaluator evaluator, 
         Config = given.Config,
         SourceRef = given.SourceRef,
         Target = given.Target,
+        OnlyRules = given.OnlyRules,
     };
 }
 

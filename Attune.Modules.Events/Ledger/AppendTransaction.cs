@@ -111,7 +111,7 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, IReadOnlyLi
     private async Task CopyAsync(List<Slot> written, DateTimeOffset created, CancellationToken cancellationToken)
     {
         const string sql = """
-            COPY event (id, trigger, trigger_ref, config, payload, source, source_ref, created, rule, rule_ref)
+            COPY event (id, trigger, trigger_ref, config, payload, source, source_ref, created, rule, rule_ref, replay_of, only_rules)
             FROM STDIN (FORMAT binary)
             """;
 
@@ -130,6 +130,8 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, IReadOnlyLi
             await copy.WriteAsync(created.UtcDateTime, NpgsqlDbType.TimestampTz, cancellationToken);
             await WriteAsync(copy, given.Target?.Id, cancellationToken);
             await WriteAsync(copy, given.Target?.Ref, cancellationToken);
+            await WriteAsync(copy, given.ReplayOf, cancellationToken);
+            await WriteAsync(copy, given.OnlyRules, cancellationToken);
         }
 
         await copy.CompleteAsync(cancellationToken);
@@ -159,6 +161,11 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, IReadOnlyLi
 
     private static Task WriteAsync(NpgsqlBinaryImporter copy, long? value, CancellationToken cancellationToken) =>
         value is { } number ? copy.WriteAsync(number, NpgsqlDbType.Bigint, cancellationToken) : copy.WriteNullAsync(cancellationToken);
+
+    private static Task WriteAsync(NpgsqlBinaryImporter copy, IReadOnlyList<string>? values, CancellationToken cancellationToken) =>
+        values is null
+            ? copy.WriteNullAsync(cancellationToken)
+            : copy.WriteAsync(values.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text, cancellationToken);
 
     private async Task AskParticipantsAsync(
         NpgsqlTransaction transaction, IReadOnlyList<AppendCall> calls, List<Slot> written, CatalogueState state,
@@ -195,6 +202,7 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, IReadOnlyLi
         SourceRef = slot.Entry.Given.SourceRef,
         Target = slot.Entry.Given.Target,
         Tick = slot.Entry.Given.Tick,
+        JobItem = slot.Entry.Given.JobItem,
     };
 
     private sealed record CatalogueState

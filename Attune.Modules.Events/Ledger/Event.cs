@@ -29,6 +29,12 @@ public sealed record Event
 
     public string? RuleRef { get; init; }
 
+    /// <summary>The references of the rules that alone were asked; null when every rule of the trigger was.</summary>
+    public IReadOnlyList<string>? OnlyRules { get; init; }
+
+    /// <summary>The event that it was sent again from; that one may be expired.</summary>
+    public long? ReplayOf { get; init; }
+
     /// <summary>When it was written, by the database's clock, in UTC.</summary>
     public required DateTimeOffset Created { get; init; }
 }
@@ -43,6 +49,10 @@ public sealed record EventSummary : IKeysetRow
     public string? SourceRef { get; init; }
     public long? Rule { get; init; }
     public string? RuleRef { get; init; }
+
+    /// <summary>The event that it was sent again from; that one may be expired.</summary>
+    public long? ReplayOf { get; init; }
+
     public required bool HasPayload { get; init; }
     public required DateTimeOffset Created { get; init; }
 }
@@ -55,6 +65,9 @@ public sealed record EventFilter
     public string? RuleRef { get; init; }
     public long? Source { get; init; }
     public string? SourceRef { get; init; }
+
+    /// <summary>Those that were sent again from this one.</summary>
+    public long? ReplayOf { get; init; }
 
     /// <summary>Created at or after.</summary>
     public DateTimeOffset? Since { get; init; }

@@ -50,6 +50,7 @@ internal sealed record EventListQuery : ListQuery, IQuery<EventListQuery>
     public string? RuleRef { get; init; }
     public long? Source { get; init; }
     public string? SourceRef { get; init; }
+    public long? ReplayOf { get; init; }
     public DateTimeOffset? Since { get; init; }
     public DateTimeOffset? Until { get; init; }
 
@@ -60,6 +61,7 @@ internal sealed record EventListQuery : ListQuery, IQuery<EventListQuery>
         RuleRef = RuleRef,
         Source = Source,
         SourceRef = SourceRef,
+        ReplayOf = ReplayOf,
         Since = Since,
         Until = Until,
     };

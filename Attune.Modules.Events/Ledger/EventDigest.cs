@@ -31,6 +31,11 @@ internal sealed class EventDigest : IDisposable
         digest.AddSize('r', said.Target?.Id ?? 0);
         digest.Add(said.Payload);
         digest.Add(said.KeyConflict == KeyConflict.Refuse ? said.Config : said.Beside);
+        foreach (var rule in said.OnlyRules ?? [])
+        {
+            digest.AddText(rule);
+        }
+
         digest.Flush();
         return digest._hash.GetHashAndReset();
     }

@@ -8,7 +8,7 @@ namespace Attune.Modules.Events.Ledger;
 internal sealed class EventRepository(NpgsqlDataSource database, ListConnections lists, IdRanges ids, TimeProvider clock) : IEventRepository
 {
     internal const string FindSql = """
-        SELECT id, trigger, trigger_ref, config, payload, source, source_ref, created, rule, rule_ref
+        SELECT id, trigger, trigger_ref, config, payload, source, source_ref, created, rule, rule_ref, replay_of, only_rules
           FROM event
          WHERE id = @id
            AND created >= @Since
@@ -45,7 +45,8 @@ internal sealed class EventRepository(NpgsqlDataSource database, ListConnections
     {
         // A row comparison orders correctly but prunes no partition; the plain bound beside it does.
         var sql = $"""
-            SELECT id, trigger, trigger_ref, source, source_ref, rule, rule_ref, payload IS NOT NULL AS has_payload, created
+            SELECT id, trigger, trigger_ref, source, source_ref, rule, rule_ref, replay_of, payload IS NOT NULL AS has_payload,
+                   created
               FROM event
              {Matching(filter, page.After is not null)}
              ORDER BY created DESC, id DESC
@@ -85,6 +86,7 @@ internal sealed class EventRepository(NpgsqlDataSource database, ListConnections
         filter.RuleRef,
         filter.Source,
         filter.SourceRef,
+        filter.ReplayOf,
         limit,
     };
 
@@ -95,7 +97,8 @@ internal sealed class EventRepository(NpgsqlDataSource database, ListConnections
         (filter.TriggerRef is not null, "trigger_ref = @TriggerRef"),
         (filter.RuleRef is not null, "rule_ref = @RuleRef"),
         (filter.Source is not null, "source = @Source"),
-        (filter.SourceRef is not null, "source_ref = @SourceRef"));
+        (filter.SourceRef is not null, "source_ref = @SourceRef"),
+        (filter.ReplayOf is not null, "replay_of = @ReplayOf"));
 
     private static bool CanMatch(EventFilter filter) =>
         new[] { filter.TriggerRef, filter.RuleRef, filter.SourceRef }.All(text => text is null || StorableText.IsStorable(text));

@@ -40,7 +40,7 @@ internal sealed class EventScanner(NpgsqlDataSource database) : IEventScanner
     {
         // A row comparison orders correctly but prunes no partition; the plain bound beside it does.
         var sql = $"""
-            SELECT id, created, rule, rule_ref, payload{(scan.WithConfig ? ", config, source_ref" : "")}
+            SELECT id, created, rule, rule_ref, only_rules, payload{(scan.WithConfig ? ", config, source_ref" : "")}
               FROM event
              WHERE trigger_ref = @TriggerRef
                AND created >= @Since
@@ -73,9 +73,10 @@ internal sealed class EventScanner(NpgsqlDataSource database) : IEventScanner
             TriggerRef = scan.TriggerRef,
             Created = created,
             Target = rule is null ? null : new(rule.Value, ruleRef),
-            Payload = ReadJson(reader, 4),
-            Config = scan.WithConfig ? ReadJson(reader, 5) : null,
-            SourceRef = !scan.WithConfig || reader.IsDBNull(6) ? null : reader.GetString(6),
+            OnlyRules = reader.IsDBNull(4) ? null : reader.GetFieldValue<string[]>(4),
+            Payload = ReadJson(reader, 5),
+            Config = scan.WithConfig ? ReadJson(reader, 6) : null,
+            SourceRef = !scan.WithConfig || reader.IsDBNull(7) ? null : reader.GetString(7),
         };
     }
 

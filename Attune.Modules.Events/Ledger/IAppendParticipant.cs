@@ -93,4 +93,7 @@ public sealed record WrittenEvent
 
     /// <summary>The tick of the target's timer that the event stands for.</summary>
     public DateTimeOffset? Tick { get; init; }
+
+    /// <summary>The item of a job that the event is the result of; null for all others.</summary>
+    public JobItem? JobItem { get; init; }
 }

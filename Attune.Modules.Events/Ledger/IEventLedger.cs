@@ -50,6 +50,15 @@ public sealed record NewEvent
     /// <summary>Ask only this rule instead of every rule of the trigger; it need not exist any more.</summary>
     public RuleTarget? Target { get; init; }
 
+    /// <summary>Ask only the rules of these references, as far as they are on the trigger; null asks all of them.</summary>
+    public IReadOnlyList<string>? OnlyRules { get; init; }
+
+    /// <summary>The event that this one is sent again from; it need not exist any more.</summary>
+    public long? ReplayOf { get; init; }
+
+    /// <summary>The item of a job that this event is the result of.</summary>
+    public JobItem? JobItem { get; init; }
+
     /// <summary>The tick of the <see cref="Target"/>'s timer that this event stands for.</summary>
     public DateTimeOffset? Tick { get; init; }
 
@@ -87,6 +96,11 @@ public enum KeyConflict
     /// <summary>The key alone decides: it is the earlier event, whatever it says.</summary>
     Same,
 }
+
+/// <summary>One of the things that a job works on.</summary>
+/// <param name="Job">The job's id.</param>
+/// <param name="Number">The item's place in it.</param>
+public readonly record struct JobItem(long Job, long Number);
 
 /// <summary>The rule that an event is meant for.</summary>
 public readonly record struct RuleTarget(long Id, string Ref);

@@ -55,4 +55,7 @@ public sealed record ScannedEvent
 
     /// <summary>The one rule it was meant for; null when every rule of the trigger was asked.</summary>
     public RuleTarget? Target { get; init; }
+
+    /// <summary>The references of the rules that alone were asked; null when every rule of the trigger was.</summary>
+    public IReadOnlyList<string>? OnlyRules { get; init; }
 }

@@ -114,7 +114,7 @@ internal sealed class KeyClaims(NpgsqlConnection connection)
     private async Task<byte[]?> DigestAsync(Slot slot, KeptKey kept, CancellationToken cancellationToken)
     {
         const string sql = """
-            SELECT id, trigger_ref, config, payload, created, rule
+            SELECT id, trigger_ref, config, payload, created, rule, only_rules
               FROM event
              WHERE id = @Event
                AND created >= @EventCreated
@@ -129,6 +129,7 @@ internal sealed class KeyClaims(NpgsqlConnection connection)
             Payload = written.Payload,
             Config = written.Config,
             Target = written.Rule is { } rule ? new(rule, "") : null,
+            OnlyRules = written.OnlyRules,
             KeyConflict = slot.Entry.Given.KeyConflict,
         });
     }

@@ -32,6 +32,8 @@ internal static class Rooms
             },
             ["Attune.Modules.Enforcements"] = new Dictionary<string, string[]>
             {
+                ["Jobs"] = [".", "Again", "Executions"],
+                ["Again"] = [".", "Matching", "Rules", "Rules/Conditions", "Rules/Evaluation"],
                 ["Explaining"] = [".", "Matching", "Rules", "Rules/Conditions", "Rules/Evaluation", "Rules/Templates"],
                 ["Matching"] = [".", "Rules", "Rules/Conditions", "Rules/Evaluation", "Rules/Templates"],
                 ["Enforcements"] = [".", "Executions", "Work"],

@@ -46,7 +46,20 @@ public sealed class TimeTables(NpgsqlDataSource database, IdRanges ids)
         await RefreshAggregatesAsync(work, cancellationToken);
         await RunAsync(work, "CALL note_id_ranges()", null, cancellationToken);
         await RunAsync(work, "DELETE FROM event_key WHERE created < now() - INTERVAL '24 hours'", null, cancellationToken);
+        await PruneJobsAsync(work, cancellationToken);
         ids.Forget();
+    }
+
+    // Their items go with them.
+    private static Task PruneJobsAsync(NpgsqlConnection work, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            DELETE FROM job
+             WHERE state <> 'running'
+               AND coalesce(ended_at, confirmed_at, created) < now() - INTERVAL '30 days'
+            """;
+
+        return RunAsync(work, sql, null, cancellationToken);
     }
 
     private static Task CountAsync(NpgsqlConnection work, CancellationToken cancellationToken) =>

@@ -16,4 +16,11 @@ internal sealed record EventFacts
 
     /// <summary>The one rule it is meant for; null when every rule of the trigger is asked.</summary>
     public RuleTarget? Target { get; init; }
+
+    /// <summary>The references of the rules that alone are asked; null when every rule of the trigger is.</summary>
+    public IReadOnlyList<string>? OnlyRules { get; init; }
+
+    /// <summary>Whether a rule of the trigger is asked about it.</summary>
+    public bool Asks(long rule, string reference) =>
+        (Target is not { } target || target.Id == rule) && (OnlyRules is not { } only || only.Contains(reference, StringComparer.Ordinal));
 }

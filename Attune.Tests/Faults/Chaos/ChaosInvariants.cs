@@ -111,7 +111,8 @@ internal static class ChaosInvariants
                       FROM execution
                      WHERE execution.enforcement = enforcement.id
                        AND execution.parent IS NULL
-                       AND execution.original_execution IS NULL)
+                       AND execution.original_execution IS NULL
+                       AND execution.rerun_of IS NULL)
                    <> CASE status WHEN 'processed' THEN 1 ELSE 0 END
             """),
         ("4: every execution has its enforcement", """

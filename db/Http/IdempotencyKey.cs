@@ -1,12 +1,11 @@
 using System.Reflection;
-using Attune.Db;
 using Attune.Db.Values;
 using Microsoft.AspNetCore.Http;
 
-namespace Attune.Modules.Events.Ledger;
+namespace Attune.Db.Http;
 
 /// <summary>The header <c>Idempotency-Key</c> of a request; without a value where it has none.</summary>
-internal sealed record IdempotencyKey(string? Value) : IBindableFromHttpContext<IdempotencyKey>
+public sealed record IdempotencyKey(string? Value) : IBindableFromHttpContext<IdempotencyKey>
 {
     public const string Header = "Idempotency-Key";
 
