@@ -27,10 +27,24 @@ internal static class ReplayApi
                 await replays.TryAsync(id, replay, cancellationToken) ?? throw NotFound(id), "Nothing was written"));
         }
 
-        var again = await replays.ReplayAsync(id, replay, cancellationToken) ?? throw NotFound(id);
+        var again = await WriteAsync(id, replay, replays, cancellationToken) ?? throw NotFound(id);
         return again.Written.IsDuplicate
             ? TypedResults.Ok(new Envelope<Event>(again.Event, "The event was sent again with this key before"))
             : TypedResults.Created($"/api/v1/events/{again.Event.Id}", new Envelope<Event>(again.Event, $"Event {id} was sent again"));
+    }
+
+    private static async Task<ReplayedEvent?> WriteAsync(
+        long id, EventReplay replay, IEventReplays replays, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await replays.ReplayAsync(id, replay, cancellationToken);
+        }
+        catch (RefusedException refused) when (refused.Field == "key")
+        {
+            // What the ledger calls a key came as a header.
+            throw new RefusedException(refused.Kind, IdempotencyKey.Header, refused.Message);
+        }
     }
 
     private static RefusedException NotFound(long id) => RefusedException.NotFound($"Event with ID {id} not found");

@@ -26,11 +26,12 @@ public sealed class FakeEvents(FakeAttune attune) : IEventRepository, IEventLedg
                 .Where(row => FakeLists.Within(row.Created, filter.Since, filter.Until)
                     && (filter.TriggerRef is null || row.TriggerRef == filter.TriggerRef)
                     && (filter.RuleRef is null || row.RuleRef == filter.RuleRef)
+                    && (filter.ReplayOf is null || row.ReplayOf == filter.ReplayOf)
                     && (filter.SourceRef is null || row.SourceRef == filter.SourceRef))
                 .Select(row => new EventSummary
                 {
                     Id = row.Id, Trigger = row.Trigger, TriggerRef = row.TriggerRef, Source = row.Source, SourceRef = row.SourceRef,
-                    Rule = row.Rule, RuleRef = row.RuleRef, HasPayload = row.Payload is not null, Created = row.Created,
+                    Rule = row.Rule, RuleRef = row.RuleRef, ReplayOf = row.ReplayOf, HasPayload = row.Payload is not null, Created = row.Created,
                 });
             return FakeLists.PageAsync(rows, page, row => new Cursor(row.Created, row.Id));
         }

@@ -1,3 +1,4 @@
+using Attune.Db;
 using Attune.Db.Changes;
 using Attune.Modules.Events;
 using Attune.Web.Shared;
@@ -8,7 +9,12 @@ namespace Attune.Web.Pages.Events;
 /// <summary>One event, and what came of it. An event never changes; its enforcements and executions do.</summary>
 public sealed partial class EventPage
 {
+    private const int MostReplays = 20;
+
+    private static readonly Page<EventSummary> NoReplays = new([], null);
+
     private Event? _event;
+    private Page<EventSummary> _replays = NoReplays;
     private Lineage _lineage = new();
     private HashSet<long> _enforcements = [];
     private bool _read;
@@ -36,7 +42,7 @@ public sealed partial class EventPage
 
     protected override object Subject => Id;
 
-    protected override void SubjectChanged() => (_read, _event, _lineage, _enforcements) = (false, null, new(), []);
+    protected override void SubjectChanged() => (_read, _event, _replays, _lineage, _enforcements) = (false, null, NoReplays, new(), []);
 
     protected override bool Concerns(Change change) =>
         change.Event == Id
@@ -47,7 +53,9 @@ public sealed partial class EventPage
     {
         var found = await Events.FindAsync(Id, cancellationToken);
         var lineage = found is null ? new() : await Lineages.OfEventAsync(found, cancellationToken);
-        (_event, _lineage, _read) = (found, lineage, true);
+        var replays = found is null ? NoReplays : await Events.ListAsync(
+            new() { ReplayOf = Id, Since = found.Created }, new() { Size = MostReplays }, cancellationToken);
+        (_event, _replays, _lineage, _read) = (found, replays, lineage, true);
 
         // Another set, never the same one changed: the listener's thread may be looking at it.
         _enforcements = [.. lineage.Steps.Select(step => step.Enforcement.Id)];
