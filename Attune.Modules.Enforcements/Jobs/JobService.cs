@@ -12,12 +12,14 @@ namespace Attune.Modules.Enforcements.Jobs;
 internal sealed partial class JobService(
     JobWorker worker, JobWake wake, IOptions<JobsOptions> options, TimeProvider clock, ILogger<JobService> logger) : BackgroundService
 {
-    private const int MostAtOnce = 100;
+    // Each may be an event of some megabytes.
+    private const int MostAtOnce = 25;
 
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
 
-    // Other hosts have the rest in hand, or one that was lost had it.
-    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+    // Other hosts have the rest in hand, or one that was lost had it, or enough executions wait for workers.
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -31,12 +33,12 @@ internal sealed partial class JobService(
             {
                 // Whatever it was, the items are still there.
                 Log.Failed(logger, error);
-                await Task.Delay(LookAgain, clock, stoppingToken);
+                await Task.Delay(AfterFailure, clock, stoppingToken);
             }
         }
     }
 
-    /// <returns>True when jobs are left of which others have the rest in hand.</returns>
+    /// <returns>True when jobs are left of which nothing can be taken just now.</returns>
     private async Task<bool> WorkAsync(CancellationToken cancellationToken)
     {
         // Few at once where few are allowed in a second, or the pauses would be long.

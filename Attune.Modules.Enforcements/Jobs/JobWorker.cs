@@ -12,6 +12,9 @@ internal sealed class JobWorker(NpgsqlDataSource database, IEventReplays replays
     // Longer than a host takes for a part; after it another one may take what it had.
     private static readonly TimeSpan Claim = TimeSpan.FromMinutes(1);
 
+    // Workers take the oldest execution first: as many as these may stand before one that comes in meanwhile.
+    private const int MostWaiting = 200;
+
     /// <summary>The jobs that are to be worked on, oldest first.</summary>
     public async Task<IReadOnlyList<Job>> RunningAsync(CancellationToken cancellationToken)
     {
@@ -91,7 +94,12 @@ internal sealed class JobWorker(NpgsqlDataSource database, IEventReplays replays
                 ? new(one.Number, $"There is no event {one.Item}: it may be expired.")
                 : null;
         }
-        catch (RefusedException refused) when (refused.Kind != RefusalKind.TooMany)
+        catch (RefusedException refused) when (refused.Kind == RefusalKind.TooMany)
+        {
+            // Its rules are dear, and others wait for them already: it is taken again when the claim is over.
+            return null;
+        }
+        catch (RefusedException refused)
         {
             return new(one.Number, refused.Message);
         }
@@ -119,14 +127,20 @@ internal sealed class JobWorker(NpgsqlDataSource database, IEventReplays replays
                AND outcome IS NULL
                AND EXISTS (SELECT FROM job AS running WHERE running.id = @Id AND running.state = 'running')
              ORDER BY number
-             LIMIT @size
+             LIMIT least(@size, @MostWaiting - (SELECT count(*)
+                                                  FROM (SELECT
+                                                          FROM execution
+                                                         WHERE status = 'requested'
+                                                           AND rerun_of IS NOT NULL
+                                                           AND created >= @ConfirmedAt
+                                                         LIMIT @MostWaiting) AS waiting))
                FOR UPDATE SKIP LOCKED
             """;
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var claimed = (await connection.QueryAsync<(long Number, long Item, DateTimeOffset? Created)>(
-            new CommandDefinition(sql, new { job.Id, size }, transaction, cancellationToken: cancellationToken))).AsList();
+            new CommandDefinition(sql, new { job.Id, size, MostWaiting, job.ConfirmedAt }, transaction, cancellationToken: cancellationToken))).AsList();
         var there = claimed.Where(one => one.Created is not null).Select(one => (one.Item, one.Created!.Value)).ToList();
         var made = there.Count == 0 ? [] : await ExecutionReruns.RerunAsync(
             connection, there, new() { Force = job.Options.Force ?? false }, cancellationToken);

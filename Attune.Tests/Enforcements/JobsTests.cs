@@ -182,6 +182,8 @@ public sealed class JobsTests(DatabaseEngine engine) : EnforcementsTest(engine)
             {
                 while (await worker.WorkAsync(job, 20, Cancellation) > 0)
                 {
+                    // As workers do: no more than so many wait for them.
+                    await ExecuteAsync("UPDATE execution SET status = 'cancelled' WHERE status = 'requested' AND rerun_of = ANY(@ids)", new { ids = ids.ToArray() });
                 }
             })));
         await Worker.TryEndAsync(job.Id, Cancellation);
@@ -192,6 +194,23 @@ public sealed class JobsTests(DatabaseEngine engine) : EnforcementsTest(engine)
                 ? "SELECT count(*) FROM event WHERE replay_of = ANY(@ids)"
                 : "SELECT count(*) FROM execution WHERE rerun_of = ANY(@ids)", new { ids = ids.ToArray() }),
             Is.EqualTo(300));
+    }
+
+    [Test]
+    public async Task No_more_executions_of_jobs_wait_for_workers_than_others_can_wait_for()
+    {
+        var ids = await QueryAsync<long>(
+            "INSERT INTO execution (action_ref, status) SELECT 'core.noop', 'failed' FROM generate_series(1, 250) RETURNING id");
+        var draft = await Jobs.CreateAsync(new() { Kind = JobKind.RerunExecutions, Ids = ids }, Cancellation);
+        var job = (await Jobs.ConfirmAsync(draft.Id, null, Cancellation))!;
+
+        Assert.That(await Worker.WorkAsync(job, 250, Cancellation), Is.EqualTo(200));
+        Assert.That(await Worker.WorkAsync(job, 250, Cancellation), Is.Zero);
+        await ExecuteAsync(
+            "UPDATE execution SET status = 'completed' WHERE rerun_of = ANY(@first)", new { first = ids.Order().Take(20).ToArray() });
+        Assert.That(await Worker.WorkAsync(job, 250, Cancellation), Is.EqualTo(20));
+        await ExecuteAsync("UPDATE execution SET status = 'completed' WHERE rerun_of = ANY(@ids)", new { ids = ids.ToArray() });
+        await WorkAsync(job.Id);
     }
 
     [Test]

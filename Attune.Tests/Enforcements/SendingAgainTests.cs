@@ -17,7 +17,7 @@ public sealed class SendingAgainTests(DatabaseEngine engine) : EnforcementsTest(
         var rule = await NewRuleAsync(
             trigger, """[{"field": "event.config.headers.kind", "operator": "equals", "value": "push"}]""");
         var first = await Ledger.AppendAsync(
-            new()
+            new NewEvent
             {
                 TriggerRef = trigger, Payload = Parsed("""{"n": 1}"""), Config = Parsed("""{"headers": {"kind": "push"}}"""),
                 SourceRef = "webhook", Source = 7,

@@ -59,6 +59,15 @@ public sealed class EventPlanTests : NativeDatabaseTest
     }
 
     [Test]
+    public async Task What_was_sent_again_from_an_event_is_found_by_its_index()
+    {
+        var plan = await ListAsync(new() { ReplayOf = 17 }, new() { After = new(Now.AddDays(-45), 1) });
+
+        Assert.That(plan.NodeTypes, Has.None.EqualTo("Sort").And.None.EqualTo("Seq Scan"), plan.Text);
+        Assert.That(plan.Indexes, Is.Not.Empty.And.All.Contains("_replay_of_"), plan.Text);
+    }
+
+    [Test]
     public async Task An_old_event_is_looked_for_in_its_own_day()
     {
         var id = await ScalarAsync<long>("SELECT min(id) FROM event WHERE created < now() - INTERVAL '40 days'");

@@ -30,6 +30,25 @@ public sealed class EventPageTests : PageTest
     }
 
     [Test]
+    public void An_event_that_was_sent_again_and_its_original_lead_to_each_other()
+    {
+        var original = Attune.AddEvent();
+        var again = Attune.AddEvent();
+        Attune.Events[again.Id] = again with { ReplayOf = original.Id, OnlyRules = ["ops.deploy"] };
+
+        var ofAgain = OpenPage(again.Id);
+        Assert.That(
+            ofAgain.PropertyElement("Overview", "Sent again from").QuerySelector("a")!.GetAttribute("href"), Is.EqualTo($"events/{original.Id}"));
+        Assert.That(
+            ofAgain.PropertyElement("Overview", "For these rules alone").QuerySelector("a")!.GetAttribute("href"), Is.EqualTo("rules/ops.deploy"));
+
+        var ofOriginal = OpenPage(original.Id);
+        Assert.That(
+            ofOriginal.PropertyElement("Overview", "Sent again as").QuerySelector("a")!.GetAttribute("href"), Is.EqualTo($"events/{again.Id}"));
+        Assert.That(ofOriginal.Panel("Overview").TextContent, Does.Not.Contain("Sent again from"));
+    }
+
+    [Test]
     public void An_event_has_no_history_panel()
     {
         var page = OpenPage(Attune.AddEvent().Id);

@@ -1,0 +1,94 @@
+using System.Text;
+using System.Text.Json;
+using Attune.Tests.Host;
+
+namespace Attune.Tests.Faults;
+
+/// <summary>Jobs go on where they were when the hosts that worked on them are killed, and do nothing twice.</summary>
+public sealed class JobsOfKilledHostsTests(DatabaseEngine engine) : DatabaseTest(engine)
+{
+    private const int Items = 1_500;
+    private const int Kills = 3;
+
+    [TestCase("replay_events")]
+    [TestCase("rerun_executions")]
+    public async Task Each_item_of_a_job_has_one_result_after_its_hosts_were_killed_again_and_again(string kind)
+    {
+        var isOfEvents = kind == "replay_events";
+        var subject = $"killed.{kind}";
+        long job;
+        await using (var first = await ServeAsync())
+        {
+            using var api = new ApiClient(first.Address!);
+            await api.PostAsync("/api/v1/triggers", new { @ref = subject, label = subject });
+            await api.RuleAsync($"killed.rule_{kind}", subject, Array.Empty<object>());
+            await ExecuteAsync(isOfEvents
+                ? "INSERT INTO event (trigger_ref, payload) SELECT @subject, to_jsonb(n) FROM generate_series(1, @Items) AS n"
+                : "INSERT INTO execution (action_ref, status, trigger_ref) SELECT 'core.noop', 'failed', @subject FROM generate_series(1, @Items)",
+                new { subject, Items });
+            job = (await PostAsync(api, "jobs", $$$"""{"kind": "{{{kind}}}", "filter": {"trigger_ref": "{{{subject}}}"}}"""))
+                .GetProperty("id").GetInt64();
+            await PostAsync(api, $"jobs/{job}/confirm", $$"""{"count": {{Items}}}""");
+            await WorkedAsync(job, 1);
+            await first.KillAsync();
+        }
+
+        for (var kill = 1; kill < Kills; kill++)
+        {
+            await using var one = await ServeAsync();
+            await using var other = await ServeAsync();
+            await WorkedAsync(job, Items * kill / (Kills + 1));
+            await one.KillAsync();
+            await other.KillAsync();
+        }
+
+        Assert.That(await EndedAsync(job), Is.LessThan(Items), "the hosts were killed in the middle of it");
+
+        // What a killed host had claimed is taken over when the claim is over; a test need not wait for that.
+        await ExecuteAsync("UPDATE job_item SET claimed_until = now() WHERE job = @job AND claimed_until IS NOT NULL AND outcome IS NULL", new { job });
+        await using (await ServeAsync())
+        {
+            await Eventually.HoldsAsync(
+                async () => await ScalarAsync<string>("SELECT state FROM job WHERE id = @job", new { job }) == "completed", "the job is completed");
+        }
+
+        var (table, column) = isOfEvents ? ("event", "replay_of") : ("execution", "rerun_of");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(
+                await ScalarAsync<long>("SELECT count(*) FROM job_item WHERE job = @job AND outcome = 'done'", new { job }), Is.EqualTo(Items));
+            Assert.That(await ScalarAsync<long>(
+                $"""
+                SELECT count(*)
+                  FROM job_item
+                  JOIN {table} AS again ON again.id = job_item.result AND again.{column} = job_item.item
+                 WHERE job = @job
+                """, new { job }), Is.EqualTo(Items), "every item names what came of it");
+            Assert.That(
+                await ScalarAsync<long>($"SELECT count(*) FROM {table} WHERE {column} IS NOT NULL AND trigger_ref = @subject", new { subject }),
+                Is.EqualTo(Items), "and nothing else came of it");
+            Assert.That(
+                await ScalarAsync<long>(
+                    "SELECT count(*) FROM event WHERE replay_of IS NOT NULL AND NOT EXISTS (SELECT FROM enforcement WHERE enforcement.event = event.id)"),
+                Is.Zero, "each event that was sent again was evaluated");
+        }
+    }
+
+    private Task<HostProgram> ServeAsync() =>
+        HostProgram.ServeAsync($"--Database:ConnectionString={ConnectionString}", "--Jobs:ItemsPerSecond=250");
+
+    private Task<long> EndedAsync(long job) =>
+        ScalarAsync<long>("SELECT count(*) FROM job_item WHERE job = @job AND outcome IS NOT NULL", new { job });
+
+    private Task WorkedAsync(long job, long least) =>
+        Eventually.HoldsAsync(async () => await EndedAsync(job) >= least, $"{least} items have an outcome");
+
+    private static async Task<JsonElement> PostAsync(ApiClient api, string path, string body)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var response = await api.Http.PostAsync($"/api/v1/{path}", content);
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.That(response.IsSuccessStatusCode, Is.True, text);
+        return JsonElement.Parse(text).GetProperty("data");
+    }
+}
