@@ -18,6 +18,7 @@ public static class DapperMappings
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
         SqlMapper.AddTypeHandler(new InstantHandler());
         SqlMapper.AddTypeHandler(new JsonHandler());
+        SqlMapper.AddTypeHandler(new TextsHandler());
     }
 
     private sealed class InstantHandler : SqlMapper.TypeHandler<DateTimeOffset>
@@ -30,6 +31,17 @@ public static class DapperMappings
         }
 
         public override DateTimeOffset Parse(object value) => new(DateTime.SpecifyKind((DateTime)value, DateTimeKind.Utc));
+    }
+
+    private sealed class TextsHandler : SqlMapper.TypeHandler<IReadOnlyList<string>>
+    {
+        public override void SetValue(IDbDataParameter parameter, IReadOnlyList<string>? value)
+        {
+            ((NpgsqlParameter)parameter).NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text;
+            parameter.Value = value is null ? DBNull.Value : value.ToArray();
+        }
+
+        public override IReadOnlyList<string> Parse(object value) => (string[])value;
     }
 
     private sealed class JsonHandler : SqlMapper.TypeHandler<JsonElement>

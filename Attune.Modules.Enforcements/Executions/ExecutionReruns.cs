@@ -88,7 +88,7 @@ internal sealed class ExecutionReruns(NpgsqlDataSource database, IExecutionRepos
     private static async Task CheckAsync(
         NpgsqlConnection connection, string action, JsonElement? given, JsonElement? parameters, CancellationToken cancellationToken)
     {
-        const string sql = "SELECT param_schema FROM action WHERE ref = @action";
+        const string sql = "SELECT ref, param_schema FROM action WHERE ref = @action";
         if (given is { ValueKind: not JsonValueKind.Object })
         {
             throw RefusedException.Invalid("parameters", "parameters must be an object.");
@@ -99,9 +99,9 @@ internal sealed class ExecutionReruns(NpgsqlDataSource database, IExecutionRepos
             StorableJson.Check(others, "parameters");
         }
 
-        var schema = await connection.QuerySingleOrDefaultAsync<JsonElement?>(
+        var found = await connection.QuerySingleOrDefaultAsync<(string Ref, JsonElement? Schema)?>(
             new CommandDefinition(sql, new { action }, cancellationToken: cancellationToken));
-        ParameterSchema.Check(schema, parameters, "parameters", templates: false);
+        ParameterSchema.Check(found?.Schema, parameters, "parameters", templates: false);
     }
 }
 

@@ -152,14 +152,15 @@ public sealed class SendingAgainTests(DatabaseEngine engine) : EnforcementsTest(
         var trial = (await Replays.TryAsync(first.Id, new() { Payload = Parsed("""{"n": 2, "host": "a b/../"}""") }, Cancellation))!;
         var chosen = (await Replays.TryAsync(first.Id, new() { Rules = [off.Ref] }, Cancellation))!;
 
-        TriedRule Of(Rule rule) => trial.Rules.Single(tried => tried.RuleRef == rule.Ref);
+        ReplayTrialRule Of(Rule rule) => trial.Rules.Single(tried => tried.RuleRef == rule.Ref);
         using (Assert.EnterMultipleScope())
         {
             Assert.That((trial.Event, trial.TriggerEnabled, trial.PayloadChanged), Is.EqualTo((first.Id, true, true)));
             Assert.That(trial.Rules.Select(tried => tried.RuleRef), Is.EquivalentTo(
                 new[] { matching, other, failing, shadow, windowed }.Select(rule => rule.Ref)));
             Assert.That((Of(matching).Matches, Of(matching).Verdict, Of(matching).ActionRef), Is.EqualTo((true, Verdict.True, "core.noop")));
-            Assert.That(Of(matching).Parameters!.Value.GetRawText(), Is.EqualTo("""{"text":"2!","was":2}"""));
+            Assert.That(Of(matching).Parameters!.Value.GetProperty("text").GetString(), Is.EqualTo("2!"));
+            Assert.That(Of(matching).Parameters!.Value.GetProperty("was").GetInt32(), Is.EqualTo(2));
             Assert.That(Of(matching).Conditions.Single().Actual!.Value.GetInt32(), Is.EqualTo(2));
             Assert.That((Of(other).Matches, Of(other).Verdict, Of(other).Parameters), Is.EqualTo((false, Verdict.False, (System.Text.Json.JsonElement?)null)));
             Assert.That((Of(failing).Matches, Of(failing).Verdict), Is.EqualTo((false, Verdict.True)));
