@@ -19,7 +19,12 @@ public interface IJobs
     Task<Page<Job>> ListAsync(PageRequest page, CancellationToken cancellationToken);
 
     /// <summary>What a job works on, in its order, with what became of each; null when there is no such job.</summary>
-    Task<Page<JobItemSummary>?> ListItemsAsync(long id, JobOutcome? outcome, PageRequest page, CancellationToken cancellationToken);
+    /// <param name="id">The job.</param>
+    /// <param name="outcomes">Those of any of these; empty for all, those included of which nothing became yet.</param>
+    /// <param name="page">Which part.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    Task<Page<JobItemSummary>?> ListItemsAsync(
+        long id, IReadOnlyList<JobOutcome> outcomes, PageRequest page, CancellationToken cancellationToken);
 
     /// <summary>Writes down what the draft works on, and lets it begin. Confirming twice is as good as once.</summary>
     /// <param name="id">The job.</param>

@@ -82,12 +82,12 @@ internal sealed class JobRepository(
     }
 
     public async Task<Page<JobItemSummary>?> ListItemsAsync(
-        long id, JobOutcome? outcome, PageRequest page, CancellationToken cancellationToken)
+        long id, IReadOnlyList<JobOutcome> outcomes, PageRequest page, CancellationToken cancellationToken)
     {
-        const string items = """
+        var items = $"""
               FROM job_item
              WHERE job = @id
-               AND (@outcome::text IS NULL OR outcome = @outcome)
+               {(outcomes.Count == 0 ? "" : "AND outcome = ANY(@outcomes)")}
             """;
         var sql = $"""
             SELECT number, item, outcome, result, reason, ended_at
@@ -95,10 +95,10 @@ internal sealed class JobRepository(
              ORDER BY number
              LIMIT @limit OFFSET @Place
             """;
-        const string count = $"SELECT count(*) FROM (SELECT {items} LIMIT 10001) AS counted";
+        var count = $"SELECT count(*) FROM (SELECT {items} LIMIT 10001) AS counted";
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var parameters = new { id, outcome = outcome is { } wanted ? EnumNames.Of(wanted) : null, limit = page.Size + 1, page.Place };
+        var parameters = new { id, outcomes = outcomes.Select(EnumNames.Of).ToArray(), limit = page.Size + 1, page.Place };
         var rows = (await connection.QueryAsync<ItemRow>(
             new CommandDefinition(sql, parameters, cancellationToken: cancellationToken))).Select(row => row.ToItem()).ToList();
         if (rows.Count == 0 && !await connection.ExecuteScalarAsync<bool>(new CommandDefinition(

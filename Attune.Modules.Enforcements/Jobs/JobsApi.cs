@@ -79,5 +79,5 @@ internal sealed record ConfirmBody : IJsonBody<ConfirmBody>
 /// <summary>Which items of a job to list, as an address says it.</summary>
 internal sealed record JobItemQuery : ListQuery, IQuery<JobItemQuery>
 {
-    public JobOutcome? Outcome { get; init; }
+    public IReadOnlyList<JobOutcome> Outcome { get; init; } = [];
 }

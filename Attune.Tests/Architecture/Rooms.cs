@@ -33,7 +33,7 @@ internal static class Rooms
             ["Attune.Modules.Enforcements"] = new Dictionary<string, string[]>
             {
                 ["Jobs"] = [".", "Again", "Executions"],
-                ["Again"] = [".", "Matching", "Rules", "Rules/Conditions", "Rules/Evaluation"],
+                ["Again"] = [".", "Matching", "Rules", "Rules/Conditions", "Rules/Evaluation", "Rules/Templates"],
                 ["Explaining"] = [".", "Matching", "Rules", "Rules/Conditions", "Rules/Evaluation", "Rules/Templates"],
                 ["Matching"] = [".", "Rules", "Rules/Conditions", "Rules/Evaluation", "Rules/Templates"],
                 ["Enforcements"] = [".", "Executions", "Work"],

@@ -29,7 +29,7 @@ public sealed class JobsTests(DatabaseEngine engine) : EnforcementsTest(engine)
         await WorkAsync(draft.Id);
 
         var done = (await Jobs.FindAsync(draft.Id, Cancellation))!;
-        var item = (await Jobs.ListItemsAsync(draft.Id, null, new(), Cancellation))!.Items.Single();
+        var item = (await Jobs.ListItemsAsync(draft.Id, [], new(), Cancellation))!.Items.Single();
         var again = (await Get<IEventRepository>().FindAsync(item.Result!.Value, Cancellation))!;
         using (Assert.EnterMultipleScope())
         {
@@ -56,7 +56,7 @@ public sealed class JobsTests(DatabaseEngine engine) : EnforcementsTest(engine)
         Assert.That((refused.Kind, refused.Field, refused.Message), Is.EqualTo((
             RefusalKind.Conflict, "count", "There are 1 now, and not 2: nothing was confirmed.")));
         Assert.That((await Jobs.FindAsync(job.Id, Cancellation))!.State, Is.EqualTo(JobState.Draft));
-        Assert.That((await Jobs.ListItemsAsync(job.Id, null, new(), Cancellation))!.Items, Is.Empty);
+        Assert.That((await Jobs.ListItemsAsync(job.Id, [], new(), Cancellation))!.Items, Is.Empty);
     }
 
     [Test]
@@ -67,13 +67,13 @@ public sealed class JobsTests(DatabaseEngine engine) : EnforcementsTest(engine)
 
         var job = await RunAsync(new() { Kind = JobKind.ReplayEvents, Ids = [two.Id, 999_999_999, one.Id, two.Id] });
 
-        var items = (await Jobs.ListItemsAsync(job.Id, null, new(), Cancellation))!.Items;
+        var items = (await Jobs.ListItemsAsync(job.Id, [], new(), Cancellation))!.Items;
         Assert.That((job.Total, job.Done, job.Failed), Is.EqualTo((3L, 2L, 1L)));
         Assert.That(items.Select(item => item.Item), Is.EqualTo((long[])[two.Id, 999_999_999, one.Id]));
         Assert.That(items[1].Reason, Is.EqualTo("There is no event 999999999: it may be expired."));
-        var failed = (await Jobs.ListItemsAsync(job.Id, JobOutcome.Failed, new() { IncludeTotal = true }, Cancellation))!;
+        var failed = (await Jobs.ListItemsAsync(job.Id, [JobOutcome.Failed], new() { IncludeTotal = true }, Cancellation))!;
         Assert.That((failed.Items.Single().Number, failed.Total!.Value.Items), Is.EqualTo((2L, 1L)));
-        Assert.That(await Jobs.ListItemsAsync(long.MaxValue, null, new(), Cancellation), Is.Null);
+        Assert.That(await Jobs.ListItemsAsync(long.MaxValue, [], new(), Cancellation), Is.Null);
     }
 
     [Test]
@@ -85,7 +85,7 @@ public sealed class JobsTests(DatabaseEngine engine) : EnforcementsTest(engine)
 
         var job = await RunAsync(new() { Kind = JobKind.ReplayEvents, Ids = [first.Id] });
 
-        var item = (await Jobs.ListItemsAsync(job.Id, JobOutcome.Failed, new(), Cancellation))!.Items.Single();
+        var item = (await Jobs.ListItemsAsync(job.Id, [JobOutcome.Failed], new(), Cancellation))!.Items.Single();
         Assert.That(item.Reason, Does.Contain("is disabled"));
     }
 
@@ -98,7 +98,7 @@ public sealed class JobsTests(DatabaseEngine engine) : EnforcementsTest(engine)
 
         var job = await RunAsync(new() { Kind = JobKind.ReplayEvents, Ids = [first.Id], Options = new() { Rules = [rule.Ref] } });
 
-        var item = (await Jobs.ListItemsAsync(job.Id, null, new(), Cancellation))!.Items.Single();
+        var item = (await Jobs.ListItemsAsync(job.Id, [], new(), Cancellation))!.Items.Single();
         Assert.That(
             await QueryAsync<string>("SELECT rule_ref FROM enforcement WHERE event = @Result", new { item.Result }),
             Is.EqualTo((string[])[rule.Ref]), other.Ref);
@@ -125,12 +125,12 @@ public sealed class JobsTests(DatabaseEngine engine) : EnforcementsTest(engine)
         var byIds = await RunAsync(new() { Kind = JobKind.RerunExecutions, Ids = [other, running] });
         var forced = await RunAsync(new() { Kind = JobKind.RerunExecutions, Ids = [running], Options = new() { Force = true } });
 
-        var items = (await Jobs.ListItemsAsync(job.Id, null, new(), Cancellation))!.Items;
+        var items = (await Jobs.ListItemsAsync(job.Id, [], new(), Cancellation))!.Items;
         Assert.That(items.Select(item => item.Item), Is.EqualTo((long[])[failed, last]));
         Assert.That(items.Select(item => item.Outcome), Is.All.EqualTo(JobOutcome.Done));
         var again = (await Executions.FindAsync(items[0].Result!.Value, Cancellation))!;
         Assert.That((again.RerunOf, again.Status), Is.EqualTo(((long?)failed, ExecutionStatus.Requested)));
-        var reason = (await Jobs.ListItemsAsync(byIds.Id, JobOutcome.Failed, new(), Cancellation))!.Items.Single();
+        var reason = (await Jobs.ListItemsAsync(byIds.Id, [JobOutcome.Failed], new(), Cancellation))!.Items.Single();
         Assert.That((reason.Item, reason.Reason), Is.EqualTo((
             running, $"Execution {running} is not over: it is running. With force it is run again all the same.")));
         Assert.That((forced.Done, forced.Failed), Is.EqualTo((1L, 0L)));
@@ -228,7 +228,7 @@ public sealed class JobsTests(DatabaseEngine engine) : EnforcementsTest(engine)
         var beside = await AppendAsync(trigger);
 
         Assert.That(await QueryAsync<long>("SELECT id FROM event WHERE replay_of = @Id", new { first.Id }), Is.EqualTo((long[])[written.Event.Id]));
-        Assert.That((await Jobs.ListItemsAsync(job.Id, null, new(), Cancellation))!.Items.Single().Result, Is.EqualTo(written.Event.Id));
+        Assert.That((await Jobs.ListItemsAsync(job.Id, [], new(), Cancellation))!.Items.Single().Result, Is.EqualTo(written.Event.Id));
         Assert.That(beside.Id, Is.GreaterThan(written.Event.Id));
     }
 
