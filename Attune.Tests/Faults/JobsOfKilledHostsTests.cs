@@ -7,7 +7,7 @@ namespace Attune.Tests.Faults;
 /// <summary>Jobs go on where they were when the hosts that worked on them are killed, and do nothing twice.</summary>
 public sealed class JobsOfKilledHostsTests(DatabaseEngine engine) : DatabaseTest(engine)
 {
-    private const int Items = 1_500;
+    private const int Items = 3_000;
     private const int Kills = 3;
 
     [TestCase("replay_events")]
@@ -17,7 +17,7 @@ public sealed class JobsOfKilledHostsTests(DatabaseEngine engine) : DatabaseTest
         var isOfEvents = kind == "replay_events";
         var subject = $"killed.{kind}";
         long job;
-        await using (var first = await ServeAsync())
+        await using (var first = await ServeAsync(perSecond: 100))
         {
             using var api = new ApiClient(first.Address!);
             await api.PostAsync("/api/v1/triggers", new { @ref = subject, label = subject });
@@ -31,22 +31,27 @@ public sealed class JobsOfKilledHostsTests(DatabaseEngine engine) : DatabaseTest
             await PostAsync(api, $"jobs/{job}/confirm", $$"""{"count": {{Items}}}""");
             await WorkedAsync(job, 1);
             await first.KillAsync();
+            await SwitchAsync(job, "stopped");
         }
 
         for (var kill = 1; kill < Kills; kill++)
         {
-            await using var one = await ServeAsync();
-            await using var other = await ServeAsync();
-            await WorkedAsync(job, Items * kill / (Kills + 1));
-            await one.KillAsync();
-            await other.KillAsync();
+            // It stands still while they start, so that both have a part of it.
+            var hosts = await Task.WhenAll(ServeAsync(perSecond: 100), ServeAsync(perSecond: 100));
+            var before = await EndedAsync(job);
+            await SwitchAsync(job, "running");
+            await WorkedAsync(job, before + 200);
+            await Task.WhenAll(hosts.Select(host => host.KillAsync()));
+            await SwitchAsync(job, "stopped");
+            await Task.WhenAll(hosts.Select(host => host.DisposeAsync().AsTask()));
         }
 
         Assert.That(await EndedAsync(job), Is.LessThan(Items), "the hosts were killed in the middle of it");
 
         // What a killed host had claimed is taken over when the claim is over; a test need not wait for that.
         await ExecuteAsync("UPDATE job_item SET claimed_until = now() WHERE job = @job AND claimed_until IS NOT NULL AND outcome IS NULL", new { job });
-        await using (await ServeAsync())
+        await SwitchAsync(job, "running");
+        await using (await ServeAsync(perSecond: 2_000))
         {
             await Eventually.HoldsAsync(
                 async () => await ScalarAsync<string>("SELECT state FROM job WHERE id = @job", new { job }) == "completed", "the job is completed");
@@ -74,8 +79,10 @@ public sealed class JobsOfKilledHostsTests(DatabaseEngine engine) : DatabaseTest
         }
     }
 
-    private Task<HostProgram> ServeAsync() =>
-        HostProgram.ServeAsync($"--Database:ConnectionString={ConnectionString}", "--Jobs:ItemsPerSecond=250");
+    private Task<HostProgram> ServeAsync(int perSecond) =>
+        HostProgram.ServeAsync($"--Database:ConnectionString={ConnectionString}", $"--Jobs:ItemsPerSecond={perSecond}");
+
+    private Task SwitchAsync(long job, string state) => ExecuteAsync("UPDATE job SET state = @state WHERE id = @job", new { job, state });
 
     private Task<long> EndedAsync(long job) =>
         ScalarAsync<long>("SELECT count(*) FROM job_item WHERE job = @job AND outcome IS NOT NULL", new { job });
