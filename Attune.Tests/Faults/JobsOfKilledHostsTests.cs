@@ -38,12 +38,13 @@ public sealed class JobsOfKilledHostsTests(DatabaseEngine engine) : DatabaseTest
         {
             // It stands still while they start, so that both have a part of it.
             var hosts = await Task.WhenAll(ServeAsync(perSecond: 100), ServeAsync(perSecond: 100));
+            await using var one = hosts[0];
+            await using var other = hosts[1];
             var before = await EndedAsync(job);
             await SwitchAsync(job, "running");
             await WorkedAsync(job, before + 200);
             await Task.WhenAll(hosts.Select(host => host.KillAsync()));
             await SwitchAsync(job, "stopped");
-            await Task.WhenAll(hosts.Select(host => host.DisposeAsync().AsTask()));
         }
 
         Assert.That(await EndedAsync(job), Is.LessThan(Items), "the hosts were killed in the middle of it");
