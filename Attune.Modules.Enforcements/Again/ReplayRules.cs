@@ -3,7 +3,6 @@ using System.Text.Json;
 using Attune.Db;
 using Attune.Db.Values;
 using Attune.Modules.Enforcements.Matching;
-using Attune.Modules.Events;
 using Dapper;
 using Npgsql;
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Attune.Db;
 using Attune.Modules.Enforcements.Matching;
 using Attune.Modules.Enforcements.Rules;
-using Attune.Modules.Enforcements.Rules.Conditions;
 using Attune.Modules.Enforcements.Rules.Evaluation;
 
 namespace Attune.Modules.Enforcements.Again;

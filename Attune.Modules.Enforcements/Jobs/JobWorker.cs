@@ -1,6 +1,5 @@
 using Attune.Db;
 using Attune.Modules.Enforcements.Executions;
-using Attune.Modules.Events;
 using Dapper;
 using Npgsql;
 
