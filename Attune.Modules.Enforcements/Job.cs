@@ -93,7 +93,9 @@ public sealed record NewJob
     public JobChoices Options { get; init; } = new();
 }
 
-/// <summary>Which events or executions a job works on, oldest first. A property left null does not filter; those that are set all hold.</summary>
+/// <summary>
+/// Which events or executions a job works on, oldest first. A property left null does not filter; those that are set all hold.
+/// </summary>
 public sealed record JobFilter
 {
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -111,7 +113,9 @@ public sealed record JobFilter
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ActionRef { get; init; }
 
-    /// <summary>Of executions only: any of these; left out, every one that is over. Of several attempts the last one alone is taken.</summary>
+    /// <summary>
+    /// Of executions only: any of these; left out, every one that is over. Of several attempts the last one alone is taken.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ExecutionStatus>? Status { get; init; }
 

@@ -11,7 +11,8 @@ public sealed class JobsOptions
     public const int MostItemsPerSecond = 100_000;
 
     /// <summary>
-    /// How many items of jobs a host takes in a second at most. It rests as long as it works besides, so that what comes in meanwhile has at
+    /// How many items of jobs a host takes in a second at most. It rests as long as it works besides, so that what comes in meanwhile has
+    /// at
     /// least half of the database.
     /// </summary>
     [SettingRange(1, MostItemsPerSecond, ErrorMessage = $"{Section}:{nameof(ItemsPerSecond)} must be between {{1}} and {{2}}.")]

@@ -12,7 +12,8 @@ public interface IEventReplays
     /// </summary>
     /// <returns>What was written; null when there is no such event, or retention has dropped it.</returns>
     /// <exception cref="RefusedException">
-    /// The trigger is gone or disabled, a rule is not there or would not be asked, or the payload cannot be stored; the field names the place.
+    /// The trigger is gone or disabled, a rule is not there or would not be asked, or the payload cannot be stored; the field names the
+    /// place.
     /// </exception>
     Task<ReplayedEvent?> ReplayAsync(long id, EventReplay replay, CancellationToken cancellationToken);
 
@@ -31,7 +32,9 @@ public sealed record EventReplay
     /// <summary>The most rules that can be chosen.</summary>
     public const int MostRules = 100;
 
-    /// <summary>Another payload, which may be JSON null; left out, that of the event. The new event's config then has <c>payload_changed</c>.</summary>
+    /// <summary>
+    /// Another payload, which may be JSON null; left out, that of the event. The new event's config then has <c>payload_changed</c>.
+    /// </summary>
     public JsonElement? Payload { get; init; }
 
     /// <summary>The references of the rules to ask; left out, those that were asked about the event.</summary>
@@ -97,7 +100,8 @@ public sealed record ReplayTrialRule
     public required IReadOnlyList<ExplainedCondition> Conditions { get; init; }
 
     /// <summary>
-    /// The action's parameters, filled in; null where the conditions do not hold or it failed. The new event's id is not known and stands as 0.
+    /// The action's parameters, filled in; null where the conditions do not hold or it failed. The new event's id is not known and stands
+    /// as 0.
     /// </summary>
     public JsonElement? Parameters { get; init; }
 

@@ -5,8 +5,10 @@ namespace Attune.Modules.Enforcements.Executions;
 /// <summary>The statements that list executions.</summary>
 internal static class ExecutionQueries
 {
-    private const string Columns =
-        "id, action_ref, status, parent, enforcement, rule_ref, trigger_ref, worker, retry_count, original_execution, rerun_of, started_at, created, updated";
+    private const string Columns = """
+        id, action_ref, status, parent, enforcement, rule_ref, trigger_ref, worker, retry_count, original_execution, rerun_of, started_at,
+               created, updated
+        """;
 
     // As in the index execution_unfinished_idx.
     private static readonly ExecutionStatus[] Unfinished =

@@ -7,7 +7,8 @@ namespace Attune.Modules.Enforcements;
 public interface IExecutionReruns
 {
     /// <summary>
-    /// Requests a new execution of the same action, with the same parameters unless others are given. It belongs to the same enforcement, but
+    /// Requests a new execution of the same action, with the same parameters unless others are given. It belongs to the same enforcement,
+    /// but
     /// is none of its top-level executions, and no attempt of the one that it names.
     /// </summary>
     /// <returns>The new execution; null when there is none to run again.</returns>

@@ -3,7 +3,8 @@ using Attune.Db;
 namespace Attune.Modules.Enforcements;
 
 /// <summary>
-/// Sends many events again, or runs many executions again. A job is a draft that says how much there is, until it is confirmed; from then on
+/// Sends many events again, or runs many executions again. A job is a draft that says how much there is, until it is confirmed; from then
+/// on
 /// it works on a set that no longer changes, and any number of hosts do that side by side. Jobs are kept for 30 days after they have ended.
 /// </summary>
 public interface IJobs

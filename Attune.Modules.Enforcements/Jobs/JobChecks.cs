@@ -50,9 +50,8 @@ internal sealed class JobChecks(ReplayRules rules)
         {
             if (isGiven && !fits)
             {
-                throw RefusedException.Invalid(
-                    $"filter.{name}",
-                    $"filter.{name} is no filter of {(isOfEvents ? $"events; there are {EventFields}" : $"executions; there are {ExecutionFields}")}.");
+                var known = isOfEvents ? $"events; there are {EventFields}" : $"executions; there are {ExecutionFields}";
+                throw RefusedException.Invalid($"filter.{name}", $"filter.{name} is no filter of {known}.");
             }
         }
 

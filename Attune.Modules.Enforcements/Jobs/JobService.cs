@@ -6,7 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Attune.Modules.Enforcements.Jobs;
 
 /// <summary>
-/// Works on the jobs that run, a part of each in turn. Between two parts it rests at least as long as the part took: the busier the database,
+/// Works on the jobs that run, a part of each in turn. Between two parts it rests at least as long as the part took: the busier the
+/// database,
 /// the slower the jobs.
 /// </summary>
 internal sealed partial class JobService(

@@ -139,7 +139,8 @@ internal sealed class JobWorker(NpgsqlDataSource database, IEventReplays replays
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var claimed = (await connection.QueryAsync<(long Number, long Item, DateTimeOffset? Created)>(
-            new CommandDefinition(sql, new { job.Id, size, MostWaiting, job.ConfirmedAt }, transaction, cancellationToken: cancellationToken))).AsList();
+            new CommandDefinition(
+                sql, new { job.Id, size, MostWaiting, job.ConfirmedAt }, transaction, cancellationToken: cancellationToken))).AsList();
         var there = claimed.Where(one => one.Created is not null).Select(one => (one.Item, one.Created!.Value)).ToList();
         var made = there.Count == 0 ? [] : await ExecutionReruns.RerunAsync(
             connection, there, new() { Force = job.Options.Force ?? false }, cancellationToken);
