@@ -18,8 +18,9 @@ internal sealed class EventLedger : IEventLedger, IAsyncDisposable
     private const int QueuedCalls = 10_000;
     private const int QueuedHeavyCalls = 100;
 
-    // What rules leave for one event may take a second to write.
-    private const long HeavyBytes = 1024 * 1024;
+    // Such an event takes the server as long as hundreds of usual ones, and what rules leave for one may take it a second.
+    private const long HeavyEventBytes = 128 * 1024;
+    private const long HeavyPreparedBytes = 1024 * 1024;
 
     // A call that waits for a dear rule may take longer than a host should take to stop.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -140,6 +141,7 @@ internal sealed class EventLedger : IEventLedger, IAsyncDisposable
         return await call.AnswerAsync(cancellationToken);
     }
 
+    // Those have a writer of their own, so that what others send does not wait for them.
     private bool IsHeavy(AppendCall call)
     {
         var bytes = 0L;
@@ -148,7 +150,7 @@ internal sealed class EventLedger : IEventLedger, IAsyncDisposable
             bytes += call.Prepared[i] is { } prepared ? _participants[i].BytesOf(prepared) : 0;
         }
 
-        return bytes > HeavyBytes;
+        return bytes > HeavyPreparedBytes || call.Entries.Any(entry => entry.Bytes > HeavyEventBytes);
     }
 
     private static ObjectDisposedException Closed() =>
