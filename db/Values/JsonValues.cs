@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Attune.Db.Values;
@@ -5,6 +6,8 @@ namespace Attune.Db.Values;
 /// <summary>How two JSON values compare. Types are never turned into one another: 3, "3" and true are three values.</summary>
 public static class JsonValues
 {
+    private const int MostOfSmall = 16;
+
     /// <summary>JSON null says nothing in most fields, like a value that was left out.</summary>
     public static JsonElement? Given(JsonElement? value) =>
         value is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } ? value : null;
@@ -20,7 +23,7 @@ public static class JsonValues
         return left.ValueKind switch
         {
             JsonValueKind.Number => JsonNumber.Compare(left, right) == 0,
-            JsonValueKind.String => left.ValueEquals(right.GetString()),
+            JsonValueKind.String => AreEqualTexts(left, right),
             JsonValueKind.Array => left.GetArrayLength() == right.GetArrayLength()
                 && left.EnumerateArray().Zip(right.EnumerateArray(), AreEqual).All(equal => equal),
             JsonValueKind.Object => AreEqualObjects(left, right),
@@ -36,9 +39,62 @@ public static class JsonValues
         _ => null,
     };
 
+    // Nearly all texts are spelled without escapes, and are then equal where their bytes are.
+    private static bool AreEqualTexts(JsonElement left, JsonElement right)
+    {
+        var one = JsonMarshal.GetRawUtf8Value(left);
+        var other = JsonMarshal.GetRawUtf8Value(right);
+        return one.Contains((byte)'\\') || other.Contains((byte)'\\') ? left.ValueEquals(right.GetString()) : one.SequenceEqual(other);
+    }
+
+    // Lists of small objects are compared by the million: without a word of garbage. Null where it takes more than that.
+    private static bool? AreEqualSmall(JsonElement left, JsonElement right)
+    {
+        if (left.GetPropertyCount() > MostOfSmall || right.GetPropertyCount() > MostOfSmall)
+        {
+            return null;
+        }
+
+        foreach (var member in left.EnumerateObject())
+        {
+            var name = JsonMarshal.GetRawUtf8PropertyName(member);
+            if (name.Contains((byte)'\\'))
+            {
+                return null;
+            }
+
+            // Of a key that is there twice, either answers with the last.
+            if (!right.TryGetProperty(name, out var other) || !AreEqual(left.GetProperty(name), other))
+            {
+                return false;
+            }
+        }
+
+        foreach (var member in right.EnumerateObject())
+        {
+            var name = JsonMarshal.GetRawUtf8PropertyName(member);
+            if (name.Contains((byte)'\\'))
+            {
+                return null;
+            }
+
+            if (!left.TryGetProperty(name, out _))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     // A key of the longer one that the shorter one lacks ends it, so that a list of short ones is soon compared with a long one.
     private static bool AreEqualObjects(JsonElement left, JsonElement right)
     {
+        if (AreEqualSmall(left, right) is { } known)
+        {
+            return known;
+        }
+
         var (shorter, longer) = left.GetPropertyCount() <= right.GetPropertyCount() ? (left, right) : (right, left);
         var ones = Members(shorter);
         foreach (var member in longer.EnumerateObject())

@@ -182,7 +182,7 @@ internal static class ConditionOperators
         }
 
         context.Budget.Spend(actual.ValueKind is JsonValueKind.Array or JsonValueKind.Object
-            ? 1 + (Math.Min(JsonSize.Of(actual), JsonSize.Of(expected)) >> 3)
+            ? 4 + (Math.Min(JsonSize.Of(actual), JsonSize.Of(expected)) >> 2)
             : 1 + (JsonSize.Of(expected) >> 5));
         return ignoreCase && actual.ValueKind == JsonValueKind.String
             ? string.Equals(actual.GetString(), expected.GetString(), StringComparison.OrdinalIgnoreCase)
