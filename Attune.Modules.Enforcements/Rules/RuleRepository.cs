@@ -124,6 +124,8 @@ internal sealed class RuleRepository(NpgsqlDataSource database, ICatalogue catal
             ? changed with { Expression = TextOf(changed) }
             : null;
 
+    public Task<Applied<Rule>> ApplyAsync(NewRule rule, CancellationToken cancellationToken) => writer.ApplyAsync(rule, cancellationToken);
+
     public async Task<bool> DeleteAsync(string reference, CancellationToken cancellationToken) =>
         StorableText.IsStorable(reference) && await catalogue.ChangeAsync(
             connection => connection.ExecuteAsync(new CommandDefinition(

@@ -17,14 +17,66 @@ internal sealed class RuleWriter(ICatalogue catalogue)
                       action_params, trigger_params, "window", enabled, shadow, paused_at, paused_reason, is_adhoc, version, created, updated
         """;
 
-    public Task<Rule> CreateAsync(NewRule rule, CancellationToken cancellationToken)
+    public Task<Rule> CreateAsync(NewRule rule, CancellationToken cancellationToken) =>
+        InsertAsync(RuleChecks.Check(rule), isAdhoc: true, cancellationToken);
+
+    /// <summary>Makes a rule what is said, whole; one that is so already is left alone.</summary>
+    public Task<Applied<Rule>> ApplyAsync(NewRule rule, CancellationToken cancellationToken)
+    {
+        const string findSql = $"""
+            SELECT {Columns}
+              FROM rule
+             WHERE ref = @Ref
+               FOR UPDATE
+            """;
+
+        // A rule that is paused stays so, unless it is changed. Which trigger and action have the references now is compared too.
+        const string updateSql = $"""
+            UPDATE rule
+               SET pack = (SELECT id FROM pack WHERE ref = @PackRef), pack_ref = @PackRef,
+                   label = @Label, description = @Description, condition = @Condition::enforcement_condition_enum,
+                   conditions = @Conditions, action_params = @ActionParams, trigger_params = @TriggerParams,
+                   "window" = @Window::jsonb, enabled = @Enabled, shadow = @Shadow,
+                   action = (SELECT id FROM action WHERE ref = @ActionRef), action_ref = @ActionRef,
+                   trigger = (SELECT id FROM trigger WHERE ref = @TriggerRef), trigger_ref = @TriggerRef, is_adhoc = false
+             WHERE ref = @Ref
+               AND (pack_ref, label, description, condition, conditions, action_params, trigger_params, "window", enabled, shadow,
+                    action, action_ref, trigger, trigger_ref)
+                   IS DISTINCT FROM
+                   (@PackRef, @Label, @Description::text, @Condition::enforcement_condition_enum, @Conditions::jsonb, @ActionParams::jsonb,
+                    @TriggerParams::jsonb, @Window::jsonb, @Enabled, @Shadow,
+                    (SELECT id FROM action WHERE ref = @ActionRef), @ActionRef, (SELECT id FROM trigger WHERE ref = @TriggerRef), @TriggerRef)
+            RETURNING {Columns}
+            """;
+
+        var draft = RuleChecks.Check(rule);
+        return SavingAsync(draft.Ref, async connection =>
+        {
+            var before = await connection.QuerySingleOrDefaultAsync<Rule>(
+                new CommandDefinition(findSql, new { draft.Ref }, cancellationToken: cancellationToken));
+            if (before is null)
+            {
+                return new Applied<Rule>(null, await InsertAsync(draft, isAdhoc: false, cancellationToken), HasChanged: true);
+            }
+
+            await catalogue.EnsurePackAsync(connection, draft.PackRef!, cancellationToken);
+            await CheckParametersAsync(connection, draft, cancellationToken);
+            var after = await connection.QuerySingleOrDefaultAsync<Rule>(
+                new CommandDefinition(updateSql, Parameters(draft), cancellationToken: cancellationToken));
+            return (after ?? before) is { Trigger: not null, Action: not null } now
+                ? new(before, now, after is not null)
+                : throw await MissingAsync(connection, draft, cancellationToken);
+        }, cancellationToken);
+    }
+
+    private Task<Rule> InsertAsync(NewRule draft, bool isAdhoc, CancellationToken cancellationToken)
     {
         const string sql = $"""
             INSERT INTO rule (ref, pack, pack_ref, label, description, action, action_ref, trigger, trigger_ref, condition, conditions,
                               action_params, trigger_params, "window", enabled, shadow, is_adhoc)
             SELECT @Ref, pack.id, pack.ref, @Label, @Description, action.id, action.ref, trigger.id, trigger.ref,
                    @Condition::enforcement_condition_enum, @Conditions, @ActionParams, @TriggerParams, @Window::jsonb, @Enabled,
-                   @Shadow, true
+                   @Shadow, @IsAdhoc
               FROM pack
               JOIN trigger ON trigger.ref = @TriggerRef
               JOIN action ON action.ref = @ActionRef
@@ -32,13 +84,12 @@ internal sealed class RuleWriter(ICatalogue catalogue)
             RETURNING {Columns}
             """;
 
-        var draft = RuleChecks.Check(rule);
         return SavingAsync(draft.Ref, async connection =>
         {
             await catalogue.EnsurePackAsync(connection, draft.PackRef!, cancellationToken);
             await CheckParametersAsync(connection, draft, cancellationToken);
             var made = await connection.QuerySingleOrDefaultAsync<Rule>(
-                    new CommandDefinition(sql, Parameters(draft, resumes: false), cancellationToken: cancellationToken))
+                    new CommandDefinition(sql, Parameters(draft, isAdhoc: isAdhoc), cancellationToken: cancellationToken))
                 ?? throw await MissingAsync(connection, draft, cancellationToken);
             return await RuleTimers.WithTicksAsync(connection, made, mustTick: true, cancellationToken);
         }, cancellationToken);
@@ -124,7 +175,7 @@ internal sealed class RuleWriter(ICatalogue catalogue)
     // Another name or description is no reason to believe that it will not fail again.
     private static bool Resumes(RuleUpdate update) => update != new RuleUpdate { Label = update.Label, Description = update.Description };
 
-    private static object Parameters(NewRule rule, bool resumes) => new
+    private static object Parameters(NewRule rule, bool resumes = false, bool isAdhoc = false) => new
     {
         rule.Ref,
         rule.PackRef,
@@ -140,6 +191,7 @@ internal sealed class RuleWriter(ICatalogue catalogue)
         Enabled = rule.State == RuleState.Enabled,
         Shadow = rule.State == RuleState.Shadow,
         Resumes = resumes,
+        IsAdhoc = isAdhoc,
     };
 
     private static async Task<RefusedException> MissingAsync(NpgsqlConnection connection, NewRule rule, CancellationToken cancellationToken)
