@@ -43,6 +43,16 @@ internal sealed class ActionRepository(NpgsqlDataSource database, ICatalogue cat
     public Task<Applied<Action>> ApplyAsync(NewAction action, CancellationToken cancellationToken)
     {
         const string findSql = $"SELECT {Columns} FROM action WHERE ref = @Ref FOR UPDATE";
+
+        // Asked before, and not by the update: one of no rows would still count the epoch on.
+        const string differsSql = """
+            SELECT (pack_ref, label, description, param_schema, out_schema, timeout_seconds, max_retries)
+                   IS DISTINCT FROM
+                   (@packRef, @Label, @Description::text, @ParamSchema::jsonb, @OutSchema::jsonb, nullif(@TimeoutSeconds::integer, 0),
+                    @MaxRetries)
+              FROM action
+             WHERE ref = @Ref
+            """;
         const string updateSql = $"""
             UPDATE action
                SET pack = (SELECT id FROM pack WHERE ref = @packRef),
@@ -55,10 +65,6 @@ internal sealed class ActionRepository(NpgsqlDataSource database, ICatalogue cat
                    max_retries = @MaxRetries,
                    is_adhoc = false
              WHERE ref = @Ref
-               AND (pack_ref, label, description, param_schema, out_schema, timeout_seconds, max_retries)
-                   IS DISTINCT FROM
-                   (@packRef, @Label, @Description::text, @ParamSchema::jsonb, @OutSchema::jsonb, nullif(@TimeoutSeconds::integer, 0),
-                    @MaxRetries)
             RETURNING {Columns}
             """;
 
@@ -70,9 +76,13 @@ internal sealed class ActionRepository(NpgsqlDataSource database, ICatalogue cat
                 return new Applied<Action>(null, await InsertAsync(action, packRef, isAdhoc: false, cancellationToken), HasChanged: true);
             }
 
+            if (!await connection.ExecuteScalarAsync<bool>(Command(differsSql)))
+            {
+                return new(before, before, HasChanged: false);
+            }
+
             await catalogue.EnsurePackAsync(connection, packRef, cancellationToken);
-            var after = await connection.QuerySingleOrDefaultAsync<Action>(Command(updateSql));
-            return new(before, after ?? before, after is not null);
+            return new(before, await connection.QuerySingleAsync<Action>(Command(updateSql)), HasChanged: true);
         }, cancellationToken);
 
         CommandDefinition Command(string sql) => new(sql, Values(action, packRef, isAdhoc: false), cancellationToken: cancellationToken);

@@ -30,7 +30,18 @@ internal sealed class RuleWriter(ICatalogue catalogue)
                FOR UPDATE
             """;
 
-        // A rule that is paused stays so, unless it is changed. Which trigger and action have the references now is compared too.
+        // Asked before, and not by the update: one of no rows would still count the epoch on. Which trigger and action have the references
+        // now counts too; a rule that is paused stays so, unless it is changed.
+        const string differsSql = """
+            SELECT (pack_ref, label, description, condition, conditions, action_params, trigger_params, "window", enabled, shadow,
+                    action, action_ref, trigger, trigger_ref)
+                   IS DISTINCT FROM
+                   (@PackRef, @Label, @Description::text, @Condition::enforcement_condition_enum, @Conditions::jsonb, @ActionParams::jsonb,
+                    @TriggerParams::jsonb, @Window::jsonb, @Enabled, @Shadow,
+                    (SELECT id FROM action WHERE ref = @ActionRef), @ActionRef, (SELECT id FROM trigger WHERE ref = @TriggerRef), @TriggerRef)
+              FROM rule
+             WHERE ref = @Ref
+            """;
         const string updateSql = $"""
             UPDATE rule
                SET pack = (SELECT id FROM pack WHERE ref = @PackRef), pack_ref = @PackRef,
@@ -40,12 +51,6 @@ internal sealed class RuleWriter(ICatalogue catalogue)
                    action = (SELECT id FROM action WHERE ref = @ActionRef), action_ref = @ActionRef,
                    trigger = (SELECT id FROM trigger WHERE ref = @TriggerRef), trigger_ref = @TriggerRef, is_adhoc = false
              WHERE ref = @Ref
-               AND (pack_ref, label, description, condition, conditions, action_params, trigger_params, "window", enabled, shadow,
-                    action, action_ref, trigger, trigger_ref)
-                   IS DISTINCT FROM
-                   (@PackRef, @Label, @Description::text, @Condition::enforcement_condition_enum, @Conditions::jsonb, @ActionParams::jsonb,
-                    @TriggerParams::jsonb, @Window::jsonb, @Enabled, @Shadow,
-                    (SELECT id FROM action WHERE ref = @ActionRef), @ActionRef, (SELECT id FROM trigger WHERE ref = @TriggerRef), @TriggerRef)
             RETURNING {Columns}
             """;
 
@@ -59,14 +64,21 @@ internal sealed class RuleWriter(ICatalogue catalogue)
                 return new Applied<Rule>(null, await InsertAsync(draft, isAdhoc: false, cancellationToken), HasChanged: true);
             }
 
-            await catalogue.EnsurePackAsync(connection, draft.PackRef!, cancellationToken);
             await CheckParametersAsync(connection, draft, cancellationToken);
-            var after = await connection.QuerySingleOrDefaultAsync<Rule>(
-                new CommandDefinition(updateSql, Parameters(draft), cancellationToken: cancellationToken));
-            return (after ?? before) is { Trigger: not null, Action: not null } now
-                ? new(before, now, after is not null)
+            var after = before;
+            var hasChanged = await connection.ExecuteScalarAsync<bool>(Command(differsSql));
+            if (hasChanged)
+            {
+                await catalogue.EnsurePackAsync(connection, draft.PackRef!, cancellationToken);
+                after = await connection.QuerySingleAsync<Rule>(Command(updateSql));
+            }
+
+            return after is { Trigger: not null, Action: not null }
+                ? new(before, after, hasChanged)
                 : throw await MissingAsync(connection, draft, cancellationToken);
         }, cancellationToken);
+
+        CommandDefinition Command(string sql) => new(sql, Parameters(draft), cancellationToken: cancellationToken);
     }
 
     private Task<Rule> InsertAsync(NewRule draft, bool isAdhoc, CancellationToken cancellationToken)

@@ -44,6 +44,12 @@ internal static class PackWriter
             VALUES (@Ref, @Label, @Description, @Version, @Config)
             RETURNING {Columns}
             """;
+        // Asked before, and not by the update: one of no rows would still count the epoch on.
+        const string differsSql = """
+            SELECT (label, description, version, config) IS DISTINCT FROM (@Label, @Description::text, @Version, @Config::jsonb)
+              FROM pack
+             WHERE ref = @Ref
+            """;
         const string updateSql = $"""
             UPDATE pack
                SET label = @Label,
@@ -51,13 +57,17 @@ internal static class PackWriter
                    version = @Version,
                    config = @Config
              WHERE ref = @Ref
-               AND (label, description, version, config) IS DISTINCT FROM (@Label, @Description::text, @Version, @Config::jsonb)
             RETURNING {Columns}
             """;
 
         var before = await connection.QuerySingleOrDefaultAsync<Pack>(Command(findSql));
-        var after = await connection.QuerySingleOrDefaultAsync<Pack>(Command(before is null ? insertSql : updateSql));
-        return new(before, after ?? before!, after is not null);
+        if (before is not null && !await connection.ExecuteScalarAsync<bool>(Command(differsSql)))
+        {
+            return new(before, before, HasChanged: false);
+        }
+
+        var after = await connection.QuerySingleAsync<Pack>(Command(before is null ? insertSql : updateSql));
+        return new(before, after, HasChanged: true);
 
         CommandDefinition Command(string sql) => new(
             sql, new { pack.Ref, pack.Label, pack.Description, pack.Version, pack.Config }, cancellationToken: cancellationToken);

@@ -27,7 +27,15 @@ internal static class AppliedTriggers
              WHERE ref = @Ref
             """;
 
-        // The key is made only where there is none yet, so whether there is a webhook is all that is compared.
+        // Asked before, and not by the update: one of no rows would still count the epoch on. The key is made only where there is none.
+        const string differsSql = """
+            SELECT (pack_ref, label, description, enabled, param_schema, out_schema, webhook_config, webhook_enabled)
+                   IS DISTINCT FROM
+                   (@packRef, @Label, @Description::text, @Enabled, @paramSchema::jsonb, @outSchema::jsonb, @webhookConfig::jsonb,
+                    @WebhookEnabled)
+              FROM trigger
+             WHERE ref = @Ref
+            """;
         const string updateSql = $"""
             UPDATE trigger
                SET pack = (SELECT id FROM pack WHERE ref = @packRef),
@@ -42,10 +50,6 @@ internal static class AppliedTriggers
                    webhook_key = CASE WHEN @WebhookEnabled THEN coalesce(webhook_key, @key) END,
                    is_adhoc = false
              WHERE ref = @Ref
-               AND (pack_ref, label, description, enabled, param_schema, out_schema, webhook_config, webhook_enabled)
-                   IS DISTINCT FROM
-                   (@packRef, @Label, @Description::text, @Enabled, @paramSchema::jsonb, @outSchema::jsonb, @webhookConfig::jsonb,
-                    @WebhookEnabled)
             RETURNING {TriggerRepository.Columns}
             """;
 
@@ -56,11 +60,8 @@ internal static class AppliedTriggers
             return null;
         }
 
-        var before = await TriggerRepository.ReadAsync(
-            connection, new CommandDefinition(findSql, new { trigger.Ref }, cancellationToken: cancellationToken));
         var packRef = Reference.PackOf(trigger.Ref, trigger.PackRef);
-        await catalogue.EnsurePackAsync(connection, packRef, cancellationToken);
-        var after = await TriggerRepository.ReadAsync(connection, new CommandDefinition(updateSql, new
+        var parameters = new
         {
             trigger.Ref,
             packRef,
@@ -72,8 +73,17 @@ internal static class AppliedTriggers
             webhookConfig = Settings(stored.Settings, JsonValues.Given(trigger.WebhookConfig) ?? TriggerRepository.NoSettings),
             trigger.WebhookEnabled,
             key = TriggerRepository.NewKey(),
-        }, cancellationToken: cancellationToken));
-        return new(before, after ?? before!, after is not null);
+        };
+        var before = (await TriggerRepository.ReadAsync(connection, Command(findSql)))!;
+        if (!await connection.ExecuteScalarAsync<bool>(Command(differsSql)))
+        {
+            return new(before, before, HasChanged: false);
+        }
+
+        await catalogue.EnsurePackAsync(connection, packRef, cancellationToken);
+        return new(before, (await TriggerRepository.ReadAsync(connection, Command(updateSql)))!, HasChanged: true);
+
+        CommandDefinition Command(string sql) => new(sql, parameters, cancellationToken: cancellationToken);
     }
 
     // To merge is to keep what is not mentioned; here only secrets are kept.
