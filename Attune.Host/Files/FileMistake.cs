@@ -16,6 +16,7 @@ internal sealed record FileMistake(string File, FileMark At, string Text)
 {
     public override string ToString() => File.Length == 0
         ? Text
+        : File.EndsWith('/') ? $"{File}: {Text}"
         : string.Create(CultureInfo.InvariantCulture, $"{File}:{At.Line}:{At.Column}: {Text}");
 }
 

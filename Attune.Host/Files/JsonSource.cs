@@ -81,8 +81,8 @@ internal static class JsonSource
         }
     }
 
-    // The reader of .NET adds where, which is said before it.
-    private static string Sentence(JsonException error) => error.Message.Split(" LineNumber:")[0];
+    // The reader of .NET adds where, which is said before it, and what a programmer could do.
+    private static string Sentence(JsonException error) => error.Message.Split(" LineNumber:")[0].Split(". ")[0].TrimEnd('.') + ".";
 
     // Counts on from the last place that was asked for: places come in their order.
     private sealed class Marks(byte[] bytes)

@@ -47,19 +47,27 @@ internal sealed class YamlSource
         }
         catch (YamlException error)
         {
-            throw new UnreadableFileException(Of(error.Start), WhyNot(text, error));
+            throw Unreadable(text, error);
         }
     }
 
     private static FileMark Of(Mark mark) => new((int)Math.Max(1, mark.Line), (int)Math.Max(1, mark.Column));
 
-    private static string WhyNot(string text, YamlException error)
+    // The parser names the place where the part began that has the tab.
+    private static UnreadableFileException Unreadable(string text, YamlException error)
     {
-        var line = text.Split('\n').ElementAtOrDefault((int)error.Start.Line - 1) ?? "";
-        var indent = line[..(line.Length - line.TrimStart().Length)];
-        return indent.Contains('\t', StringComparison.Ordinal)
-            ? "A tab stands in the indentation; YAML takes spaces only."
-            : $"This is no YAML: {error.Message.TrimEnd('.')}.";
+        var lines = text.Split('\n');
+        for (var index = (int)Math.Max(0, error.Start.Line - 1);
+            index < lines.Length && error.Message.Contains("tab", StringComparison.Ordinal); index++)
+        {
+            var indent = lines[index].AsSpan(0, lines[index].Length - lines[index].TrimStart().Length);
+            if (indent.IndexOf('\t') is >= 0 and var at)
+            {
+                return new(new(index + 1, at + 1), "A tab stands in the indentation; YAML takes spaces only.");
+            }
+        }
+
+        return new(Of(error.Start), $"This is no YAML: {error.Message.TrimEnd('.')}.");
     }
 
     private FileNode ReadDocument()

@@ -95,9 +95,11 @@ internal sealed class PackApplier(
                 "action_ref" => (said.Value as NewRule)?.ActionRef,
                 _ => null,
             };
-            if (refused.Kind != RefusalKind.NotFound || missing is null || !broken.Contains(missing))
+            var mistake = said.Mistake(refused.Field, Sentence(refused));
+            if ((refused.Kind != RefusalKind.NotFound || missing is null || !broken.Contains(missing))
+                && !outcome.Mistakes.Exists(other => other.File == mistake.File && other.At == mistake.At))
             {
-                outcome.Mistakes.Add(said.Mistake(refused.Field, Sentence(refused)));
+                outcome.Mistakes.Add(mistake);
             }
 
             broken.Add(said.Ref);

@@ -89,8 +89,9 @@ internal sealed class PackReader
 
             reference = ContentReader.Qualified(pack, fields.Text("ref") ?? fields.Text("name")) ?? reference;
             var value = read(fields, pack);
-            if (Take($"{kind} {reference}", file, fields) && _files.Mistakes.Count == before)
+            if (Take($"{kind} {reference}", file, fields))
             {
+                // With mistakes too: it is tried, so that what only the modules know to be wrong is told as well.
                 into.Add(new(reference, value, Shown(file), fields.Node));
             }
         }

@@ -49,7 +49,9 @@ internal sealed class RuleWriter(ICatalogue catalogue)
                    conditions = @Conditions, action_params = @ActionParams, trigger_params = @TriggerParams,
                    "window" = @Window::jsonb, enabled = @Enabled, shadow = @Shadow,
                    action = (SELECT id FROM action WHERE ref = @ActionRef), action_ref = @ActionRef,
-                   trigger = (SELECT id FROM trigger WHERE ref = @TriggerRef), trigger_ref = @TriggerRef, is_adhoc = false
+                   trigger = (SELECT id FROM trigger WHERE ref = @TriggerRef), trigger_ref = @TriggerRef, is_adhoc = false,
+                   paused_at = CASE WHEN (enabled, shadow) = (@Enabled, @Shadow) THEN paused_at END,
+                   paused_reason = CASE WHEN (enabled, shadow) = (@Enabled, @Shadow) THEN paused_reason END
              WHERE ref = @Ref
             RETURNING {Columns}
             """;
