@@ -9,6 +9,8 @@ namespace Attune.Host.Packs;
 internal sealed class PackApplier(
     ICatalogue catalogue, ITriggerRepository triggers, IActionRepository actions, IRuleRepository rules, PackPruner pruner)
 {
+    private const int MostMistakes = 20;
+
     /// <param name="files">What the files say. Where they have mistakes, the rest is tried all the same, and undone.</param>
     /// <param name="prunes">Whether what files said once, and no longer say, is deleted.</param>
     /// <param name="isTrial">Whether everything is undone in the end.</param>
@@ -40,25 +42,25 @@ internal sealed class PackApplier(
         foreach (var pack in files.Packs)
         {
             await KeepAsync(outcome, broken, "pack", pack, PackShapes.Of, _ => null,
-                () => catalogue.ApplyPackAsync(pack.Value, cancellationToken), cancellationToken);
+                value => catalogue.ApplyPackAsync(value, cancellationToken), cancellationToken);
         }
 
         foreach (var trigger in files.Triggers)
         {
             await KeepAsync(outcome, broken, "trigger", trigger, PackShapes.Of, made => (CatalogueKind.Trigger, made.Id),
-                () => triggers.ApplyAsync(trigger.Value, cancellationToken), cancellationToken);
+                value => triggers.ApplyAsync(value, cancellationToken), cancellationToken);
         }
 
         foreach (var action in files.Actions)
         {
             await KeepAsync(outcome, broken, "action", action, PackShapes.Of, made => (CatalogueKind.Action, made.Id),
-                () => actions.ApplyAsync(action.Value, cancellationToken), cancellationToken);
+                value => actions.ApplyAsync(value, cancellationToken), cancellationToken);
         }
 
         foreach (var rule in files.Rules)
         {
             await KeepAsync(outcome, broken, "rule", rule, PackShapes.Of, made => (CatalogueKind.Rule, made.Id),
-                () => rules.ApplyAsync(rule.Value, cancellationToken), cancellationToken);
+                value => rules.ApplyAsync(value, cancellationToken), cancellationToken);
         }
 
         if (outcome.Mistakes.Count == 0)
@@ -71,38 +73,56 @@ internal sealed class PackApplier(
 
     private async Task KeepAsync<TSaid, TMade>(
         ApplyOutcome outcome, HashSet<string> broken, string kind, Said<TSaid> said, Func<TMade, JsonObject> shape,
-        Func<TMade, (CatalogueKind Kind, long Id)?> mark, Func<Task<Applied<TMade>>> apply, CancellationToken cancellationToken)
+        Func<TMade, (CatalogueKind Kind, long Id)?> mark, Func<TSaid, Task<Applied<TMade>>> apply, CancellationToken cancellationToken)
+        where TSaid : class
         where TMade : class
     {
-        try
+        var value = said.Value;
+        var refusedFields = new HashSet<string>(StringComparer.Ordinal);
+        while (true)
         {
-            var applied = await apply();
-            if (mark(applied.After) is { } made)
+            try
             {
-                await catalogue.MarkAppliedAsync(made.Kind, made.Id, cancellationToken);
-            }
+                var applied = await apply(value);
+                if (mark(applied.After) is { } made)
+                {
+                    await catalogue.MarkAppliedAsync(made.Kind, made.Id, cancellationToken);
+                }
 
-            outcome.Things.Add(new(
-                !applied.HasChanged ? "unchanged" : applied.Before is null ? "created" : "changed",
-                kind, said.Ref, applied.HasChanged ? Differences(applied, shape) : []));
+                outcome.Things.Add(new(
+                    !applied.HasChanged ? "unchanged" : applied.Before is null ? "created" : "changed",
+                    kind, said.Ref, applied.HasChanged ? Differences(applied, shape) : []));
+                return;
+            }
+            catch (RefusedException refused)
+            {
+                Tell(outcome, broken, said, refused);
+                broken.Add(said.Ref);
+                if (refused.Field is null || refusedFields.Count == MostMistakes || !refusedFields.Add(refused.Field)
+                    || Repairs.Without(value, refused.Field) is not { } rest)
+                {
+                    return;
+                }
+
+                value = rest;
+            }
         }
-        catch (RefusedException refused)
-        {
-            // What a file with a mistake would have made is missing for that mistake alone.
-            var missing = refused.Field switch
-            {
-                "trigger_ref" => (said.Value as NewRule)?.TriggerRef,
-                "action_ref" => (said.Value as NewRule)?.ActionRef,
-                _ => null,
-            };
-            var mistake = said.Mistake(refused.Field, Sentence(refused));
-            if ((refused.Kind != RefusalKind.NotFound || missing is null || !broken.Contains(missing))
-                && !outcome.Mistakes.Exists(other => other.File == mistake.File && other.At == mistake.At))
-            {
-                outcome.Mistakes.Add(mistake);
-            }
+    }
 
-            broken.Add(said.Ref);
+    // What a file with a mistake would have made is missing for that mistake alone.
+    private static void Tell<T>(ApplyOutcome outcome, HashSet<string> broken, Said<T> said, RefusedException refused)
+    {
+        var missing = refused.Field switch
+        {
+            "trigger_ref" => (said.Value as NewRule)?.TriggerRef,
+            "action_ref" => (said.Value as NewRule)?.ActionRef,
+            _ => null,
+        };
+        var mistake = said.Mistake(refused.Field, Sentence(refused));
+        if ((refused.Kind != RefusalKind.NotFound || missing is null || !broken.Contains(missing))
+            && !outcome.Mistakes.Exists(other => other.File == mistake.File && other.At == mistake.At))
+        {
+            outcome.Mistakes.Add(mistake);
         }
     }
 

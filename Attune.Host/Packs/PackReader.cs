@@ -82,12 +82,12 @@ internal sealed class PackReader
         var reference = $"{pack}.{Path.GetFileNameWithoutExtension(file)}";
         if (await FieldsAsync(file, cancellationToken) is { } fields)
         {
+            reference = ContentReader.Qualified(pack, fields.Text("ref") ?? fields.Text("name")) ?? reference;
             if (fields.Text("pack_ref") is { } named && named != pack)
             {
                 fields.Note(fields.Node.Locate("pack_ref"), $"pack_ref is {named}, and the pack of this folder is {pack}.");
             }
 
-            reference = ContentReader.Qualified(pack, fields.Text("ref") ?? fields.Text("name")) ?? reference;
             var value = read(fields, pack);
             if (Take($"{kind} {reference}", file, fields))
             {

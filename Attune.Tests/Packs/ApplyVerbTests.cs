@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Attune.Host.Verbs;
 using Attune.Modules.Enforcements;
@@ -19,6 +20,7 @@ public sealed class ApplyVerbTests(DatabaseEngine engine) : DatabaseTest(engine)
         action_ref: core.echo
         action_params:
           message: "{{{{ event.payload.ref }}}}"
+
         """;
 
     private PackDirectory _files = null!;
@@ -43,7 +45,7 @@ public sealed class ApplyVerbTests(DatabaseEngine engine) : DatabaseTest(engine)
                   verification: {scheme: github, secret: "${ATTUNE_TEST_MADE_SECRET}"}
                 """)
             .With("made/actions/page.json", """{"ref": "made.page", "label": "Page", "timeout_seconds": 30, "max_retries": 2}""")
-            .With("made/rules/deploy.yaml", string.Format(System.Globalization.CultureInfo.InvariantCulture, Rule, "made"))
+            .With("made/rules/deploy.yaml", string.Format(CultureInfo.InvariantCulture, Rule, "made"))
             .With("made/rules/tick.yaml", """
                 ref: made.tick
                 trigger_ref: core.interval
@@ -89,7 +91,7 @@ public sealed class ApplyVerbTests(DatabaseEngine engine) : DatabaseTest(engine)
         Assert.That((await RunAsync("apply", _files.Path, "--dry-run")).Code, Is.Zero);
         var epoch = await EpochAsync();
         _files
-            .With("dry/rules/deploy.yaml", string.Format(System.Globalization.CultureInfo.InvariantCulture, Rule, "dry")
+            .With("dry/rules/deploy.yaml", string.Format(CultureInfo.InvariantCulture, Rule, "dry")
                 .Replace("refs/heads/main", "refs/heads/next", StringComparison.Ordinal) + "  api_key: verysecret\nenabled: false\n")
             .With("dry/triggers/push.yaml", "ref: dry.push\nlabel: A push\nwebhook_config: {hmac: {enabled: true, secret: verysecret}}\n");
 
@@ -118,6 +120,18 @@ public sealed class ApplyVerbTests(DatabaseEngine engine) : DatabaseTest(engine)
             .With("wrong/rules/third.yaml", "ref: wrong.third\ntrigger_ref: wrong.broken\naction_ref: core.echo\n")
             .With("wrong/rules/fourth.json", "{\"ref\": \"wrong.deploy\",\n \"trigger_ref\": \"wrong.push\", \"action_ref\": \"core.echo\"}")
             .With("wrong/rules/tick.yaml", "ref: wrong.tick\ntrigger_ref: core.cron\ntrigger_params:\n  expression: 61 * * * *\naction_ref: core.echo\n")
+            .With("wrong/rules/many.yaml", """
+                ref: wrong.many
+                trigger_ref: core.interval
+                trigger_params: {seconds: soon}
+                conditions:
+                  - {field: a, operator: nope, value: 1}
+                  - {field: b, operator: equals, value: 1}
+                  - {field: "c[", operator: equals, value: 1}
+                window: {at_most: 0, in: 5m}
+                action_ref: core.absent
+                action_params: {message: "{{ event.payload. }}"}
+                """)
             .With("wrong/triggers/broken.yaml", "ref: wrong.broken\nlabel: [\n");
 
         var (code, output, errors) = await RunAsync("apply", _files.Path);
@@ -132,6 +146,13 @@ public sealed class ApplyVerbTests(DatabaseEngine engine) : DatabaseTest(engine)
             Assert.That(errors, Does.Contain("wrong/rules/fourth.json:1:2: The rule wrong.deploy stands in wrong/rules/deploy.yaml as well."));
             Assert.That(errors, Does.Contain("wrong/rules/tick.yaml:4:3: trigger_params.expression"));
             Assert.That(errors, Does.Contain("wrong/triggers/broken.yaml:3:1: This is no YAML"));
+            Assert.That(
+                errors.Split('\n').Where(line => line.StartsWith("wrong/rules/many.yaml:", StringComparison.Ordinal)).Select(line => line.Split(' ')[0]),
+                Is.EqualTo((string[])
+                [
+                    "wrong/rules/many.yaml:3:18:", "wrong/rules/many.yaml:5:16:", "wrong/rules/many.yaml:7:6:", "wrong/rules/many.yaml:8:10:",
+                    "wrong/rules/many.yaml:9:1:", "wrong/rules/many.yaml:10:17:",
+                ]));
             Assert.That(errors, Does.Not.Contain("third.yaml"), "what it lacks is missing for another file's mistake");
             Assert.That(await ScalarAsync<long>("SELECT count(*) FROM pack WHERE ref = 'wrong'"), Is.Zero);
             Assert.That(await ScalarAsync<long>("SELECT count(*) FROM rule WHERE pack_ref = 'wrong'"), Is.Zero);
@@ -164,7 +185,8 @@ public sealed class ApplyVerbTests(DatabaseEngine engine) : DatabaseTest(engine)
             Assert.That(errors, Does.Contain("hostile/rules/escape.yaml:1:1: ref must be pack.name"));
             Assert.That(errors, Does.Contain("hostile/rules/bom.yaml:2:1: trigger_ref must be text, not the number 5"));
             Assert.That(errors, Does.Contain("hostile/triggers/key.yaml:2:1: webhook_key stands in no file"));
-            Assert.That(errors, Does.Not.Contain("\u001B").And.Not.Contain("   at "));
+            Assert.That(errors.Contains('\u001B', StringComparison.Ordinal), Is.False);
+            Assert.That(errors, Does.Not.Contain("   at "));
         }
     }
 
@@ -413,7 +435,7 @@ public sealed class ApplyVerbTests(DatabaseEngine engine) : DatabaseTest(engine)
         var ledger = Get<IEventLedger>();
         var payload = JsonElement.Parse("""{"ref": "refs/heads/main"}""");
         var first = await ledger.AppendAsync(new NewEvent { TriggerRef = "live.push", Payload = payload }, Cancellation);
-        _files.With("live/rules/deploy.yaml", string.Format(System.Globalization.CultureInfo.InvariantCulture, Rule, "live").Replace("heads/main", "heads/next", StringComparison.Ordinal));
+        _files.With("live/rules/deploy.yaml", string.Format(CultureInfo.InvariantCulture, Rule, "live").Replace("heads/main", "heads/next", StringComparison.Ordinal));
 
         await RunAsync("apply", _files.Path);
         var second = await ledger.AppendAsync(new NewEvent { TriggerRef = "live.push", Payload = payload }, Cancellation);
@@ -449,7 +471,7 @@ public sealed class ApplyVerbTests(DatabaseEngine engine) : DatabaseTest(engine)
         _files
             .With($"{pack}/pack.yaml", $"ref: {pack}\nlabel: A pack\n")
             .With($"{pack}/triggers/push.yaml", $"ref: {pack}.push\nlabel: A push\n")
-            .With($"{pack}/rules/deploy.yaml", string.Format(System.Globalization.CultureInfo.InvariantCulture, Rule, pack));
+            .With($"{pack}/rules/deploy.yaml", string.Format(CultureInfo.InvariantCulture, Rule, pack));
         await Task.CompletedTask;
     }
 
