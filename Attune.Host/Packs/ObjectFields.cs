@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Attune.Db;
 using Attune.Db.Values;
 using Attune.Host.Files;
 

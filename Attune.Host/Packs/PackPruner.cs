@@ -1,4 +1,3 @@
-using Attune.Db;
 using Attune.Host.Files;
 using Attune.Modules.Enforcements;
 using Attune.Modules.Events;

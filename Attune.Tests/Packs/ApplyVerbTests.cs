@@ -3,6 +3,7 @@ using System.Text.Json;
 using Attune.Host.Verbs;
 using Attune.Modules.Enforcements;
 using Attune.Modules.Events;
+using Attune.Tests.Architecture;
 
 namespace Attune.Tests.Packs;
 
@@ -356,6 +357,20 @@ public sealed class ApplyVerbTests(DatabaseEngine engine) : DatabaseTest(engine)
             Assert.That(action.Label, Is.EqualTo("Tell"));
             Assert.That(errors, Does.Contain("actions/tell.yaml:5:1: runner_type is not kept.").And.Contain("sensors/: This is not read"));
         }
+    }
+
+    [Test]
+    public async Task The_files_that_the_readme_shows_are_applied()
+    {
+        Environment.SetEnvironmentVariable("GITHUB_SECRET", "hush");
+        var readme = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "README.md"), Cancellation);
+        var shown = readme.Split("```yaml\n# ")[1..].Select(block => block.Split("```")[0].Split('\n', 2)).ToList();
+        shown.ForEach(file => _files.With(file[0], file[1]));
+
+        var (code, output, errors) = await RunAsync("apply", Path.Combine(_files.Path, "packs"));
+
+        Assert.That(code, Is.Zero, errors);
+        Assert.That(output, Is.EqualTo("created pack demo\ncreated trigger demo.push\ncreated rule demo.main_pushed\n"));
     }
 
     [Test]
