@@ -32,7 +32,8 @@ internal static partial class CoreSchema
     public static bool HasLeadingZero(string plain) => LeadingZero.IsMatch(plain);
 
     private static string Based(string digits, int numberBase) => digits
-        .Aggregate(BigInteger.Zero, (value, digit) => (value * numberBase) + int.Parse([digit], NumberStyles.HexNumber, CultureInfo.InvariantCulture))
+        .Aggregate(BigInteger.Zero, (value, digit) =>
+            (value * numberBase) + int.Parse([digit], NumberStyles.HexNumber, CultureInfo.InvariantCulture))
         .ToString(CultureInfo.InvariantCulture);
 
     // JSON has no +, no zeros before the number, and digits on both sides of the point.

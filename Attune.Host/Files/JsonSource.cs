@@ -25,7 +25,8 @@ internal static class JsonSource
         {
             // Columns are counted in bytes there, and from 0.
             var line = text.Split('\n').ElementAtOrDefault((int)(error.LineNumber ?? 0)) ?? "";
-            var before = Encoding.UTF8.GetBytes(line).AsSpan()[..(int)Math.Min(error.BytePositionInLine ?? 0, Encoding.UTF8.GetByteCount(line))];
+            var bytesOfLine = Encoding.UTF8.GetBytes(line);
+            var before = bytesOfLine.AsSpan(0, (int)Math.Min(error.BytePositionInLine ?? 0, bytesOfLine.Length));
             throw new UnreadableFileException(
                 new((int)(error.LineNumber ?? 0) + 1, Encoding.UTF8.GetCharCount(before) + 1), $"This is no JSON: {Sentence(error)}");
         }

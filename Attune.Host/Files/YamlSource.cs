@@ -171,7 +171,9 @@ internal sealed class YamlSource
 
         if (tag is not null && !Tags.ContainsKey(tag))
         {
-            _mistake(at, $"The tag {StorableText.Excerpt(tag)} is not known; there are !!str, !!int, !!float, !!bool, !!null, !!seq and !!map.");
+            _mistake(
+                at,
+                $"The tag {StorableText.Excerpt(tag)} is not known; there are !!str, !!int, !!float, !!bool, !!null, !!seq and !!map.");
         }
         else if (CoreSchema.Resolve(scalar.Value) is not { } value)
         {

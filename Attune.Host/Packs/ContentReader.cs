@@ -73,7 +73,9 @@ internal static class ContentReader
         };
         if (state is { } said && enabled is { } flag && flag != (said == RuleState.Enabled))
         {
-            fields.Note(fields.Node.Locate("state"), $"state is {EnumNames.Of(said)}, and enabled is {(flag ? "true" : "false")}: give one of them.");
+            fields.Note(
+                fields.Node.Locate("state"),
+                $"state is {EnumNames.Of(said)}, and enabled is {(flag ? "true" : "false")}: give one of them.");
         }
 
         fields.CheckOthers("a rule", "tags", "examples", "is_adhoc", "metadata");

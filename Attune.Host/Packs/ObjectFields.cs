@@ -4,14 +4,14 @@ using Attune.Host.Files;
 
 namespace Attune.Host.Packs;
 
-/// <summary>The members of one file's object as fields of known kinds. What is wrong is noted, and reading goes on.</summary>
+/// <summary>The members of a file's object as fields of known kinds. What is wrong is noted, and reading goes on.</summary>
 internal sealed class ObjectFields(FileNode node, string file, List<FileMistake> mistakes, List<FileMistake> notes)
 {
     private readonly List<string> _known = [];
 
     public FileNode Node => node;
 
-    /// <summary>A text; null where it is left out. It may stand under other names as well, of which the first that is there counts.</summary>
+    /// <summary>A text; null where it is left out. It may stand under other names as well; the first that is there counts.</summary>
     public string? Text(string name, params ReadOnlySpan<string> others) => Find(name, others) switch
     {
         null => null,
@@ -32,7 +32,8 @@ internal sealed class ObjectFields(FileNode node, string file, List<FileMistake>
     public int? Whole(string name) => Find(name, []) switch
     {
         null => null,
-        { Value.Kind: JsonValueKind.Number } number when JsonNumber.Whole(number.Value.ToJson(), int.MinValue, int.MaxValue) is { } whole => whole,
+        { Value.Kind: JsonValueKind.Number } number
+            when JsonNumber.Whole(number.Value.ToJson(), int.MinValue, int.MaxValue) is { } whole => whole,
         { } other => Wrong<int?>(other, "a whole number"),
     };
 

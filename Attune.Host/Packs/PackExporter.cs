@@ -42,7 +42,8 @@ internal sealed class PackExporter(ICatalogue catalogue, ITriggerRepository trig
                     var file = FileOf(pack.Ref, PackFolders.Triggers, trigger.Ref);
                     if (trigger.WebhookConfig.Mistake is { } mistake)
                     {
-                        notes.Add(new(file, FileMark.Start, $"The settings of its webhook cannot be used, and are not in the file: {mistake}"));
+                        notes.Add(new(
+                            file, FileMark.Start, $"The settings of its webhook cannot be used, and are not in the file: {mistake}"));
                     }
 
                     await WriteAsync(file, PackShapes.Of(trigger));

@@ -34,7 +34,10 @@ internal static class PackFolders
     {
         var folders = PackFiles(root).Count > 0
             ? [root]
-            : Directory.GetDirectories(root).Where(folder => !Path.GetFileName(folder).StartsWith('.')).Order(StringComparer.Ordinal).ToList();
+            : Directory.GetDirectories(root)
+                .Where(folder => !Path.GetFileName(folder).StartsWith('.'))
+                .Order(StringComparer.Ordinal)
+                .ToList();
         var packs = new List<PackFolder>();
         foreach (var folder in folders)
         {

@@ -28,7 +28,8 @@ internal sealed class PackPruner(ICatalogue catalogue, ITriggerRepository trigge
             CatalogueKind.Action, allActions.Select(one => (one.Id, one.Ref, one.PackRef)), files.Actions.Select(one => one.Ref));
         if (!prunes)
         {
-            foreach (var (kind, reference) in Named("rule", oldRules).Concat(Named("trigger", oldTriggers)).Concat(Named("action", oldActions)))
+            foreach (var (kind, reference) in
+                Named("rule", oldRules).Concat(Named("trigger", oldTriggers)).Concat(Named("action", oldActions)))
             {
                 outcome.Notes.Add(new("", FileMark.Start, $"The {kind} {reference} is in no file any more; --prune deletes it."));
             }
@@ -73,7 +74,8 @@ internal sealed class PackPruner(ICatalogue catalogue, ITriggerRepository trigge
         {
             var applied = await catalogue.AppliedAsync(kind, cancellationToken);
             var kept = said.ToHashSet(StringComparer.Ordinal);
-            return [.. all.Where(one => one.Pack is not null && packs.Contains(one.Pack) && applied.Contains(one.Id) && !kept.Contains(one.Ref))
+            return [.. all
+                .Where(one => one.Pack is not null && packs.Contains(one.Pack) && applied.Contains(one.Id) && !kept.Contains(one.Ref))
                 .Select(one => one.Ref)];
         }
     }

@@ -78,7 +78,8 @@ internal static class PackShapes
     private static string? OtherPack(string reference, string? pack) =>
         pack is null || reference.StartsWith(pack + ".", StringComparison.Ordinal) ? null : pack;
 
-    private static JsonNode? Node(JsonElement? value) => JsonValues.Given(value) is { } given ? JsonSerializer.SerializeToNode(given) : null;
+    private static JsonNode? Node(JsonElement? value) =>
+        JsonValues.Given(value) is { } given ? JsonSerializer.SerializeToNode(given) : null;
 
     private static JsonNode? Filled(JsonElement? value) =>
         value is { ValueKind: JsonValueKind.Object } given && given.GetPropertyCount() == 0 ? null : Node(value);
@@ -90,7 +91,8 @@ internal static class PackShapes
         JsonValueKind.Object => new JsonObject(value.EnumerateObject()
             .OrderBy(member => Array.IndexOf(LeafOrder, member.Name))
             .Select(member => KeyValuePair.Create(
-                member.Name, member.Name is "all" or "any" or "not" ? Conditions(member.Value) : JsonSerializer.SerializeToNode(member.Value)))),
+                member.Name,
+                member.Name is "all" or "any" or "not" ? Conditions(member.Value) : JsonSerializer.SerializeToNode(member.Value)))),
         _ => JsonSerializer.SerializeToNode(value),
     };
 }

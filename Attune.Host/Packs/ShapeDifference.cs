@@ -14,7 +14,9 @@ internal static partial class ShapeDifference
     /// <param name="before">As it was; null for nothing.</param>
     /// <param name="after">As it is; null for nothing.</param>
     public static IReadOnlyList<string> Of(JsonObject? before, JsonObject? after) => [.. Lines(
-        before is null ? null : JsonSerializer.SerializeToElement(before), after is null ? null : JsonSerializer.SerializeToElement(after), "")];
+        before is null ? null : JsonSerializer.SerializeToElement(before),
+        after is null ? null : JsonSerializer.SerializeToElement(after),
+        "")];
 
     private static IEnumerable<string> Lines(JsonElement? before, JsonElement? after, string place)
     {

@@ -26,7 +26,8 @@ internal static partial class WebhookSecrets
     private static FileNode Filled(ObjectFields fields, FileNode node, bool isSecret) => node.Kind switch
     {
         JsonValueKind.Object => FileNode.Object(
-            [.. node.Members.Select(member => member with { Value = Filled(fields, member.Value, Fields.Contains(member.Name)) })], node.At),
+            [.. node.Members.Select(member => member with { Value = Filled(fields, member.Value, Fields.Contains(member.Name)) })],
+            node.At),
         JsonValueKind.Array => FileNode.Array([.. node.Items.Select(item => Filled(fields, item, isSecret))], node.At),
         JsonValueKind.String when isSecret && Variable.Match(node.Text) is { Success: true } variable =>
             Value(fields, node, variable.Groups["name"].Value),

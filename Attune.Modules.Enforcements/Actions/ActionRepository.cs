@@ -186,8 +186,8 @@ internal sealed class ActionRepository(NpgsqlDataSource database, ICatalogue cat
     {
         const string sql = $"""
             INSERT INTO action (ref, pack, pack_ref, label, description, param_schema, out_schema, timeout_seconds, max_retries, is_adhoc)
-            SELECT @Ref, pack.id, pack.ref, @Label, @Description, @ParamSchema::jsonb, @OutSchema::jsonb, nullif(@TimeoutSeconds::integer, 0),
-                   @MaxRetries, @isAdhoc
+            SELECT @Ref, pack.id, pack.ref, @Label, @Description, @ParamSchema::jsonb, @OutSchema::jsonb,
+                   nullif(@TimeoutSeconds::integer, 0), @MaxRetries, @isAdhoc
               FROM pack
              WHERE pack.ref = @packRef
                 ON CONFLICT (ref) DO NOTHING

@@ -24,7 +24,7 @@ public interface IActionRepository
     /// <exception cref="RefusedException">A value cannot be accepted.</exception>
     Task<Applied<Action>> ApplyAsync(NewAction action, CancellationToken cancellationToken);
 
-    /// <summary>Deletes an action that was made here, or of files. Its rules stay, and what they match is disabled; its executions stay.</summary>
+    /// <summary>Deletes an action that was made here or that files say. Its rules and executions stay; matches are disabled.</summary>
     /// <returns>False when there was none.</returns>
     /// <exception cref="RefusedException">It came with a program.</exception>
     Task<bool> DeleteAsync(string reference, CancellationToken cancellationToken);

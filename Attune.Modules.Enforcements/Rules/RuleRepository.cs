@@ -124,7 +124,8 @@ internal sealed class RuleRepository(NpgsqlDataSource database, ICatalogue catal
             ? changed with { Expression = TextOf(changed) }
             : null;
 
-    public Task<Applied<Rule>> ApplyAsync(NewRule rule, CancellationToken cancellationToken) => writer.ApplyAsync(rule, cancellationToken);
+    public Task<Applied<Rule>> ApplyAsync(NewRule rule, CancellationToken cancellationToken) =>
+        AppliedRules.ApplyAsync(catalogue, writer, rule, cancellationToken);
 
     public async Task<bool> DeleteAsync(string reference, CancellationToken cancellationToken) =>
         StorableText.IsStorable(reference) && await catalogue.ChangeAsync(

@@ -20,70 +20,8 @@ internal sealed class RuleWriter(ICatalogue catalogue)
     public Task<Rule> CreateAsync(NewRule rule, CancellationToken cancellationToken) =>
         InsertAsync(RuleChecks.Check(rule), isAdhoc: true, cancellationToken);
 
-    /// <summary>Makes a rule what is said, whole; one that is so already is left alone.</summary>
-    public Task<Applied<Rule>> ApplyAsync(NewRule rule, CancellationToken cancellationToken)
-    {
-        const string findSql = $"""
-            SELECT {Columns}
-              FROM rule
-             WHERE ref = @Ref
-               FOR UPDATE
-            """;
-
-        // Asked before, and not by the update: one of no rows would still count the epoch on. Which trigger and action have the references
-        // now counts too; a rule that is paused stays so, unless it is changed.
-        const string differsSql = """
-            SELECT (pack_ref, label, description, condition, conditions, action_params, trigger_params, "window", enabled, shadow,
-                    action, action_ref, trigger, trigger_ref)
-                   IS DISTINCT FROM
-                   (@PackRef, @Label, @Description::text, @Condition::enforcement_condition_enum, @Conditions::jsonb, @ActionParams::jsonb,
-                    @TriggerParams::jsonb, @Window::jsonb, @Enabled, @Shadow,
-                    (SELECT id FROM action WHERE ref = @ActionRef), @ActionRef, (SELECT id FROM trigger WHERE ref = @TriggerRef), @TriggerRef)
-              FROM rule
-             WHERE ref = @Ref
-            """;
-        const string updateSql = $"""
-            UPDATE rule
-               SET pack = (SELECT id FROM pack WHERE ref = @PackRef), pack_ref = @PackRef,
-                   label = @Label, description = @Description, condition = @Condition::enforcement_condition_enum,
-                   conditions = @Conditions, action_params = @ActionParams, trigger_params = @TriggerParams,
-                   "window" = @Window::jsonb, enabled = @Enabled, shadow = @Shadow,
-                   action = (SELECT id FROM action WHERE ref = @ActionRef), action_ref = @ActionRef,
-                   trigger = (SELECT id FROM trigger WHERE ref = @TriggerRef), trigger_ref = @TriggerRef, is_adhoc = false,
-                   paused_at = CASE WHEN (enabled, shadow) = (@Enabled, @Shadow) THEN paused_at END,
-                   paused_reason = CASE WHEN (enabled, shadow) = (@Enabled, @Shadow) THEN paused_reason END
-             WHERE ref = @Ref
-            RETURNING {Columns}
-            """;
-
-        var draft = RuleChecks.Check(rule);
-        return SavingAsync(draft.Ref, async connection =>
-        {
-            var before = await connection.QuerySingleOrDefaultAsync<Rule>(
-                new CommandDefinition(findSql, new { draft.Ref }, cancellationToken: cancellationToken));
-            if (before is null)
-            {
-                return new Applied<Rule>(null, await InsertAsync(draft, isAdhoc: false, cancellationToken), HasChanged: true);
-            }
-
-            await CheckParametersAsync(connection, draft, cancellationToken);
-            var after = before;
-            var hasChanged = await connection.ExecuteScalarAsync<bool>(Command(differsSql));
-            if (hasChanged)
-            {
-                await catalogue.EnsurePackAsync(connection, draft.PackRef!, cancellationToken);
-                after = await connection.QuerySingleAsync<Rule>(Command(updateSql));
-            }
-
-            return after is { Trigger: not null, Action: not null }
-                ? new(before, after, hasChanged)
-                : throw await MissingAsync(connection, draft, cancellationToken);
-        }, cancellationToken);
-
-        CommandDefinition Command(string sql) => new(sql, Parameters(draft), cancellationToken: cancellationToken);
-    }
-
-    private Task<Rule> InsertAsync(NewRule draft, bool isAdhoc, CancellationToken cancellationToken)
+    /// <summary>Makes a rule that was checked.</summary>
+    public Task<Rule> InsertAsync(NewRule draft, bool isAdhoc, CancellationToken cancellationToken)
     {
         const string sql = $"""
             INSERT INTO rule (ref, pack, pack_ref, label, description, action, action_ref, trigger, trigger_ref, condition, conditions,
@@ -163,7 +101,7 @@ internal sealed class RuleWriter(ICatalogue catalogue)
     }
 
     // An action that is not there is told of afterwards, together with a trigger that is not.
-    private static async Task CheckParametersAsync(NpgsqlConnection connection, NewRule rule, CancellationToken cancellationToken)
+    public static async Task CheckParametersAsync(NpgsqlConnection connection, NewRule rule, CancellationToken cancellationToken)
     {
         const string sql = "SELECT param_schema::text FROM action WHERE ref = @ActionRef";
         var schema = await connection.ExecuteScalarAsync<string?>(
@@ -189,7 +127,7 @@ internal sealed class RuleWriter(ICatalogue catalogue)
     // Another name or description is no reason to believe that it will not fail again.
     private static bool Resumes(RuleUpdate update) => update != new RuleUpdate { Label = update.Label, Description = update.Description };
 
-    private static object Parameters(NewRule rule, bool resumes = false, bool isAdhoc = false) => new
+    public static object Parameters(NewRule rule, bool resumes = false, bool isAdhoc = false) => new
     {
         rule.Ref,
         rule.PackRef,
@@ -208,7 +146,8 @@ internal sealed class RuleWriter(ICatalogue catalogue)
         IsAdhoc = isAdhoc,
     };
 
-    private static async Task<RefusedException> MissingAsync(NpgsqlConnection connection, NewRule rule, CancellationToken cancellationToken)
+    public static async Task<RefusedException> MissingAsync(
+        NpgsqlConnection connection, NewRule rule, CancellationToken cancellationToken)
     {
         var hasTrigger = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
             "SELECT EXISTS (SELECT FROM trigger WHERE ref = @TriggerRef)", new { rule.TriggerRef }, cancellationToken: cancellationToken));
@@ -217,7 +156,7 @@ internal sealed class RuleWriter(ICatalogue catalogue)
             : new(RefusalKind.NotFound, "trigger_ref", $"Trigger '{rule.TriggerRef}' not found");
     }
 
-    private async Task<T> SavingAsync<T>(string reference, Func<NpgsqlConnection, Task<T>> save, CancellationToken cancellationToken)
+    public async Task<T> SavingAsync<T>(string reference, Func<NpgsqlConnection, Task<T>> save, CancellationToken cancellationToken)
     {
         try
         {

@@ -91,7 +91,8 @@ public sealed class ReadingYamlTests
     [TestCase("missing", 1, 1)]
     public void A_place_is_found_or_else_what_is_around_it(string place, int line, int column)
     {
-        var root = Read("conditions:\n  - field: a\n    operator: b\n  - field: c\n    operator: d\nlabels:\n  app.kubernetes.io/name: x\n");
+        var root = Read("conditions:\n  - field: a\n    operator: b\n  - field: c\n    operator: d\nlabels:\n"
+            + "  app.kubernetes.io/name: x\n");
 
         Assert.That(root.Locate(place), Is.EqualTo(new FileMark(line, column)));
     }
@@ -101,17 +102,21 @@ public sealed class ReadingYamlTests
     {
         string[] texts =
         [
-            "", " ", "yes", "on", "n", "null", "~", "0123", "1e3", "1_000", "2026-01-01", "12:30", "a: b", "a #b", "- a", "? a", "# a", "'", "\"",
-            "\\", "{{ event.payload.x }}", "[a]", "*a", "&a", "!a", "|", ">", "%a", "@a", "`a", "first\nsecond", "first\nsecond\n", "\n", "\n\n",
+            "", " ", "yes", "on", "n", "null", "~", "0123", "1e3", "1_000", "2026-01-01", "12:30", "a: b", "a #b", "- a", "? a", "# a",
+            "'", "\"",
+            "\\", "{{ event.payload.x }}", "[a]", "*a", "&a", "!a", "|", ">", "%a", "@a", "`a", "first\nsecond", "first\nsecond\n",
+            "\n", "\n\n",
             " first\nsecond", "first \nsecond", "first\n\n\nsecond\n\n", "tab\there", "\r\n", "\u0000".Replace('\0', '\u0001'), "\u0085",
-            "\u2028", "\u202E", "\uFEFFx", "😀", "é", "<<", "=", ".inf", "---", "...", "a\n---\nb", "trailing ", "true", "key:", ":", "a:b", "x\n# no comment",
+            "\u2028", "\u202E", "\uFEFFx", "😀", "é", "<<", "=", ".inf", "---", "...", "a\n---\nb", "trailing ", "true", "key:", ":",
+            "a:b", "x\n# no comment",
             "\u00A0x", "٣", new string('x', 5_000), "http://example.org/?a=b&c", "💥\n💥",
         ];
         var root = new JsonObject
         {
             ["texts"] = new JsonArray([.. texts.Select(text => (JsonNode?)text)]),
             ["members"] = new JsonObject(texts.Where(text => text.Length < 900).Select(text => KeyValuePair.Create(text, (JsonNode?)text))),
-            ["nested"] = JsonNode.Parse("""[[], {}, [[1], [2, [3]]], {"a": [], "b": {}, "c": [{"d": [{"e": null}]}]}, -1.5, 1e-7, true, null]"""),
+            ["nested"] = JsonNode.Parse(
+                """[[], {}, [[1], [2, [3]]], {"a": [], "b": {}, "c": [{"d": [{"e": null}]}]}, -1.5, 1e-7, true, null]"""),
         };
 
         var written = YamlText.Of(root);
