@@ -1,3 +1,4 @@
+using Attune.Db.Values;
 using Attune.Modules.Events;
 using Dapper;
 
@@ -44,30 +45,48 @@ internal static class AppliedRules
             RETURNING {RuleWriter.Columns}
             """;
 
-        var draft = RuleChecks.Check(rule);
-        return writer.SavingAsync<Applied<Rule>>(draft.Ref, async connection =>
+        Reference.Check(rule.Ref, "ref");
+        return writer.SavingAsync<Applied<Rule>>(rule.Ref, async connection =>
         {
             var before = await connection.QuerySingleOrDefaultAsync<Rule>(
-                new CommandDefinition(findSql, new { draft.Ref }, cancellationToken: cancellationToken));
+                new CommandDefinition(findSql, new { rule.Ref }, cancellationToken: cancellationToken));
+            var timer = before is null ? null : TimerOf(before);
+            var draft = RuleChecks.Check(rule, timer);
+
+            // A file stays when the moment that its rule waited for has passed; what could never tick is refused.
+            var mustTick = RuleChecks.BeginsTimer(draft, timer)
+                && draft.TriggerRef is not (TimerTriggers.DateTime or TimerTriggers.OriginalDateTime);
             if (before is null)
             {
-                return new(null, await writer.InsertAsync(draft, isAdhoc: false, cancellationToken), HasChanged: true);
+                return new(null, await writer.InsertAsync(draft, isAdhoc: false, mustTick, cancellationToken), HasChanged: true);
             }
 
             await RuleWriter.CheckParametersAsync(connection, draft, cancellationToken);
             var after = before;
-            var hasChanged = await connection.ExecuteScalarAsync<bool>(Command(differsSql));
+            var parameters = RuleWriter.Parameters(draft);
+            var hasChanged = await connection.ExecuteScalarAsync<bool>(
+                new CommandDefinition(differsSql, parameters, cancellationToken: cancellationToken));
             if (hasChanged)
             {
                 await catalogue.EnsurePackAsync(connection, draft.PackRef!, cancellationToken);
-                after = await connection.QuerySingleAsync<Rule>(Command(updateSql));
+                after = await connection.QuerySingleAsync<Rule>(
+                    new CommandDefinition(updateSql, parameters, cancellationToken: cancellationToken));
             }
 
             return after is { Trigger: not null, Action: not null }
-                ? new(before, after, hasChanged)
+                ? new(before, await RuleTimers.WithTicksAsync(connection, after, mustTick, cancellationToken), hasChanged)
                 : throw await RuleWriter.MissingAsync(connection, draft, cancellationToken);
         }, cancellationToken);
-
-        CommandDefinition Command(string sql) => new(sql, RuleWriter.Parameters(draft), cancellationToken: cancellationToken);
     }
+
+    // As much of a rule as its timer depends on.
+    private static NewRule TimerOf(Rule rule) => new()
+    {
+        Ref = rule.Ref,
+        Label = rule.Label,
+        ActionRef = rule.ActionRef,
+        TriggerRef = rule.TriggerRef,
+        TriggerParams = rule.TriggerParams,
+        State = rule.State,
+    };
 }

@@ -18,10 +18,10 @@ internal sealed class RuleWriter(ICatalogue catalogue)
         """;
 
     public Task<Rule> CreateAsync(NewRule rule, CancellationToken cancellationToken) =>
-        InsertAsync(RuleChecks.Check(rule), isAdhoc: true, cancellationToken);
+        InsertAsync(RuleChecks.Check(rule), isAdhoc: true, mustTick: true, cancellationToken);
 
     /// <summary>Makes a rule that was checked.</summary>
-    public Task<Rule> InsertAsync(NewRule draft, bool isAdhoc, CancellationToken cancellationToken)
+    public Task<Rule> InsertAsync(NewRule draft, bool isAdhoc, bool mustTick, CancellationToken cancellationToken)
     {
         const string sql = $"""
             INSERT INTO rule (ref, pack, pack_ref, label, description, action, action_ref, trigger, trigger_ref, condition, conditions,
@@ -43,7 +43,7 @@ internal sealed class RuleWriter(ICatalogue catalogue)
             var made = await connection.QuerySingleOrDefaultAsync<Rule>(
                     new CommandDefinition(sql, Parameters(draft, isAdhoc: isAdhoc), cancellationToken: cancellationToken))
                 ?? throw await MissingAsync(connection, draft, cancellationToken);
-            return await RuleTimers.WithTicksAsync(connection, made, mustTick: true, cancellationToken);
+            return await RuleTimers.WithTicksAsync(connection, made, mustTick, cancellationToken);
         }, cancellationToken);
     }
 

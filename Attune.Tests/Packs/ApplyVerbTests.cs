@@ -472,6 +472,31 @@ public sealed class ApplyVerbTests(DatabaseEngine engine) : DatabaseTest(engine)
         Assert.That((await Get<IRuleRepository>().FindAsync("live.deploy", Cancellation))!.Version, Is.EqualTo(2));
     }
 
+    [Test]
+    public async Task A_moment_that_has_passed_and_a_timer_of_the_original_may_stay_in_their_files()
+    {
+        _files
+            .With("timers/pack.yaml", "ref: timers\n")
+            .With("timers/rules/past.yaml", """
+                ref: past
+                trigger_ref: core.date_time
+                trigger_params: {fire_at: 2020-01-31T09:00:00Z}
+                action_ref: core.echo
+                """)
+            .With("timers/rules/every.yaml", """
+                ref: every
+                trigger_ref: core.intervaltimer
+                trigger_params: {unit: hours, interval: 10}
+                action_ref: core.echo
+                """);
+
+        var first = await RunAsync("apply", _files.Path);
+        var second = await RunAsync("apply", _files.Path, "--dry-run");
+
+        Assert.That((first.Code, second.Code), Is.EqualTo((0, 0)), first.Errors + second.Errors);
+        Assert.That(await ScalarAsync<long>("SELECT count(*) FROM rule WHERE pack_ref = 'timers'"), Is.EqualTo(2));
+    }
+
     [TestCase(64, "There is no folder", "/no/such/folder")]
     [TestCase(64, "DIR")]
     public async Task A_folder_that_is_not_there_is_said_in_a_sentence(int code, string said, params string[] given)
