@@ -58,6 +58,9 @@ public sealed record NewTrigger
     public JsonElement? OutSchema { get; init; }
     public bool Enabled { get; init; } = true;
 
+    /// <summary>Whether it has a webhook from the beginning.</summary>
+    public bool WebhookEnabled { get; init; }
+
     /// <summary>
     /// What the webhook asks of those who post to it: <c>payload_size_limit_kb</c>, <c>ip_whitelist</c>, <c>rate_limit</c>,
     /// <c>hmac</c>.

@@ -64,6 +64,8 @@ internal static class CommandLine
         {
             ServeCommand.Create(context),
             MigrateCommand.Create(context),
+            ApplyCommand.Create(context),
+            ExportCommand.Create(context),
             BacktestCommand.Create(context),
             DoctorCommand.Create(context),
             BenchCommand.Create(context),

@@ -8,7 +8,7 @@ internal static class ExitCode
     /// <summary>It did not work, or <c>doctor</c> found something that needs looking into.</summary>
     public const int Failed = 1;
 
-    /// <summary><c>migrate --pending</c> has listed scripts.</summary>
+    /// <summary><c>migrate --pending</c> has listed scripts, or <c>apply --dry-run</c> differences.</summary>
     public const int Pending = 2;
 
     /// <summary>The arguments make no sense; the number is that of sysexits.h.</summary>

@@ -50,6 +50,10 @@ internal sealed class VerbDatabase : IAsyncDisposable
         }
     }
 
+    /// <summary>Brings the schema up to date where a host would do so when it starts, and refuses it elsewhere.</summary>
+    /// <exception cref="StartException">Scripts are pending, or the server cannot be reached.</exception>
+    public Task PrepareAsync(CancellationToken cancellationToken) => _database.PrepareAsync(Options, Loggers, cancellationToken);
+
     /// <summary>Refuses a schema that is not current, and changes none.</summary>
     /// <exception cref="StartException">Scripts are pending, or the server cannot be reached.</exception>
     public Task RequireCurrentSchemaAsync(CancellationToken cancellationToken)

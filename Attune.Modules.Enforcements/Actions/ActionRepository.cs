@@ -37,49 +37,55 @@ internal sealed class ActionRepository(NpgsqlDataSource database, ICatalogue cat
         return Page.FromPlace(rows, page, total);
     }
 
-    public async Task<Action> CreateAsync(NewAction action, CancellationToken cancellationToken)
+    public Task<Action> CreateAsync(NewAction action, CancellationToken cancellationToken) =>
+        InsertAsync(action, CheckedPackOf(action), isAdhoc: true, cancellationToken);
+
+    public Task<Applied<Action>> ApplyAsync(NewAction action, CancellationToken cancellationToken)
     {
-        var sql = $"""
-            INSERT INTO action (ref, pack, pack_ref, label, description, param_schema, out_schema, timeout_seconds, max_retries, is_adhoc)
-            SELECT @Ref, pack.id, pack.ref, @Label, @Description, @ParamSchema::jsonb, @OutSchema::jsonb, nullif(@TimeoutSeconds::integer, 0),
-                   @MaxRetries, true
-              FROM pack
-             WHERE pack.ref = @packRef
-                ON CONFLICT (ref) DO NOTHING
+        const string findSql = $"SELECT {Columns} FROM action WHERE ref = @Ref FOR UPDATE";
+
+        // Asked before, and not by the update: one of no rows would still count the epoch on.
+        const string differsSql = """
+            SELECT (pack_ref, label, description, param_schema, out_schema, timeout_seconds, max_retries)
+                   IS DISTINCT FROM
+                   (@packRef, @Label, @Description::text, @ParamSchema::jsonb, @OutSchema::jsonb, nullif(@TimeoutSeconds::integer, 0),
+                    @MaxRetries)
+              FROM action
+             WHERE ref = @Ref
+            """;
+        const string updateSql = $"""
+            UPDATE action
+               SET pack = (SELECT id FROM pack WHERE ref = @packRef),
+                   pack_ref = @packRef,
+                   label = @Label,
+                   description = @Description,
+                   param_schema = @ParamSchema::jsonb,
+                   out_schema = @OutSchema::jsonb,
+                   timeout_seconds = nullif(@TimeoutSeconds::integer, 0),
+                   max_retries = @MaxRetries,
+                   is_adhoc = false
+             WHERE ref = @Ref
             RETURNING {Columns}
             """;
 
-        Reference.Check(action.Ref, "ref");
-        var packRef = Reference.PackOf(action.Ref, action.PackRef);
-        StorableText.CheckLabel(action.Label);
-        Check(new()
+        var packRef = CheckedPackOf(action);
+        return catalogue.ChangeAsync(async connection =>
         {
-            Description = action.Description,
-            ParamSchema = action.ParamSchema,
-            OutSchema = action.OutSchema,
-            TimeoutSeconds = action.TimeoutSeconds,
-            MaxRetries = action.MaxRetries,
-        });
+            if (await connection.QuerySingleOrDefaultAsync<Action>(Command(findSql)) is not { } before)
+            {
+                return new Applied<Action>(null, await InsertAsync(action, packRef, isAdhoc: false, cancellationToken), HasChanged: true);
+            }
 
-        return await catalogue.ChangeAsync(async connection =>
-        {
+            if (!await connection.ExecuteScalarAsync<bool>(Command(differsSql)))
+            {
+                return new(before, before, HasChanged: false);
+            }
+
             await catalogue.EnsurePackAsync(connection, packRef, cancellationToken);
-            return await connection.QuerySingleOrDefaultAsync<Action>(new CommandDefinition(
-                sql,
-                new
-                {
-                    action.Ref,
-                    packRef,
-                    action.Label,
-                    action.Description,
-                    action.ParamSchema,
-                    action.OutSchema,
-                    action.TimeoutSeconds,
-                    action.MaxRetries,
-                },
-                cancellationToken: cancellationToken))
-                ?? throw new RefusedException(RefusalKind.Conflict, "ref", $"Action with ref '{action.Ref}' already exists");
+            return new(before, await connection.QuerySingleAsync<Action>(Command(updateSql)), HasChanged: true);
         }, cancellationToken);
+
+        CommandDefinition Command(string sql) => new(sql, Values(action, packRef, isAdhoc: false), cancellationToken: cancellationToken);
     }
 
     public Task<Action?> UpdateAsync(string reference, ActionUpdate update, CancellationToken cancellationToken)
@@ -104,7 +110,12 @@ internal sealed class ActionRepository(NpgsqlDataSource database, ICatalogue cat
     public async Task<bool> DeleteAsync(string reference, CancellationToken cancellationToken)
     {
         var deleted = await ChangeAsync(
-            reference, $"DELETE FROM action WHERE ref = @reference AND is_adhoc RETURNING {Columns}", new { reference }, cancellationToken);
+            reference, $"""
+            DELETE FROM action
+             WHERE ref = @reference
+               AND (is_adhoc OR EXISTS (SELECT FROM applied_object WHERE kind = 'action' AND object = action.id))
+            RETURNING {Columns}
+            """, new { reference }, cancellationToken);
         return deleted is not null || (await FindAsync(reference, cancellationToken) is null
             ? false
             : throw new RefusedException(RefusalKind.Conflict, "ref", $"Action '{reference}' came with its pack, and cannot be deleted."));
@@ -140,6 +151,56 @@ internal sealed class ActionRepository(NpgsqlDataSource database, ICatalogue cat
         {
             throw RefusedException.Invalid("max_retries", $"max_retries must be a whole number from 0 to {MostRetries}.");
         }
+    }
+
+    private static string CheckedPackOf(NewAction action)
+    {
+        Reference.Check(action.Ref, "ref");
+        var packRef = Reference.PackOf(action.Ref, action.PackRef);
+        StorableText.CheckLabel(action.Label);
+        Check(new()
+        {
+            Description = action.Description,
+            ParamSchema = action.ParamSchema,
+            OutSchema = action.OutSchema,
+            TimeoutSeconds = action.TimeoutSeconds,
+            MaxRetries = action.MaxRetries,
+        });
+        return packRef;
+    }
+
+    private static object Values(NewAction action, string packRef, bool isAdhoc) => new
+    {
+        action.Ref,
+        packRef,
+        action.Label,
+        action.Description,
+        action.ParamSchema,
+        action.OutSchema,
+        action.TimeoutSeconds,
+        action.MaxRetries,
+        isAdhoc,
+    };
+
+    private Task<Action> InsertAsync(NewAction action, string packRef, bool isAdhoc, CancellationToken cancellationToken)
+    {
+        const string sql = $"""
+            INSERT INTO action (ref, pack, pack_ref, label, description, param_schema, out_schema, timeout_seconds, max_retries, is_adhoc)
+            SELECT @Ref, pack.id, pack.ref, @Label, @Description, @ParamSchema::jsonb, @OutSchema::jsonb,
+                   nullif(@TimeoutSeconds::integer, 0), @MaxRetries, @isAdhoc
+              FROM pack
+             WHERE pack.ref = @packRef
+                ON CONFLICT (ref) DO NOTHING
+            RETURNING {Columns}
+            """;
+
+        return catalogue.ChangeAsync(async connection =>
+        {
+            await catalogue.EnsurePackAsync(connection, packRef, cancellationToken);
+            return await connection.QuerySingleOrDefaultAsync<Action>(
+                    new CommandDefinition(sql, Values(action, packRef, isAdhoc), cancellationToken: cancellationToken))
+                ?? throw new RefusedException(RefusalKind.Conflict, "ref", $"Action with ref '{action.Ref}' already exists");
+        }, cancellationToken);
     }
 
     private async Task<Action?> ChangeAsync(string reference, string sql, object parameters, CancellationToken cancellationToken) =>

@@ -1,4 +1,5 @@
 using Attune.Db;
+using Attune.Modules.Events;
 
 namespace Attune.Modules.Enforcements;
 
@@ -19,8 +20,12 @@ public interface IActionRepository
     /// <exception cref="RefusedException">A value cannot be accepted.</exception>
     Task<Action?> UpdateAsync(string reference, ActionUpdate update, CancellationToken cancellationToken);
 
-    /// <summary>Deletes an action that was made here. Its rules stay, and what they match is disabled; its executions stay.</summary>
+    /// <summary>Makes an action what is said, whole; one that is so already is left alone.</summary>
+    /// <exception cref="RefusedException">A value cannot be accepted.</exception>
+    Task<Applied<Action>> ApplyAsync(NewAction action, CancellationToken cancellationToken);
+
+    /// <summary>Deletes an action that was made here or that files say. Its rules and executions stay; matches are disabled.</summary>
     /// <returns>False when there was none.</returns>
-    /// <exception cref="RefusedException">It came with a pack.</exception>
+    /// <exception cref="RefusedException">It came with a program.</exception>
     Task<bool> DeleteAsync(string reference, CancellationToken cancellationToken);
 }

@@ -1,4 +1,5 @@
 using Attune.Db;
+using Attune.Modules.Events;
 
 namespace Attune.Modules.Enforcements;
 
@@ -21,6 +22,10 @@ public interface IRuleRepository
     /// <summary>Changes a rule; a change of what it says makes a new version. Null when there is none.</summary>
     /// <exception cref="RefusedException">As for <see cref="CreateAsync"/>.</exception>
     Task<Rule?> UpdateAsync(string reference, RuleUpdate update, CancellationToken cancellationToken);
+
+    /// <summary>Makes a rule what is said, whole; one that is so already is left alone, and so are its versions.</summary>
+    /// <exception cref="RefusedException">As for <see cref="CreateAsync"/>, but that the reference may be taken.</exception>
+    Task<Applied<Rule>> ApplyAsync(NewRule rule, CancellationToken cancellationToken);
 
     /// <summary>Deletes a rule. Ledger rows keep its reference and id, and its versions stay.</summary>
     /// <returns>False when there was none.</returns>

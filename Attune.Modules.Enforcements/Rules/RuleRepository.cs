@@ -124,6 +124,12 @@ internal sealed class RuleRepository(NpgsqlDataSource database, ICatalogue catal
             ? changed with { Expression = TextOf(changed) }
             : null;
 
+    public async Task<Applied<Rule>> ApplyAsync(NewRule rule, CancellationToken cancellationToken)
+    {
+        var applied = await AppliedRules.ApplyAsync(catalogue, writer, rule, cancellationToken);
+        return applied with { After = applied.After with { Expression = TextOf(applied.After) } };
+    }
+
     public async Task<bool> DeleteAsync(string reference, CancellationToken cancellationToken) =>
         StorableText.IsStorable(reference) && await catalogue.ChangeAsync(
             connection => connection.ExecuteAsync(new CommandDefinition(

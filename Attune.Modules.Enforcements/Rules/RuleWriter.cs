@@ -17,14 +17,18 @@ internal sealed class RuleWriter(ICatalogue catalogue)
                       action_params, trigger_params, "window", enabled, shadow, paused_at, paused_reason, is_adhoc, version, created, updated
         """;
 
-    public Task<Rule> CreateAsync(NewRule rule, CancellationToken cancellationToken)
+    public Task<Rule> CreateAsync(NewRule rule, CancellationToken cancellationToken) =>
+        InsertAsync(RuleChecks.Check(rule), isAdhoc: true, mustTick: true, cancellationToken);
+
+    /// <summary>Makes a rule that was checked.</summary>
+    public Task<Rule> InsertAsync(NewRule draft, bool isAdhoc, bool mustTick, CancellationToken cancellationToken)
     {
         const string sql = $"""
             INSERT INTO rule (ref, pack, pack_ref, label, description, action, action_ref, trigger, trigger_ref, condition, conditions,
                               action_params, trigger_params, "window", enabled, shadow, is_adhoc)
             SELECT @Ref, pack.id, pack.ref, @Label, @Description, action.id, action.ref, trigger.id, trigger.ref,
                    @Condition::enforcement_condition_enum, @Conditions, @ActionParams, @TriggerParams, @Window::jsonb, @Enabled,
-                   @Shadow, true
+                   @Shadow, @IsAdhoc
               FROM pack
               JOIN trigger ON trigger.ref = @TriggerRef
               JOIN action ON action.ref = @ActionRef
@@ -32,15 +36,14 @@ internal sealed class RuleWriter(ICatalogue catalogue)
             RETURNING {Columns}
             """;
 
-        var draft = RuleChecks.Check(rule);
         return SavingAsync(draft.Ref, async connection =>
         {
             await catalogue.EnsurePackAsync(connection, draft.PackRef!, cancellationToken);
             await CheckParametersAsync(connection, draft, cancellationToken);
             var made = await connection.QuerySingleOrDefaultAsync<Rule>(
-                    new CommandDefinition(sql, Parameters(draft, resumes: false), cancellationToken: cancellationToken))
+                    new CommandDefinition(sql, Parameters(draft, isAdhoc: isAdhoc), cancellationToken: cancellationToken))
                 ?? throw await MissingAsync(connection, draft, cancellationToken);
-            return await RuleTimers.WithTicksAsync(connection, made, mustTick: true, cancellationToken);
+            return await RuleTimers.WithTicksAsync(connection, made, mustTick, cancellationToken);
         }, cancellationToken);
     }
 
@@ -98,7 +101,7 @@ internal sealed class RuleWriter(ICatalogue catalogue)
     }
 
     // An action that is not there is told of afterwards, together with a trigger that is not.
-    private static async Task CheckParametersAsync(NpgsqlConnection connection, NewRule rule, CancellationToken cancellationToken)
+    public static async Task CheckParametersAsync(NpgsqlConnection connection, NewRule rule, CancellationToken cancellationToken)
     {
         const string sql = "SELECT param_schema::text FROM action WHERE ref = @ActionRef";
         var schema = await connection.ExecuteScalarAsync<string?>(
@@ -124,7 +127,7 @@ internal sealed class RuleWriter(ICatalogue catalogue)
     // Another name or description is no reason to believe that it will not fail again.
     private static bool Resumes(RuleUpdate update) => update != new RuleUpdate { Label = update.Label, Description = update.Description };
 
-    private static object Parameters(NewRule rule, bool resumes) => new
+    public static object Parameters(NewRule rule, bool resumes = false, bool isAdhoc = false) => new
     {
         rule.Ref,
         rule.PackRef,
@@ -140,9 +143,11 @@ internal sealed class RuleWriter(ICatalogue catalogue)
         Enabled = rule.State == RuleState.Enabled,
         Shadow = rule.State == RuleState.Shadow,
         Resumes = resumes,
+        IsAdhoc = isAdhoc,
     };
 
-    private static async Task<RefusedException> MissingAsync(NpgsqlConnection connection, NewRule rule, CancellationToken cancellationToken)
+    public static async Task<RefusedException> MissingAsync(
+        NpgsqlConnection connection, NewRule rule, CancellationToken cancellationToken)
     {
         var hasTrigger = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
             "SELECT EXISTS (SELECT FROM trigger WHERE ref = @TriggerRef)", new { rule.TriggerRef }, cancellationToken: cancellationToken));
@@ -151,7 +156,7 @@ internal sealed class RuleWriter(ICatalogue catalogue)
             : new(RefusalKind.NotFound, "trigger_ref", $"Trigger '{rule.TriggerRef}' not found");
     }
 
-    private async Task<T> SavingAsync<T>(string reference, Func<NpgsqlConnection, Task<T>> save, CancellationToken cancellationToken)
+    public async Task<T> SavingAsync<T>(string reference, Func<NpgsqlConnection, Task<T>> save, CancellationToken cancellationToken)
     {
         try
         {

@@ -1,3 +1,4 @@
+using Attune.Db;
 using Npgsql;
 
 namespace Attune.Modules.Events;
@@ -10,7 +11,8 @@ public interface ICatalogue
 {
     /// <summary>
     /// Runs a change in a transaction, and commits it. All changes take their locks in one order: the rule epoch first, which each of
-    /// them counts on in the end. A change that was undone for standing in another's way is run again.
+    /// them counts on in the end. A change that was undone for standing in another's way is run again. One that is asked for within
+    /// another, by whatever it calls, becomes a part of that: it is committed with it, and when it throws, it alone is undone.
     /// </summary>
     /// <param name="change">Is given the connection within the transaction. It may be run several times, and must not commit.</param>
     /// <param name="cancellationToken">Ends it; nothing is changed.</param>
@@ -21,4 +23,17 @@ public interface ICatalogue
     /// <param name="reference">The pack's reference, checked.</param>
     /// <param name="cancellationToken">Ends it.</param>
     Task EnsurePackAsync(NpgsqlConnection connection, string reference, CancellationToken cancellationToken);
+
+    /// <summary>All packs, by reference.</summary>
+    Task<IReadOnlyList<Pack>> ListPacksAsync(CancellationToken cancellationToken);
+
+    /// <summary>Makes a pack what is said, whole; one that is so already is left alone.</summary>
+    /// <exception cref="RefusedException">A value is not acceptable.</exception>
+    Task<Applied<Pack>> ApplyPackAsync(Pack pack, CancellationToken cancellationToken);
+
+    /// <summary>Notes that files say a thing, so that it may be deleted when they no longer do.</summary>
+    Task MarkAppliedAsync(CatalogueKind kind, long id, CancellationToken cancellationToken);
+
+    /// <summary>The ids of the things of a kind that files have said.</summary>
+    Task<IReadOnlySet<long>> AppliedAsync(CatalogueKind kind, CancellationToken cancellationToken);
 }

@@ -18,6 +18,13 @@ public interface ITriggerRepository
     /// <summary>Changes a trigger; null when there is none.</summary>
     Task<Trigger?> UpdateAsync(string reference, TriggerUpdate update, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Makes a trigger what is said, whole; one that is so already is left alone. The key of its webhook stays, and so do secrets that
+    /// are not mentioned; sections of the settings that are not mentioned go.
+    /// </summary>
+    /// <exception cref="RefusedException">A value is not acceptable.</exception>
+    Task<Applied<Trigger>> ApplyAsync(NewTrigger trigger, CancellationToken cancellationToken);
+
     /// <summary>Deletes a trigger. Rules and ledger rows keep its reference and id.</summary>
     /// <returns>False when there was none.</returns>
     Task<bool> DeleteAsync(string reference, CancellationToken cancellationToken);

@@ -10,13 +10,14 @@ namespace Attune.Modules.Events.Triggers;
 
 internal sealed class TriggerRepository(NpgsqlDataSource database, ICatalogue catalogue) : ITriggerRepository
 {
-    private const int KeyDigits = 32;
-    private static readonly JsonElement NoSettings = JsonElement.Parse("{}");
-
-    private const string Columns = """
+    internal const string Columns = """
         id, ref, pack, pack_ref, label, description, enabled, param_schema, out_schema, webhook_enabled, webhook_key, is_adhoc,
                created, updated, webhook_config AS settings
         """;
+
+    internal static readonly JsonElement NoSettings = JsonElement.Parse("{}");
+
+    private const int KeyDigits = 32;
 
     public async Task<Trigger?> FindAsync(string reference, CancellationToken cancellationToken)
     {
@@ -83,8 +84,10 @@ internal sealed class TriggerRepository(NpgsqlDataSource database, ICatalogue ca
     public async Task<Trigger> CreateAsync(NewTrigger trigger, CancellationToken cancellationToken)
     {
         const string sql = $"""
-            INSERT INTO trigger (ref, pack, pack_ref, label, description, enabled, param_schema, out_schema, webhook_config)
-            SELECT @Ref, pack.id, pack.ref, @Label, @Description, @Enabled, @ParamSchema, @OutSchema, @webhookConfig
+            INSERT INTO trigger (ref, pack, pack_ref, label, description, enabled, param_schema, out_schema, webhook_config,
+                                 webhook_enabled, webhook_key)
+            SELECT @Ref, pack.id, pack.ref, @Label, @Description, @Enabled, @ParamSchema, @OutSchema, @webhookConfig,
+                   @webhookKey::text IS NOT NULL, @webhookKey
               FROM pack
              WHERE pack.ref = @packRef
             RETURNING {Columns}
@@ -107,6 +110,7 @@ internal sealed class TriggerRepository(NpgsqlDataSource database, ICatalogue ca
                     trigger.ParamSchema,
                     trigger.OutSchema,
                     webhookConfig,
+                    webhookKey = trigger.WebhookEnabled ? NewKey() : null,
                 }, cancellationToken: cancellationToken)))!;
             }, cancellationToken);
         }
@@ -165,6 +169,15 @@ internal sealed class TriggerRepository(NpgsqlDataSource database, ICatalogue ca
         }, cancellationToken);
     }
 
+    public Task<Applied<Trigger>> ApplyAsync(NewTrigger trigger, CancellationToken cancellationToken)
+    {
+        TriggerRules.Check(trigger);
+        return catalogue.ChangeAsync(
+            async connection => await AppliedTriggers.ApplyAsync(connection, catalogue, trigger, cancellationToken)
+                ?? new(null, await CreateAsync(trigger, cancellationToken), HasChanged: true),
+            cancellationToken);
+    }
+
     public async Task<bool> DeleteAsync(string reference, CancellationToken cancellationToken) =>
         StorableText.IsStorable(reference) && await catalogue.ChangeAsync(
             connection => connection.ExecuteAsync(new CommandDefinition(
@@ -199,7 +212,7 @@ internal sealed class TriggerRepository(NpgsqlDataSource database, ICatalogue ca
             ? null
             : throw new RefusedException(RefusalKind.Malformed, null, $"Trigger '{reference}' has no webhook: enable it first"));
 
-    private static string NewKey() => "wh_" + RandomNumberGenerator.GetHexString(KeyDigits, lowercase: true);
+    internal static string NewKey() => "wh_" + RandomNumberGenerator.GetHexString(KeyDigits, lowercase: true);
 
     private async Task<Trigger?> ChangeAsync(string reference, string sql, object parameters, CancellationToken cancellationToken) =>
         !StorableText.IsStorable(reference) ? null : await catalogue.ChangeAsync(
@@ -207,13 +220,13 @@ internal sealed class TriggerRepository(NpgsqlDataSource database, ICatalogue ca
             cancellationToken);
 
     // The one place where a trigger is read whole: what is secret in its settings stays here.
-    private static async Task<Trigger?> ReadAsync(NpgsqlConnection connection, CommandDefinition command) =>
+    internal static async Task<Trigger?> ReadAsync(NpgsqlConnection connection, CommandDefinition command) =>
         (await connection.QueryAsync<Trigger, StoredSettings, Trigger>(
             command, (trigger, stored) => trigger with { WebhookConfig = WebhookSettings.Shown(stored.Settings) },
             nameof(StoredSettings.Settings)))
         .SingleOrDefault();
 
-    private sealed class StoredSettings
+    internal sealed class StoredSettings
     {
         public required JsonElement Settings { get; init; }
     }

@@ -59,7 +59,9 @@ internal static class Rooms
             },
             ["Attune.Host"] = new Dictionary<string, string[]>
             {
-                ["Verbs"] = [".", "Access", "Bench", "Health", "Telemetry", "Starting"],
+                ["Verbs"] = [".", "Access", "Bench", "Files", "Packs", "Health", "Telemetry", "Starting"],
+                ["Packs"] = ["Files"],
+                ["Files"] = [],
                 ["Bench"] = [],
                 ["."] = ["Access", "Telemetry", "Starting"],
                 ["Http"] = ["Access", "Telemetry"],

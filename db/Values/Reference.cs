@@ -47,6 +47,19 @@ public static partial class Reference
             $"'{StorableText.Excerpt(pack)}' is no pack: a pack begins with a letter a-z, and goes on with letters a-z, digits, _ and -.");
     }
 
+    /// <summary>Passes for the name of a pack.</summary>
+    /// <param name="pack">The text that came; null where none did.</param>
+    /// <param name="field">What it is called in the input.</param>
+    /// <exception cref="RefusedException">It is none.</exception>
+    public static void CheckPack(string? pack, string field)
+    {
+        if (pack is null || !Pack.IsMatch(pack) || pack.Length > MaxBytes)
+        {
+            throw RefusedException.Invalid(
+                field, $"{field} must be the name of a pack: a letter a-z, and then letters a-z, digits, _ and -, at most {MaxBytes}.");
+        }
+    }
+
     /// <summary>A reference as a message repeats it: what came may be anything.</summary>
     public static string Shown(string reference) => reference.Length > MaxBytes ? reference[..MaxBytes] + "…" : reference;
 

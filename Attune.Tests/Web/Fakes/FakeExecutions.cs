@@ -106,6 +106,10 @@ public sealed class FakeExecutions(FakeAttune attune) : IExecutionRepository, IW
     Task<Modules.Enforcements.Action> IActionRepository.CreateAsync(NewAction action, CancellationToken cancellationToken) =>
         throw new NotSupportedException("No page makes actions.");
 
+    Task<Modules.Events.Applied<Modules.Enforcements.Action>> IActionRepository.ApplyAsync(
+        NewAction action, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("No page applies actions.");
+
     Task<Modules.Enforcements.Action?> IActionRepository.UpdateAsync(
         string reference, ActionUpdate update, CancellationToken cancellationToken) =>
         throw new NotSupportedException("No page changes actions.");

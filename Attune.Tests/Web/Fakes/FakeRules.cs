@@ -23,6 +23,9 @@ public sealed class FakeRules(FakeAttune attune) : IRuleRepository
     public Task<Rule> CreateAsync(NewRule rule, CancellationToken cancellationToken) =>
         throw new NotSupportedException("No page makes rules.");
 
+    public Task<Modules.Events.Applied<Rule>> ApplyAsync(NewRule rule, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("No page applies rules.");
+
     public Task<Rule?> UpdateAsync(string reference, RuleUpdate update, CancellationToken cancellationToken)
     {
         if (attune.Rules.GetValueOrDefault(reference) is not { } rule)

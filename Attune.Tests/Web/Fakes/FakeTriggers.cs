@@ -19,6 +19,9 @@ public sealed class FakeTriggers(FakeAttune attune) : ITriggerRepository
     public Task<Trigger> CreateAsync(NewTrigger trigger, CancellationToken cancellationToken) =>
         throw new NotSupportedException("No page makes triggers.");
 
+    public Task<Applied<Trigger>> ApplyAsync(NewTrigger trigger, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("No page applies triggers.");
+
     public Task<Trigger?> UpdateAsync(string reference, TriggerUpdate update, CancellationToken cancellationToken) =>
         Task.FromResult(Change(reference, trigger => trigger with { Enabled = update.Enabled ?? trigger.Enabled }));
 
