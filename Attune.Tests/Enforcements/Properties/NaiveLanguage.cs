@@ -123,7 +123,9 @@ internal static class NaiveLanguage
             case "starts_with" or "ends_with" when expected is not TextNode:
                 return null;
             default:
-                return Plain(leaf.Operator, leaf.IgnoreCase ? Lower(actual) : actual, leaf.IgnoreCase ? LowerItems(leaf, expected!) : expected!);
+                return leaf.IgnoreCase
+                    ? Plain(leaf.Operator, LowerItems(leaf, actual, "contains"), LowerItems(leaf, expected!, "in"))
+                    : Plain(leaf.Operator, actual, expected!);
         }
     }
 
@@ -141,8 +143,8 @@ internal static class NaiveLanguage
         _ => node,
     };
 
-    private static Node LowerItems(Tree.Leaf leaf, Node node) =>
-        leaf.Operator == "in" && node is ListNode list ? new ListNode([.. list.Items.Select(Lower)]) : Lower(node);
+    private static Node LowerItems(Tree.Leaf leaf, Node node, string listed) =>
+        leaf.Operator == listed && node is ListNode list ? new ListNode([.. list.Items.Select(Lower)]) : Lower(node);
 
     private static BigInteger? Instant(Node node) => node switch
     {
