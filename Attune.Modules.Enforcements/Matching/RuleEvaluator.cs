@@ -10,7 +10,7 @@ namespace Attune.Modules.Enforcements.Matching;
 internal sealed class RuleEvaluator(DearLane lane)
 {
     /// <summary>The most bytes of parameters that all rules together may leave for one event.</summary>
-    public const long MostEventBytes = 32 * 1024 * 1024;
+    public const long MostEventBytes = 16 * 1024 * 1024;
 
     /// <summary>The most steps that all dear rules together may take for one event.</summary>
     public const long MostEventSteps = 5 * EvaluationBudget.MostSteps;

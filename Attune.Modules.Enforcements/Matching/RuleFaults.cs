@@ -83,8 +83,8 @@ internal sealed partial class RuleFaults(
     {
         const string sql = """
             INSERT INTO rule_fault AS kept (rule, count, last_reason, last_event, last_event_created, last_at, since, burst_count, burst_since)
-            SELECT rule.id, given.count, given.reason, given.event, given.created, clock_timestamp(), clock_timestamp(), given.count,
-                   clock_timestamp()
+            SELECT rule.id, given.count, given.reason, given.event, given.created, now(), now(), given.count,
+                   now()
               FROM unnest(@rules, @versions, @counts, @reasons, @events, @createds) AS given (rule, version, count, reason, event, created)
               JOIN rule ON rule.id = given.rule AND rule.version = given.version
              ORDER BY rule.id

@@ -31,6 +31,7 @@ internal sealed class EventLedger : IEventLedger, IAsyncDisposable
     private readonly Channel<AppendCall> _queue = Channel.CreateBounded<AppendCall>(QueuedCalls);
     private readonly Channel<AppendCall> _heavy = Channel.CreateBounded<AppendCall>(QueuedHeavyCalls);
     private readonly Task[] _writers;
+    private long _light;
     private readonly CallCount _calls = new();
 
     public EventLedger(
@@ -43,8 +44,14 @@ internal sealed class EventLedger : IEventLedger, IAsyncDisposable
         _clock = clock;
         _maxBytes = options.Value.MaxPayloadBytes;
         _participants = [.. participants];
-        _writers = [.. Enumerable.Repeat(_queue, Writers).Append(_heavy).Select(
-            queue => Task.Run(new LedgerWriter(queue.Reader, database, _participants, clock, logger).RunAsync))];
+        _writers =
+        [
+            .. Enumerable.Range(0, Writers).Select(_ => Task.Run(Writer(_queue, null).RunAsync)),
+            Task.Run(Writer(_heavy, () => Interlocked.Read(ref _light)).RunAsync),
+        ];
+
+        LedgerWriter Writer(Channel<AppendCall> queue, Func<long>? others) =>
+            new(queue.Reader, database, _participants, others, clock, logger);
     }
 
     public async Task<AppendedEvent> AppendAsync(NewEvent newEvent, CancellationToken cancellationToken) =>
@@ -131,7 +138,15 @@ internal sealed class EventLedger : IEventLedger, IAsyncDisposable
     {
         try
         {
-            await (IsHeavy(call) ? _heavy : _queue).Writer.WriteAsync(call, cancellationToken);
+            if (IsHeavy(call))
+            {
+                await _heavy.Writer.WriteAsync(call, cancellationToken);
+            }
+            else
+            {
+                Interlocked.Increment(ref _light);
+                await _queue.Writer.WriteAsync(call, cancellationToken);
+            }
         }
         catch (ChannelClosedException)
         {

@@ -8,10 +8,20 @@ using Npgsql;
 namespace Attune.Modules.Events.Ledger;
 
 /// <summary>Takes whatever waits in the queue and commits it at once, over and over, until the queue is closed and empty.</summary>
+/// <param name="queue">What is to be written.</param>
+/// <param name="database">Where to.</param>
+/// <param name="participants">Who takes part.</param>
+/// <param name="others">
+/// Of a writer of what is heavy, how many calls others have sent: while there are some, it rests as long as it works. Null for one that
+/// does not rest.
+/// </param>
+/// <param name="clock">Measures pauses.</param>
+/// <param name="logger">Is told of what is tried again.</param>
 internal sealed partial class LedgerWriter(
     ChannelReader<AppendCall> queue,
     NpgsqlDataSource database,
     IReadOnlyList<IAppendParticipant> participants,
+    Func<long>? others,
     TimeProvider clock,
     ILogger logger)
 {
@@ -22,6 +32,7 @@ internal sealed partial class LedgerWriter(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMilliseconds(500);
 
     // Kept between transactions: a connection that goes back to the pool loses its plans, those of the triggers included.
     private NpgsqlConnection? _connection;
@@ -33,6 +44,8 @@ internal sealed partial class LedgerWriter(
     {
         while (await queue.WaitToReadAsync())
         {
+            var began = clock.GetTimestamp();
+            var before = others?.Invoke();
             var group = Gather();
             if (group.Count > 1 && IsLarge(group[^1]))
             {
@@ -44,6 +57,13 @@ internal sealed partial class LedgerWriter(
             if (group.Count > 0)
             {
                 await WriteAsync(group);
+            }
+
+            if (others?.Invoke() != before)
+            {
+                // As long as it worked, so that no more than half of the server is busy with it while others send.
+                var worked = clock.GetElapsedTime(began);
+                await Task.Delay(worked < LongestRest ? worked : LongestRest, clock);
             }
         }
 
@@ -61,6 +81,12 @@ internal sealed partial class LedgerWriter(
         {
             if (call.TryTake())
             {
+                if (others is not null)
+                {
+                    // One at a time: together they would keep the server busy for seconds without a rest.
+                    return [call];
+                }
+
                 group.Add(call);
                 rows += call.Entries.Count;
                 bytes += call.Bytes;

@@ -48,6 +48,7 @@ public sealed class FillingTemplatesTests
     [TestCase("{{ system.timestamp }}", "\"2026-01-31T12:00:00.123456+00:00\"")]
     [TestCase("{{ event.source_ref }}", "\"webhook\"")]
     [TestCase("{{ event.config.headers[\"x-github-event\"] }}", "\"push\"")]
+    [TestCase("{{ event.config.headers.X-GitHub-Event }}", "\"push\"")]
     [TestCase("{{ event.payload.labels['app.kubernetes.io/name'] }}", "\"web\"")]
     [TestCase("{{ event.payload.lines[0].sku }}", "\"A-1\"")]
     [TestCase("{{ event.payload.whole }}", "9007199254740993")]

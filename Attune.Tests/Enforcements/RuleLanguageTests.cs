@@ -88,6 +88,7 @@ public sealed class RuleLanguageTests
     [TestCase("""all alerts[*].severity exists""", "False")]
     // Outside the payload.
     [TestCase("""event.config.headers["x-github-event"] == "push" and event.config.method == "POST" """, "True")]
+    [TestCase("""event.config.headers["X-GitHub-Event"] == "push" and event.config.headers.X-GitHub-Event exists""", "True")]
     [TestCase("""event.config.query.team == "a" and event.config.content_type starts_with "application/" """, "True")]
     [TestCase("""event.config.source_ip in_network "192.0.2.0/24" """, "True")]
     [TestCase("""event.source_ref == "webhook" """, "True")]

@@ -164,7 +164,10 @@ public sealed class EventsOverHttpTests(DatabaseEngine engine) : EventsTest(engi
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created));
         Assert.That(created.EnumerateObject().Select(field => field.Name), Is.EquivalentTo((string[])
-            ["id", "trigger", "trigger_ref", "config", "payload", "source", "source_ref", "rule", "rule_ref", "created"]));
+            [
+                "id", "trigger", "trigger_ref", "config", "payload", "source", "source_ref", "rule", "rule_ref", "only_rules", "replay_of",
+                "created",
+            ]));
         Assert.That(JsonElement.DeepEquals(created, read), $"{created}\n{read}");
     }
 
@@ -334,7 +337,7 @@ public sealed class EventsOverHttpTests(DatabaseEngine engine) : EventsTest(engi
         Assert.That(second.GetProperty("data").GetArrayLength(), Is.EqualTo(2));
         Assert.That(second.GetProperty("data").GetRawText(), Is.EqualTo(numbered.GetProperty("data").GetRawText()));
         Assert.That(first.GetProperty("data")[0].EnumerateObject().Select(field => field.Name), Is.EquivalentTo((string[])
-            ["id", "trigger", "trigger_ref", "source", "source_ref", "rule", "rule_ref", "has_payload", "created"]));
+            ["id", "trigger", "trigger_ref", "source", "source_ref", "rule", "rule_ref", "replay_of", "has_payload", "created"]));
     }
 
     [Test]

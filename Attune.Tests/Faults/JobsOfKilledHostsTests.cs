@@ -7,7 +7,7 @@ namespace Attune.Tests.Faults;
 /// <summary>Jobs go on where they were when the hosts that worked on them are killed, and do nothing twice.</summary>
 public sealed class JobsOfKilledHostsTests(DatabaseEngine engine) : DatabaseTest(engine)
 {
-    private const int Items = 3_000;
+    private const int Items = 1_200;
     private const int Kills = 3;
 
     [TestCase("replay_events")]

@@ -18,7 +18,7 @@ public sealed class TwoHostsTests
         await second.Api.RuleAsync("two.every", "two.push", Array.Empty<object>());
         var hosts = (ApiClient[])[first.Api, second.Api];
         await Task.WhenAll(
-            Enumerable.Range(0, 200).Select(turn => hosts[turn % 2].DeliverAsync(key, $$"""{"n": {{turn}}}""", $"delivery-{turn / 2}")));
+            Enumerable.Range(0, 200).Select(turn => hosts[turn % 2].DeliverAsync(key, $$"""{"n": {{turn / 2}}}""", $"delivery-{turn / 2}")));
 
         await Eventually.HoldsAsync(
             async () => (await first.Api.ListAsync("/api/v1/executions?rule_ref=two.every&status=completed&per_page=100")).Count == 100,
@@ -41,7 +41,7 @@ public sealed class TwoHostsTests
         await first.Api.RuleAsync("two.of_keyed", "two.keyed", Array.Empty<object>());
         var hosts = (ApiClient[])[first.Api, second.Api];
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(turn => CallAsync(hosts[turn % 2], turn)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(turn => CallAsync(hosts[turn % 2])));
 
         Assert.That(answers.Select(answer => answer.Id).Distinct().Count(), Is.EqualTo(1));
         Assert.That(answers.Count(answer => answer.Status == HttpStatusCode.Created), Is.EqualTo(1), "one of them wrote it");
@@ -51,12 +51,11 @@ public sealed class TwoHostsTests
         Assert.That(await second.Api.ListAsync("/api/v1/enforcements?rule_ref=two.of_keyed"), Has.Count.EqualTo(1));
     }
 
-    private static async Task<(HttpStatusCode Status, long Id, string Payload)> CallAsync(ApiClient api, int turn)
+    private static async Task<(HttpStatusCode Status, long Id, string Payload)> CallAsync(ApiClient api)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/events")
         {
-            Content = new StringContent(
-                $$$"""{"trigger_ref": "two.keyed", "payload": {"turn": {{{turn}}}}}""", Encoding.UTF8, "application/json"),
+            Content = new StringContent("""{"trigger_ref": "two.keyed", "payload": {"n": 1}}""", Encoding.UTF8, "application/json"),
         };
         request.Headers.Add("Idempotency-Key", "one for all");
         using var response = await api.Http.SendAsync(request);

@@ -31,7 +31,7 @@ public sealed class HealthTests
         string[] looked =
         [
             "database", "schema", "listener", "pending_enforcements", "waiting_executions", "running_executions", "default_partitions",
-            "background_jobs", "maintenance",
+            "background_jobs", "maintenance", "failing_rules",
         ];
         Assert.That(findings.Keys, Is.EquivalentTo(looked));
         Assert.That(findings.Values, Has.All.True, $"{ready}");

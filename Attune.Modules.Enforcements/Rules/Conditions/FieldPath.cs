@@ -66,8 +66,14 @@ internal sealed class FieldPath
             return null;
         }
 
-        return (new(text[start..read.End], root, new(read.Steps)), read.End);
+        return (new(text[start..read.End], root, new(root == FieldRoot.Config ? OfConfig(read.Steps) : read.Steps)), read.End);
     }
+
+    /// <summary>The steps of a path into what was said outside the payload, where names of headers are kept in lower case.</summary>
+    public static IReadOnlyList<PathStep> OfConfig(IReadOnlyList<PathStep> steps) =>
+        steps is [{ Key: "headers" }, { Kind: StepKind.Name or StepKind.Key } name, ..]
+            ? [steps[0], PathStep.Of(name.Kind, name.Key.ToLowerInvariant()), .. steps.Skip(2)]
+            : steps;
 
     /// <summary>What is there; null when nothing is.</summary>
     public JsonElement? Find(EvaluationContext context) => Path.Find(context.Root(Root), context.Budget);

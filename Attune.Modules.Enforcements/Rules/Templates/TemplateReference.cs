@@ -100,7 +100,7 @@ internal sealed class TemplateReferences
                 }
 
                 end = read.End;
-                var path = new JsonPath(read.Steps);
+                var path = new JsonPath(root == TemplateRoot.Config ? FieldPath.OfConfig(read.Steps) : read.Steps);
                 mistake = path.HasEach ? new(at, "[*] leads to many values: name the list, and use map, join or first") : default;
                 return path.HasEach ? null : Kept(root, path);
             }
