@@ -259,6 +259,12 @@ public sealed class FillingTemplatesTests
     [TestCase("https://host/{{ pack.config.where }}/{{ event.payload }}", "a/b", "https://host/v1/x/a%2Fb")]
     [TestCase("{{ pack.config.base }}/repos/{{ event.payload }}", "../x", "https://base/api/repos/..%2Fx")]
     [TestCase("{{ event.payload }}", "https://anywhere/a?b=c", "https://anywhere/a?b=c")]
+    [TestCase("/items/{{ event.payload }}/x", "../admin?y=#z", "/items/..%2Fadmin%3Fy%3D%23z/x")]
+    [TestCase("/{{ event.payload }}", "/evil.com/x", "/%2Fevil.com%2Fx")]
+    [TestCase("items/{{ event.payload }}?q={{ event.payload }}", "a/b&c", "items/a%2Fb%26c?q=a%2Fb%26c")]
+    [TestCase("item-{{ event.payload }}/x", "://evil.com/", "item-%3A%2F%2Fevil.com%2F/x")]
+    [TestCase("{{ pack.config.host }}/repos/{{ event.payload }}", "../x?y", "api.example.com/repos/..%2Fx%3Fy")]
+    [TestCase("//host/{{ event.payload }}", "../x", "//host/..%2Fx")]
     [TestCase("https://host/{{ event.id }}?at={{ event.created }}", "", "https://host/42?at=2026-01-31T12%3A00%3A00.123456%2B00%3A00")]
     public void An_address_has_the_parts_that_the_rule_wrote(string template, string said, string expected)
     {
@@ -272,11 +278,12 @@ public sealed class FillingTemplatesTests
     [TestCase("https://example.com{{ event.payload }}/", ".evil.com")]
     [TestCase("https://{{ event.payload }}/hook", "user@evil.com")]
     [TestCase("https://host/a/{{ event.payload }}/b", "..")]
+    [TestCase("//{{ event.payload }}.example.com/", "evil.com/")]
     [TestCase("https://host/a/{{ event.payload }}", ".")]
     [TestCase("https://host/a/.{{ event.payload }}/b", ".")]
     [TestCase("https://host/a/{{ event.payload }}?x=1", "..")]
     public void What_an_event_says_cannot_change_host_or_path(string template, string said) => Assert.That(
-        () => Fill($$"""{"to": {{JsonSerializer.Serialize(template)}}}""", Facts with { Payload = JsonSerializer.SerializeToElement(said) }),
+        () => Fill($$"""{"url": {{JsonSerializer.Serialize(template)}}}""", Facts with { Payload = JsonSerializer.SerializeToElement(said) }),
         Throws.InvalidOperationException);
 
     private static TemplateScope Scope(EventFacts facts) => new()
@@ -285,7 +292,7 @@ public sealed class FillingTemplatesTests
         RuleId = 7,
         RuleRef = "shop.greet",
         PackConfig = JsonElement.Parse(
-            """{"channel": "ops", "secret": "hunter2", "retry": {"times": 3}, "base": "https://base/api", "where": "v1/x"}"""),
+            """{"channel": "ops", "secret": "hunter2", "retry": {"times": 3}, "base": "https://base/api", "where": "v1/x", "host": "api.example.com"}"""),
         Budget = new(EvaluationBudget.MostSteps, CancellationToken.None),
     };
 

@@ -48,16 +48,7 @@ internal sealed class AddressEncoder
             switch (_part)
             {
                 case AddressPart.Start:
-                    _segment.Append(character);
-                    if (character == '/' && _segment.Length >= 3 && _segment.ToString().EndsWith("://", StringComparison.Ordinal))
-                    {
-                        Begin(AddressPart.Host);
-                    }
-                    else if (character is '?' or '#')
-                    {
-                        Begin(character == '?' ? AddressPart.Query : AddressPart.Fragment);
-                    }
-
+                    PassStart(character);
                     break;
                 case AddressPart.Host when character is '/' or '\\':
                     Begin(AddressPart.Path);
@@ -91,16 +82,21 @@ internal sealed class AddressEncoder
     {
         switch (_part)
         {
-            case AddressPart.Start:
+            case AddressPart.Start when _segment.Length == 0:
                 Pass(text);
                 return text;
+            case AddressPart.Start when !IsSlash:
+                var encoded = Uri.EscapeDataString(text);
+                _segment.Append(encoded);
+                return encoded;
             case AddressPart.Host:
                 var isWholeHost = !_hasHost && (next.Length == 0 || next[0] is '/' or ':' or '?' or '#');
                 _hasHost = true;
                 return text.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' || (isWholeHost && character == '.'))
                     ? text
                     : throw new InvalidOperationException("What the event says would change the host of an address.");
-            case AddressPart.Path:
+            case AddressPart.Start or AddressPart.Path:
+                BeginPath();
                 _segmentHasToken = true;
                 _segment.Append(text.AsSpan(0, Math.Min(text.Length, 8)));
                 return Uri.EscapeDataString(text);
@@ -112,6 +108,41 @@ internal sealed class AddressEncoder
     /// <summary>The address is complete.</summary>
     /// <exception cref="InvalidOperationException">What an event says would change its path.</exception>
     public void End() => EndSegment();
+
+    // Two slashes begin a host, after a scheme or at once; one begins a path.
+    private void PassStart(char character)
+    {
+        switch (character)
+        {
+            case '?' or '#':
+                Begin(character == '?' ? AddressPart.Query : AddressPart.Fragment);
+                break;
+            case '/' when IsSlash:
+                Begin(AddressPart.Host);
+                break;
+            case '/' when _segment.Length > 0 && _segment[^1] != ':':
+                Begin(AddressPart.Path);
+                break;
+            default:
+                if (IsSlash)
+                {
+                    BeginPath();
+                }
+
+                _segment.Append(character);
+                break;
+        }
+    }
+
+    private bool IsSlash => _segment.Length > 0 && _segment[^1] == '/';
+
+    private void BeginPath()
+    {
+        if (_part == AddressPart.Start)
+        {
+            Begin(AddressPart.Path);
+        }
+    }
 
     private void Begin(AddressPart part)
     {

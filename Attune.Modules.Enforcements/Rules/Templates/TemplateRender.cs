@@ -1,9 +1,7 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Attune.Db.Values;
-using Attune.Modules.Enforcements.Rules.Evaluation;
 
 namespace Attune.Modules.Enforcements.Rules.Templates;
 
@@ -116,90 +114,5 @@ internal sealed class TemplateRender
 
         ref var found = ref _found[reference.Number];
         return found.Stored >= 0 ? found.Stored : found.Stored = StorableJson.StoredBytes(value);
-    }
-}
-
-/// <summary>A place that is filled in once the event is written.</summary>
-internal sealed class TemplateHole(TemplateExpression expression, bool isWhole, bool isEncoded)
-{
-    /// <summary>Stands for it meanwhile; nobody can know it, so no payload has it.</summary>
-    public string Marker { get; } = $"{Guid.NewGuid():N}{Guid.NewGuid():N}";
-
-    public bool IsWhole { get; } = isWhole;
-
-    /// <summary>What comes in its place, as JSON: a value, or the inside of a text.</summary>
-    public byte[] Fill(TemplateRender render, WrittenFacts written)
-    {
-        var value = expression.Evaluate(render, written);
-        if (IsWhole)
-        {
-            return RenderedJson.Bytes(writer =>
-            {
-                if (value is { } whole)
-                {
-                    whole.WriteTo(writer);
-                }
-                else
-                {
-                    writer.WriteNullValue();
-                }
-            });
-        }
-
-        var text = TemplateNode.TextOf(value);
-        var quoted = RenderedJson.Bytes(writer => writer.WriteStringValue(isEncoded ? Uri.EscapeDataString(text) : text));
-        return quoted[1..^1];
-    }
-}
-
-/// <summary>Parameters that are filled in but for what the event gets when it is written.</summary>
-internal sealed class RenderedParameters
-{
-    private readonly TemplateRender _render;
-    private readonly ReadOnlyMemory<byte> _json;
-    private readonly List<(int Start, int End, TemplateHole Hole)> _holes = [];
-
-    public RenderedParameters(TemplateRender render, ReadOnlyMemory<byte> json, List<TemplateHole> holes)
-    {
-        _render = render;
-        _json = json;
-        var at = 0;
-        foreach (var hole in holes)
-        {
-            // They come in the order in which they were left.
-            var marker = Encoding.ASCII.GetBytes(hole.Marker);
-            var start = at + json.Span[at..].IndexOf(marker);
-            var end = start + marker.Length;
-            var quotes = hole.IsWhole ? 1 : 0;
-            _holes.Add((start - quotes, end + quotes, hole));
-            at = end;
-        }
-    }
-
-    /// <summary>How many bytes they have, what is still to come aside.</summary>
-    public int Length => _json.Length;
-
-    /// <summary>The parameters, as JSON.</summary>
-    /// <exception cref="BudgetExceededException">They come to too many bytes.</exception>
-    public byte[] Finish(WrittenFacts written)
-    {
-        if (_holes.Count == 0)
-        {
-            return _json.ToArray();
-        }
-
-        var whole = new ArrayBufferWriter<byte>(_json.Length + (64 * _holes.Count));
-        var at = 0;
-        foreach (var (start, end, hole) in _holes)
-        {
-            whole.Write(_json.Span[at..start]);
-            var filled = hole.Fill(_render, written);
-            _render.Scope.Budget.SpendBytes(filled.Length);
-            whole.Write(filled);
-            at = end;
-        }
-
-        whole.Write(_json.Span[at..]);
-        return whole.WrittenSpan.ToArray();
     }
 }
