@@ -71,7 +71,7 @@ internal sealed class RuleRepository(NpgsqlDataSource database, ICatalogue catal
     {
         try
         {
-            return RuleConditions.Parse(rule.Conditions, rule.Condition).ToText() is { Length: > 0 } text ? text : null;
+            return RuleConditions.TextOf(rule.Conditions, rule.Condition) is { Length: > 0 } text ? text : null;
         }
         catch (RefusedException)
         {

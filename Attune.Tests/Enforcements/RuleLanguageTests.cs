@@ -108,7 +108,7 @@ public sealed class RuleLanguageTests
     [TestCase("{{ event.payload.total > 500 and event.payload.flag == true }}", "True")]
     public void A_text_comes_to(string text, string expected) => Assert.That(
         RuleConditions.ParseText(text, "expression")
-            .Evaluate(Event, Trying.Created, new(EvaluationBudget.MostSteps, CancellationToken.None)).ToString(),
+            .Evaluate(new EvaluationContext(Event, Trying.Created, new(EvaluationBudget.MostSteps, CancellationToken.None))).ToString(),
         Is.EqualTo(expected));
 
     [TestCase("", 0, "is empty")]

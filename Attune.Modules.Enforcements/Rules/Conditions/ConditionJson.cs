@@ -5,7 +5,11 @@ using Attune.Db.Values;
 namespace Attune.Modules.Enforcements.Rules.Conditions;
 
 /// <summary>Reads conditions from JSON.</summary>
-internal static class ConditionJson
+/// <param name="compile">
+/// Makes a condition of what it says and where it stands: <see cref="ConditionLeaf.Compile"/>, or <see cref="ConditionLeaf.Written"/> for what
+/// was compiled when it was saved and is only to be shown.
+/// </param>
+internal sealed class ConditionJson(Func<LeafText, string, ConditionLeaf> compile)
 {
     private const string LeafParts = "field, operator, value, other_field, ignore_case, as and quantifier";
 
@@ -14,14 +18,14 @@ internal static class ConditionJson
     /// <param name="place">What it is called in the input.</param>
     /// <param name="depth">How many groups it is in.</param>
     /// <exception cref="RefusedException">One of them is no condition; the field names the part of it that is wrong.</exception>
-    public static IReadOnlyList<ConditionNode> ReadItems(JsonElement items, string place, int depth) =>
+    public IReadOnlyList<ConditionNode> ReadItems(JsonElement items, string place, int depth) =>
         items.ValueKind == JsonValueKind.Array
             ? [.. items.EnumerateArray().Select((item, index) => Read(item, JsonPlace.Within(place, index), depth))]
             : throw RefusedException.Invalid(place, $"{place} must be an array of conditions.");
 
     /// <summary>One condition or group.</summary>
     /// <exception cref="RefusedException">It is none; the field names the part of it that is wrong.</exception>
-    public static ConditionNode Read(JsonElement condition, string place, int depth)
+    public ConditionNode Read(JsonElement condition, string place, int depth)
     {
         if (condition.ValueKind != JsonValueKind.Object)
         {
@@ -40,7 +44,7 @@ internal static class ConditionJson
     /// <summary>Whether an object is a group.</summary>
     public static bool IsGroup(JsonElement condition) => condition.EnumerateObject().Any(member => member.Name is "all" or "any" or "not");
 
-    private static ConditionNode ReadGroup(JsonElement group, string place, int depth)
+    private ConditionNode ReadGroup(JsonElement group, string place, int depth)
     {
         var members = group.EnumerateObject().ToList();
         if (members.Count != 1)
@@ -68,7 +72,7 @@ internal static class ConditionJson
         };
     }
 
-    private static ConditionLeaf ReadLeaf(JsonElement leaf, string place)
+    private ConditionLeaf ReadLeaf(JsonElement leaf, string place)
     {
         JsonElement? field = null, name = null, value = null, other = null, ignoreCase = null, cast = null, quantifier = null;
         foreach (var member in leaf.EnumerateObject())
@@ -93,7 +97,7 @@ internal static class ConditionJson
             throw RefusedException.Invalid($"{place}.other_field", $"{place}.other_field stands in place of value: only one may be given.");
         }
 
-        return ConditionLeaf.Compile(
+        return compile(
             new()
             {
                 Field = Path(field, $"{place}.field"),

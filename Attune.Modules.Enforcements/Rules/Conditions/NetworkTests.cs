@@ -1,15 +1,13 @@
-using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
+using Attune.Db.Values;
 
 namespace Attune.Modules.Enforcements.Rules.Conditions;
 
 /// <summary>Addresses of the internet protocol, and the networks that they belong to.</summary>
 internal static class NetworkTests
 {
-    // What comes before an address of version 4 that is written as one of version 6.
-    private const int MappedBits = 96;
+    private const int LongestAddress = 64;
 
     private const string Expected =
         "must be a network such as 10.0.0.0/8 or 2001:db8::/32, with no bits set past the prefix, an address, or an array of them";
@@ -40,7 +38,7 @@ internal static class NetworkTests
         var networks = new List<IPNetwork>();
         foreach (var item in value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : (JsonElement[])[value])
         {
-            if (item.ValueKind != JsonValueKind.String || Network(item.GetString()!) is not { } network)
+            if (item.ValueKind != JsonValueKind.String || IpNetworks.TryParse(item.GetString()!) is not { } network)
             {
                 return null;
             }
@@ -51,53 +49,8 @@ internal static class NetworkTests
         return networks.Count == 0 ? null : networks;
     }
 
-    private static IPNetwork? Network(string text)
-    {
-        var slash = text.IndexOf('/', StringComparison.Ordinal);
-        if (Address(slash < 0 ? text : text[..slash], out var wasMapped) is not { } address)
-        {
-            return null;
-        }
-
-        var most = address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
-        if (slash < 0)
-        {
-            return new(address, most);
-        }
-
-        if (!int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var prefix))
-        {
-            return null;
-        }
-
-        prefix -= wasMapped ? MappedBits : 0;
-        return prefix >= 0 && prefix <= most && IPNetwork.TryParse($"{address}/{prefix}", out var network)
-            && network.BaseAddress.Equals(address) ? network : null;
-    }
-
     private static IPAddress? Address(JsonElement value) =>
-        value.ValueKind == JsonValueKind.String ? Address(value.GetString()!, out _) : null;
-
-    // The parser also takes 1 for 0.0.0.1, and numbers that begin with 0 for octal ones.
-    private static IPAddress? Address(string text, out bool wasMapped)
-    {
-        wasMapped = false;
-        if (text.Length > 64 || text.Contains('[', StringComparison.Ordinal) || !IPAddress.TryParse(text, out var address))
-        {
-            return null;
-        }
-
-        if (address.AddressFamily == AddressFamily.InterNetwork)
-        {
-            return address.ToString() == text ? address : null;
-        }
-
-        if (address.ScopeId != 0 || text.Contains('%', StringComparison.Ordinal))
-        {
-            return null;
-        }
-
-        wasMapped = address.IsIPv4MappedToIPv6;
-        return wasMapped ? address.MapToIPv4() : address;
-    }
+        value.ValueKind == JsonValueKind.String && value.GetString()! is { Length: <= LongestAddress } text
+        && !text.Contains('%', StringComparison.Ordinal)
+            ? IpNetworks.TryParseAddress(text) : null;
 }

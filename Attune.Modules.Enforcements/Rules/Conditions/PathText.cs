@@ -205,8 +205,3 @@ internal static class PathText
             ? string.Create(CultureInfo.InvariantCulture, $"U+{(int)character:X4}")
             : character.ToString();
 }
-
-/// <summary>What is wrong with a path.</summary>
-/// <param name="At">The character, counted from 0.</param>
-/// <param name="Message">What was expected there; null when nothing is wrong.</param>
-internal readonly record struct PathMistake(int At, string Message);

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Attune.Db;
 using Attune.Db.Values;
-using Attune.Modules.Enforcements.Rules.Evaluation;
 
 namespace Attune.Modules.Enforcements.Rules.Conditions;
 
@@ -58,7 +57,13 @@ internal sealed class RuleConditions
     /// <exception cref="RefusedException">
     /// They are no conditions; the field names the place, such as <c>conditions[2].operator</c>.
     /// </exception>
-    public static RuleConditions Parse(JsonElement conditions, ConditionJoin join)
+    public static RuleConditions Parse(JsonElement conditions, ConditionJoin join) => Parse(conditions, join, new(ConditionLeaf.Compile));
+
+    /// <summary>The text form of what is stored; empty when there are no conditions. Nothing is compiled for it.</summary>
+    /// <exception cref="RefusedException">They are no conditions: somebody wrote them past the checks.</exception>
+    public static string TextOf(JsonElement stored, ConditionJoin join) => Parse(stored, join, new(ConditionLeaf.Written)).ToText();
+
+    private static RuleConditions Parse(JsonElement conditions, ConditionJoin join, ConditionJson json)
     {
         if (conditions.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object))
         {
@@ -70,13 +75,13 @@ internal sealed class RuleConditions
 
         StorableJson.Check(conditions, Place);
         var parsed = conditions.ValueKind == JsonValueKind.Array
-            ? new(join, ConditionJson.ReadItems(conditions, Place, 0))
+            ? new(join, json.ReadItems(conditions, Place, 0))
             : conditions.EnumerateObject().ToList() switch
             {
                 [] => new(join, []),
                 [{ Name: "expression" } only] => OfText(only.Value),
                 _ when ConditionJson.IsGroup(conditions) || conditions.TryGetProperty("field", out _) =>
-                    Of(ConditionJson.Read(conditions, Place, 0)),
+                    Of(json.Read(conditions, Place, 0)),
                 var members => throw RefusedException.Invalid(
                     $"{Place}.{StorableText.Excerpt(members[0].Name)}",
                     $"{Place}.{StorableText.Excerpt(members[0].Name)} means nothing: an object is a group (all, any or not), "
@@ -96,10 +101,6 @@ internal sealed class RuleConditions
 
     /// <summary>What they come to; null where that depends on the event's instant, which is not known yet.</summary>
     public Verdict? Evaluate(EvaluationContext context) => Items.Count == 0 ? Verdict.True : _root.Evaluate(context);
-
-    /// <summary>The same for an event that has an instant, or none that matters.</summary>
-    public Verdict Evaluate(EventFacts facts, DateTimeOffset created, EvaluationBudget budget) =>
-        Evaluate(new EvaluationContext(facts, created, budget)) ?? Verdict.Unknown;
 
     /// <summary>Room for what each condition comes to.</summary>
     public Verdict?[] NewKnown() => new Verdict?[_leaves];

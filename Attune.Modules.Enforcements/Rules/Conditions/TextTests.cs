@@ -3,9 +3,25 @@ using Attune.Modules.Enforcements.Rules.Patterns;
 
 namespace Attune.Modules.Enforcements.Rules.Conditions;
 
-/// <summary>Regular expressions.</summary>
+/// <summary>Parts of texts, and regular expressions.</summary>
 internal static class TextTests
 {
+    public static Comparison Compare(Operand operand, Func<string, string, StringComparison, bool> holds)
+    {
+        var how = operand.Comparison;
+        return (actual, expected, context) =>
+        {
+            if (actual.ValueKind != JsonValueKind.String || expected.ValueKind != JsonValueKind.String)
+            {
+                return Tested.Unknown(UnknownReason.TextWanted);
+            }
+
+            var whole = actual.GetString()!;
+            context.Budget.Spend(1 + (whole.Length >> 5));
+            return Tested.Of(holds(whole, expected.GetString()!, how));
+        };
+    }
+
     public static ConditionTest Matches(Operand operand)
     {
         if (operand.Value is not { ValueKind: JsonValueKind.String } text)

@@ -30,11 +30,9 @@ internal static class TimeTests
             throw operand.Refused("must have two of one kind: numbers, or texts");
         }
 
-        var from = least.Test(ConditionOperators.Order(static order => order >= 0), ConditionOperators.WantsOrder);
-        var to = greatest.Test(ConditionOperators.Order(static order => order <= 0), ConditionOperators.WantsOrder);
-        if (ConditionOperators.Order(static order => order <= 0) is var order
-            && Casts.ReadDeep(range, operand.Cast) is { } read
-            && order(read[0], read[1], new(new() { TriggerRef = "" }, null, new(1000, CancellationToken.None))).Verdict != Verdict.True)
+        var from = least.Test(ValueTests.Order(static order => order >= 0), ConditionOperators.WantsOrder);
+        var to = greatest.Test(ValueTests.Order(static order => order <= 0), ConditionOperators.WantsOrder);
+        if (Casts.ReadDeep(range, operand.Cast) is { } read && JsonValues.Order(read[0], read[1]) is not <= 0)
         {
             throw operand.Refused("must have the least first: nothing is between these");
         }
