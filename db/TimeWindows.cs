@@ -1,3 +1,6 @@
+using Dapper;
+using Npgsql;
+
 namespace Attune.Db;
 
 /// <summary>
@@ -66,7 +69,7 @@ public static class TimeWindows
     /// <summary>Counts rows in one window after another, no further than to <see cref="Total.CountedAtMost"/>.</summary>
     /// <param name="windows">Where to count, newest first.</param>
     /// <param name="count">Counts up to so many rows of one window.</param>
-    public static async Task<Total> CountAsync(IReadOnlyList<TimeRange> windows, Func<TimeRange, int, Task<long>> count)
+    private static async Task<Total> CountAsync(IReadOnlyList<TimeRange> windows, Func<TimeRange, int, Task<long>> count)
     {
         var counted = 0L;
         foreach (var window in windows)
@@ -80,6 +83,22 @@ public static class TimeWindows
 
         return Total.Of(counted);
     }
+
+    /// <summary>The same by a query of its own for each window.</summary>
+    /// <param name="database">Where the rows are.</param>
+    /// <param name="windows">Where to count, newest first.</param>
+    /// <param name="query">The query that counts up to so many rows of one window, and its parameters.</param>
+    /// <param name="timeout">Seconds that each may take; null for as long as any.</param>
+    /// <param name="cancellationToken">Ends the counting.</param>
+    public static Task<Total> CountAsync(
+        NpgsqlDataSource database, IReadOnlyList<TimeRange> windows, Func<TimeRange, int, (string Sql, object Parameters)> query, int? timeout,
+        CancellationToken cancellationToken) => CountAsync(windows, async (range, limit) =>
+        {
+            var (sql, parameters) = query(range, limit);
+            await using var connection = await database.OpenConnectionAsync(cancellationToken);
+            return await connection.ExecuteScalarAsync<long>(
+                new CommandDefinition(sql, parameters, commandTimeout: timeout, cancellationToken: cancellationToken));
+        });
 
     private static DateTimeOffset Before(DateTimeOffset at, TimeSpan time) =>
         at - TimeRange.Always.Since > time ? at - time : TimeRange.Always.Since;

@@ -29,21 +29,7 @@ internal sealed class EventReplays(
         var written = await ledger.AppendAsync(again, cancellationToken);
 
         // Not read back: the event is written, and an answer that fails now would have it sent again.
-        var shown = new Event
-        {
-            Id = written.Id,
-            Trigger = written.Trigger,
-            TriggerRef = again.TriggerRef,
-            Config = again.Config,
-            Payload = again.Payload,
-            Source = again.Source,
-            SourceRef = again.SourceRef,
-            Rule = again.Target?.Id,
-            RuleRef = again.Target?.Ref,
-            OnlyRules = again.OnlyRules,
-            ReplayOf = again.ReplayOf,
-            Created = written.Created,
-        };
+        var shown = Event.Of(again, written);
         return new(written.IsDuplicate ? await events.FindAsync(written.Id, cancellationToken) ?? shown : shown, written);
     }
 

@@ -61,13 +61,8 @@ internal sealed class EnforcementRepository(
                 new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
         });
         Total? total = page.IncludeTotal
-            ? await TimeWindows.CountAsync(windows, async (range, limit) =>
-            {
-                var (sql, parameters) = EnforcementQueries.Count(filter, range, limit);
-                await using var connection = await database.OpenConnectionAsync(cancellationToken);
-                return await connection.ExecuteScalarAsync<long>(
-                    new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
-            })
+            ? await TimeWindows.CountAsync(
+                database, windows, (range, limit) => EnforcementQueries.Count(filter, range, limit), timeout: null, cancellationToken)
             : null;
         return Page.From(rows, page.Size, total);
     }

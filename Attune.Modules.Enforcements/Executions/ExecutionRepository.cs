@@ -151,13 +151,8 @@ internal sealed class ExecutionRepository(
                 new CommandDefinition(sql, parameters, commandTimeout: timeout, cancellationToken: cancellationToken));
         });
         Total? total = page.IncludeTotal
-            ? await TimeWindows.CountAsync(windows, async (range, limit) =>
-            {
-                var (sql, parameters) = ExecutionQueries.Count(filter, range, limit);
-                await using var connection = await database.OpenConnectionAsync(cancellationToken);
-                return await connection.ExecuteScalarAsync<long>(
-                    new CommandDefinition(sql, parameters, commandTimeout: timeout, cancellationToken: cancellationToken));
-            })
+            ? await TimeWindows.CountAsync(
+                database, windows, (range, limit) => ExecutionQueries.Count(filter, range, limit), timeout, cancellationToken)
             : null;
         return Page.From(rows, page.Size, total);
     }

@@ -24,8 +24,8 @@ internal sealed class DearLane : IDisposable
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
-    private readonly Dictionary<string, Line> _lines = new(StringComparer.Ordinal);
-    private readonly Queue<Line> _turns = [];
+    private readonly Dictionary<string, DearLine> _lines = new(StringComparer.Ordinal);
+    private readonly Queue<DearLine> _turns = [];
     private readonly object _state = new();
     private Thread? _thread;
     private int _waiting;
@@ -53,9 +53,9 @@ internal sealed class DearLane : IDisposable
     /// <exception cref="RefusedException">Too many wait already.</exception>
     public async Task RunAsync(string trigger, long bytes, System.Action work, CancellationToken cancellationToken)
     {
-        var turn = new Turn(work, bytes);
+        var turn = new DearTurn(work, bytes);
         Enter(trigger, turn);
-        await using var registration = cancellationToken.UnsafeRegister(static (one, token) => ((Turn)one!).Withdraw(token), turn);
+        await using var registration = cancellationToken.UnsafeRegister(static (one, token) => ((DearTurn)one!).Withdraw(token), turn);
         await turn.Done;
     }
 
@@ -84,7 +84,7 @@ internal sealed class DearLane : IDisposable
         _thread?.Join();
     }
 
-    private void Enter(string trigger, Turn turn)
+    private void Enter(string trigger, DearTurn turn)
     {
         lock (_state)
         {
@@ -135,7 +135,7 @@ internal sealed class DearLane : IDisposable
         }
     }
 
-    private bool TryTake([NotNullWhen(true)] out Turn? turn)
+    private bool TryTake([NotNullWhen(true)] out DearTurn? turn)
     {
         lock (_state)
         {
@@ -169,57 +169,6 @@ internal sealed class DearLane : IDisposable
             }
 
             return true;
-        }
-    }
-
-    /// <summary>What waits of one trigger.</summary>
-    private sealed class Line(string trigger)
-    {
-        public string Trigger { get; } = trigger;
-
-        public Queue<Turn> Turns { get; } = [];
-
-        public long Bytes { get; set; }
-    }
-
-    private sealed class Turn(System.Action work, long bytes)
-    {
-        // Asynchronous continuations: the caller's code must not run on the thread that everybody's turns need.
-        private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private int _isTaken;
-
-        public long Bytes { get; } = bytes;
-
-        public Task Done => _done.Task;
-
-        public void Run()
-        {
-            if (Interlocked.Exchange(ref _isTaken, 1) != 0)
-            {
-                return;
-            }
-
-            try
-            {
-                work();
-                _done.TrySetResult();
-            }
-            catch (OperationCanceledException error)
-            {
-                _done.TrySetCanceled(error.CancellationToken);
-            }
-            catch (Exception error)
-            {
-                _done.TrySetException(error);
-            }
-        }
-
-        public void Withdraw(CancellationToken cancellationToken)
-        {
-            if (Interlocked.Exchange(ref _isTaken, 1) == 0)
-            {
-                _done.TrySetCanceled(cancellationToken);
-            }
         }
     }
 }

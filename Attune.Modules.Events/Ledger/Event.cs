@@ -37,6 +37,25 @@ public sealed record Event
 
     /// <summary>When it was written, by the database's clock, in UTC.</summary>
     public required DateTimeOffset Created { get; init; }
+
+    /// <summary>The event that was just written, as it would be read.</summary>
+    /// <param name="given">What was to be written.</param>
+    /// <param name="written">What was answered.</param>
+    public static Event Of(NewEvent given, AppendedEvent written) => new()
+    {
+        Id = written.Id,
+        Trigger = written.Trigger,
+        TriggerRef = given.TriggerRef,
+        Config = given.Config,
+        Payload = given.Payload,
+        Source = given.Source,
+        SourceRef = given.SourceRef,
+        Rule = given.Target?.Id,
+        RuleRef = given.Target?.Ref,
+        OnlyRules = given.OnlyRules,
+        ReplayOf = given.ReplayOf,
+        Created = written.Created,
+    };
 }
 
 /// <summary>An event as a list shows it: without its payload, which can be large.</summary>

@@ -67,12 +67,9 @@ internal sealed class EventRepository(NpgsqlDataSource database, ListConnections
             """;
 
         var all = new PageRequest();
-        return TimeWindows.CountAsync(TimeWindows.Of(clock.GetUtcNow(), filter.Since, filter.Until, all), async (range, limit) =>
-        {
-            await using var connection = await database.OpenConnectionAsync(cancellationToken);
-            return await connection.ExecuteScalarAsync<long>(new CommandDefinition(
-                sql, Parameters(filter, all, range, limit), cancellationToken: cancellationToken));
-        });
+        return TimeWindows.CountAsync(
+            database, TimeWindows.Of(clock.GetUtcNow(), filter.Since, filter.Until, all),
+            (range, limit) => (sql, Parameters(filter, all, range, limit)), timeout: null, cancellationToken);
     }
 
     private static object Parameters(EventFilter filter, PageRequest page, TimeRange range, int limit) => new

@@ -33,18 +33,7 @@ internal static class EventsApi
         var written = await WriteAsync(ledger, given, cancellationToken);
 
         // Not read back: the event is written, and an answer that fails now would have it sent again.
-        var answer = new Event
-        {
-            Id = written.Id,
-            Trigger = written.Trigger,
-            TriggerRef = given.TriggerRef,
-            Config = given.Config,
-            Payload = given.Payload,
-            SourceRef = given.SourceRef,
-            Rule = given.Target?.Id,
-            RuleRef = given.Target?.Ref,
-            Created = written.Created,
-        };
+        var answer = Event.Of(given, written);
         if (written.IsDuplicate)
         {
             var earlier = await events.FindAsync(written.Id, cancellationToken) ?? answer;

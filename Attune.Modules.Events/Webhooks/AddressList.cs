@@ -1,8 +1,7 @@
-using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Attune.Db;
+using Attune.Db.Values;
 
 namespace Attune.Modules.Events.Webhooks;
 
@@ -10,9 +9,6 @@ namespace Attune.Modules.Events.Webhooks;
 internal sealed class AddressList
 {
     private const int MostEntries = 1_000;
-
-    // What comes before an address of version 4 that is written as one of version 6.
-    private const int MappedBits = 96;
 
     private readonly IReadOnlyList<IPNetwork> _networks;
 
@@ -46,46 +42,11 @@ internal sealed class AddressList
             throw section.Wrong("ips", "must name at least one address while the list is enabled");
         }
 
-        return new(enabled, ips, [.. ips.Select((text, i) => Network(text) ?? throw section.Wrong(
+        return new(enabled, ips, [.. ips.Select((text, i) => IpNetworks.TryParse(text) ?? throw section.Wrong(
             $"ips[{i}]",
             "must be an address or a network, such as 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32, with no bits set past the prefix"))]);
     }
 
     /// <summary>Whether somebody may post. An address that nobody knows may not.</summary>
-    public bool Allows(IPAddress? address) => address is not null && _networks.Any(network => network.Contains(Plain(address)));
-
-    /// <summary>An address of version 4 as such, also where the socket gives it as one of version 6.</summary>
-    public static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-
-    private static IPNetwork? Network(string text)
-    {
-        var slash = text.IndexOf('/', StringComparison.Ordinal);
-        var first = slash < 0 ? text : text[..slash];
-        if (!IPAddress.TryParse(first, out var address) || !IsPlain(address, first))
-        {
-            return null;
-        }
-
-        if (slash >= 0)
-        {
-            // Of bits past the prefix nobody knows whether they or the prefix were meant.
-            return IPNetwork.TryParse(text, out var network) && network.BaseAddress.Equals(address)
-                && network.PrefixLength.ToString(CultureInfo.InvariantCulture) == text[(slash + 1)..]
-                ? Plain(network)
-                : null;
-        }
-
-        address = Plain(address);
-        return new IPNetwork(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
-    }
-
-    // Who posts by version 4 is asked for as such, so that is how its networks have to be kept.
-    private static IPNetwork Plain(IPNetwork network) => network.PrefixLength >= MappedBits && network.BaseAddress.IsIPv4MappedToIPv6
-        ? new(network.BaseAddress.MapToIPv4(), network.PrefixLength - MappedBits)
-        : network;
-
-    // The parser also takes 1 for 0.0.0.1, and numbers that begin with 0 for octal ones.
-    private static bool IsPlain(IPAddress address, string text) =>
-        address.AddressFamily == AddressFamily.InterNetwork
-            ? address.ToString() == text : address.ScopeId == 0 && !text.Contains('[', StringComparison.Ordinal);
+    public bool Allows(IPAddress? address) => address is not null && _networks.Any(network => network.Contains(IpNetworks.Plain(address)));
 }

@@ -1,4 +1,5 @@
 using Attune.Db.Http;
+using Attune.Db.Values;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -23,7 +24,7 @@ internal static class HandshakesApi
     {
         var receiver = await receivers.FindAsync(key, cancellationToken);
         var socket = context.Connection.RemoteIpAddress;
-        return (receiver is null ? null : entrance.Answer(context, receiver, socket is null ? null : AddressList.Plain(socket)))
+        return (receiver is null ? null : entrance.Answer(context, receiver, socket is null ? null : IpNetworks.Plain(socket)))
             ?? (IResult)TypedResults.StatusCode(StatusCodes.Status405MethodNotAllowed);
     }
 }

@@ -10,6 +10,7 @@ internal sealed class SigningSettings
 {
     // How short a secret may be is up to whoever shares it: some senders have given theirs long ago.
     private const int LongestSecret = 512;
+    private const string SecretField = "secret";
 
     // The original's header comes before GitHub's, as it did there.
     private static readonly string[] Headers = ["X-Webhook-Signature", "X-Hub-Signature-256"];
@@ -31,23 +32,37 @@ internal sealed class SigningSettings
     /// <exception cref="RefusedException">It cannot be read, or nothing could be checked with it.</exception>
     public static SigningSettings Parse(JsonElement json, string place)
     {
-        var section = new ConfigSection(json, place, "enabled", "secret", "algorithm", "has_secret");
+        var section = new ConfigSection(json, place, "enabled", SecretField, "algorithm", "has_secret");
         var enabled = section.Flag("enabled");
-        var secret = section.Text("secret");
+        var secret = section.Text(SecretField);
         if (secret is not null && (string.IsNullOrWhiteSpace(secret) || secret.Length > LongestSecret))
         {
-            throw section.Wrong("secret", $"must have 1 to {LongestSecret} characters, and not only spaces");
+            throw section.Wrong(SecretField, $"must have 1 to {LongestSecret} characters, and not only spaces");
         }
 
         if (enabled && secret is null)
         {
-            throw section.Wrong("secret", "must be given while signatures are asked for");
+            throw section.Wrong(SecretField, "must be given while signatures are asked for");
         }
 
         var algorithm = section.Text("algorithm") ?? "sha256";
         return algorithm is "sha256" or "sha512"
             ? new(enabled, secret, algorithm)
             : throw section.Wrong("algorithm", "must be sha256 or sha512");
+    }
+
+    /// <summary>The section as it is to be stored: the secret stays where none is given.</summary>
+    public static JsonElement Merge(JsonElement stored, JsonElement given)
+    {
+        if (stored.ValueKind != JsonValueKind.Object || given.ValueKind != JsonValueKind.Object
+            || !ConfigSection.Fields(stored).TryGetValue(SecretField, out var secret))
+        {
+            return given;
+        }
+
+        var fields = ConfigSection.Fields(given);
+        fields.TryAdd(SecretField, secret);
+        return JsonSerializer.SerializeToElement(fields, Json.Options);
     }
 
     /// <summary>Passes for a body whose signature is right.</summary>

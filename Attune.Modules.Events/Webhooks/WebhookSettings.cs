@@ -14,7 +14,6 @@ internal sealed class WebhookSettings
     private const string AnswerField = "answer";
     private const string IdempotencyField = "idempotency";
     private const string KeepField = "keep_headers";
-    private const string SecretField = "secret";
     private const int MaxBytes = 64 * 1024;
 
     // Shorter ones are in many a text by chance.
@@ -104,15 +103,7 @@ internal sealed class WebhookSettings
             merged[section.Name] = section.Value;
         }
 
-        if (merged.TryGetValue(HmacField, out var hmac) && hmac.ValueKind == JsonValueKind.Object
-            && before.TryGetValue(HmacField, out var kept) && kept.ValueKind == JsonValueKind.Object
-            && ConfigSection.Fields(kept).TryGetValue(SecretField, out var secret))
-        {
-            var fields = ConfigSection.Fields(hmac);
-            fields.TryAdd(SecretField, secret);
-            merged[HmacField] = JsonSerializer.SerializeToElement(fields, Json.Options);
-        }
-
+        KeepSecrets(before, merged, HmacField, SigningSettings.Merge);
         KeepSecrets(before, merged, VerificationField, VerificationSettings.Merge);
         KeepSecrets(before, merged, HandshakeField, HandshakeSettings.Merge);
         return Parse(JsonSerializer.SerializeToElement(merged, Json.Options)).ToJson();
@@ -214,26 +205,5 @@ internal sealed class WebhookSettings
         }
 
         return JsonSerializer.SerializeToElement(fields, Json.Options);
-    }
-}
-
-/// <summary>The section <c>rate_limit</c>: so many requests in so many seconds.</summary>
-internal sealed record RateSettings(bool Enabled, int? Requests, int? WindowSeconds)
-{
-    private const int MostRequests = 1_000_000;
-    private const int LongestWindow = 86_400;
-
-    /// <exception cref="RefusedException">It cannot be read, or sets no limit.</exception>
-    public static RateSettings Parse(JsonElement json, string place)
-    {
-        var section = new ConfigSection(json, place, "enabled", "requests", "window_seconds");
-        var rate = new RateSettings(
-            section.Flag("enabled"), section.Number("requests", 1, MostRequests), section.Number("window_seconds", 1, LongestWindow));
-        return rate switch
-        {
-            { Enabled: true, Requests: null } => throw section.Wrong("requests", "must be given while the limit is enabled"),
-            { Enabled: true, WindowSeconds: null } => throw section.Wrong("window_seconds", "must be given while the limit is enabled"),
-            _ => rate,
-        };
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Attune.Db;
 using Attune.Db.Http;
+using Attune.Db.Values;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -51,7 +52,7 @@ internal static class WebhooksApi
             ?? throw RefusedException.NotFound("There is no webhook with this key");
 
         // That of the socket, or of whom a proxy of ours speaks for: any other header could say anything.
-        var address = context.Connection.RemoteIpAddress is { } socket ? AddressList.Plain(socket) : null;
+        var address = context.Connection.RemoteIpAddress is { } socket ? IpNetworks.Plain(socket) : null;
         using var attempt = recorder.Begin(trigger, context.Request, address?.ToString());
         try
         {

@@ -74,30 +74,31 @@ END
 $$;
 
 -- The row of the epoch is locked until the change is committed, so epochs are committed in their order.
-CREATE OR REPLACE FUNCTION keep_rule_change() RETURNS trigger LANGUAGE plpgsql AS
+CREATE OR REPLACE FUNCTION begin_rule_epoch(rules bigint[]) RETURNS void LANGUAGE plpgsql AS
 $$
 DECLARE
     begun bigint;
 BEGIN
     UPDATE attune.rule_epoch SET epoch = epoch + 1 RETURNING epoch INTO begun;
     INSERT INTO attune.rule_change AS kept (rule, epoch)
-    SELECT id, begun
-      FROM changed
+    SELECT rule, begun
+      FROM unnest(rules) AS given (rule)
         ON CONFLICT (rule) DO UPDATE SET epoch = excluded.epoch;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION keep_rule_change() RETURNS trigger LANGUAGE plpgsql AS
+$$
+BEGIN
+    PERFORM attune.begin_rule_epoch(ARRAY(SELECT id FROM changed));
     RETURN NULL;
 END
 $$;
 
 CREATE OR REPLACE FUNCTION keep_rule_truncation() RETURNS trigger LANGUAGE plpgsql AS
 $$
-DECLARE
-    begun bigint;
 BEGIN
-    UPDATE attune.rule_epoch SET epoch = epoch + 1 RETURNING epoch INTO begun;
-    INSERT INTO attune.rule_change AS kept (rule, epoch)
-    SELECT id, begun
-      FROM attune.rule
-        ON CONFLICT (rule) DO UPDATE SET epoch = excluded.epoch;
+    PERFORM attune.begin_rule_epoch(ARRAY(SELECT id FROM attune.rule));
     RETURN NULL;
 END
 $$;
@@ -105,15 +106,8 @@ $$;
 -- What templates read of a pack is a part of its rules.
 CREATE OR REPLACE FUNCTION keep_pack_change() RETURNS trigger LANGUAGE plpgsql AS
 $$
-DECLARE
-    begun bigint;
 BEGIN
-    UPDATE attune.rule_epoch SET epoch = epoch + 1 RETURNING epoch INTO begun;
-    INSERT INTO attune.rule_change AS kept (rule, epoch)
-    SELECT rule.id, begun
-      FROM attune.rule
-      JOIN changed ON changed.id = rule.pack
-        ON CONFLICT (rule) DO UPDATE SET epoch = excluded.epoch;
+    PERFORM attune.begin_rule_epoch(ARRAY(SELECT rule.id FROM attune.rule JOIN changed ON changed.id = rule.pack));
     RETURN NULL;
 END
 $$;
