@@ -20,15 +20,33 @@ internal sealed partial class RoomArrows
     /// <summary>What stands for a project's door where a room uses it.</summary>
     public const string Door = "the door";
 
+    private static readonly CSharpParseOptions Options = new(LanguageVersion.Preview);
+
     private readonly string _root;
     private readonly IReadOnlyList<string> _rooms;
+    private readonly IReadOnlyDictionary<string, string> _sources;
+    private readonly CSharpCompilation _compilation;
 
     /// <param name="root">The project's folder.</param>
     /// <param name="rooms">The rooms, by their path; a file belongs to the innermost that it lies in.</param>
-    public RoomArrows(string root, IReadOnlyList<string> rooms)
+    /// <param name="sources">The project's files and their texts, C# and Razor.</param>
+    /// <param name="references">What the project is compiled against.</param>
+    public RoomArrows(
+        string root, IReadOnlyList<string> rooms, IReadOnlyDictionary<string, string> sources, IEnumerable<MetadataReference> references)
     {
         _root = root;
         _rooms = rooms;
+        _sources = sources;
+
+        // What may be null changes no name's meaning, and following it takes longer than all else.
+        _compilation = CSharpCompilation.Create(
+            "rooms",
+            sources.Where(source => source.Key.EndsWith(".cs", StringComparison.Ordinal))
+                .Select(source => CSharpSyntaxTree.ParseText(source.Value, Options, source.Key))
+                .Append(CSharpSyntaxTree.ParseText(ImplicitUsings, Options, ImplicitFile)),
+            references,
+            new CSharpCompilationOptions(
+                OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Disable));
     }
 
     /// <summary>The room of a file; the folder itself where no room has it.</summary>
@@ -39,43 +57,49 @@ internal sealed partial class RoomArrows
             ?? folder;
     }
 
-    /// <param name="sources">The project's files and their texts, C# and Razor.</param>
-    /// <param name="references">The assemblies that the project is compiled against.</param>
-    public IReadOnlyList<RoomArrow> Find(IReadOnlyDictionary<string, string> sources, IEnumerable<string> references)
+    /// <summary>Every use of one room by another.</summary>
+    public IReadOnlyList<RoomArrow> Find()
     {
-        var code = sources.Where(source => source.Key.EndsWith(".cs", StringComparison.Ordinal)).ToDictionary();
-        var options = new CSharpParseOptions(LanguageVersion.Preview);
-        var trees = code.Select(source => CSharpSyntaxTree.ParseText(source.Value, options, source.Key)).ToList();
-        var compilation = CSharpCompilation.Create(
-            "rooms",
-            trees.Append(CSharpSyntaxTree.ParseText(ImplicitUsings, options, "usings.cs")),
-            references.Select(reference => MetadataReference.CreateFromFile(reference)),
-            new CSharpCompilationOptions(
-                OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
         var arrows = new HashSet<RoomArrow>();
-        foreach (var tree in trees.Where(tree => !IsDoor(tree.FilePath)))
+        foreach (var tree in _compilation.SyntaxTrees.Where(tree => tree.FilePath != ImplicitFile && !IsDoor(tree.FilePath)))
         {
-            var model = compilation.GetSemanticModel(tree);
-            foreach (var name in tree.GetRoot().DescendantNodes(descendIntoTrivia: true).OfType<SimpleNameSyntax>())
-            {
-                foreach (var file in DeclaredIn(model, name))
-                {
-                    Add(tree.FilePath, file, tree.GetLineSpan(name.Span).StartLinePosition.Line + 1);
-                }
-            }
+            AddCode(_compilation, tree, arrows);
         }
 
-        AddMarkup(sources, code, Add);
+        AddMarkup(arrows);
         return [.. arrows.OrderBy(arrow => arrow.From, StringComparer.Ordinal).ThenBy(arrow => arrow.To, StringComparer.Ordinal)];
+    }
 
-        void Add(string from, string to, int line)
+    /// <summary>The uses of other rooms by a file of C# that the project does not have.</summary>
+    public IReadOnlyList<RoomArrow> FindIn(string file, string code)
+    {
+        var arrows = new HashSet<RoomArrow>();
+        var planted = CSharpSyntaxTree.ParseText(code, Options, file);
+        AddCode(_compilation.AddSyntaxTrees(planted), planted, arrows);
+        return [.. arrows];
+    }
+
+    private void AddCode(CSharpCompilation compilation, SyntaxTree tree, HashSet<RoomArrow> arrows)
+    {
+        var model = compilation.GetSemanticModel(tree);
+        foreach (var name in tree.GetRoot().DescendantNodes(descendIntoTrivia: true).OfType<SimpleNameSyntax>())
         {
-            if (RoomOf(from) is var user && (IsDoor(to) ? Door : RoomOf(to)) is var used && user != used)
+            foreach (var file in DeclaredIn(model, name))
             {
-                arrows.Add(new(user, used, $"{Path.GetRelativePath(_root, from)}:{line} uses {Path.GetFileNameWithoutExtension(to)}"));
+                Add(arrows, tree.FilePath, file, tree.GetLineSpan(name.Span).StartLinePosition.Line + 1);
             }
         }
     }
+
+    private void Add(HashSet<RoomArrow> arrows, string from, string to, int line)
+    {
+        if (RoomOf(from) is var user && (IsDoor(to) ? Door : RoomOf(to)) is var used && user != used)
+        {
+            arrows.Add(new(user, used, $"{Path.GetRelativePath(_root, from)}:{line} uses {Path.GetFileNameWithoutExtension(to)}"));
+        }
+    }
+
+    private const string ImplicitFile = "usings.cs";
 
     private const string ImplicitUsings = """
         global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq;
@@ -103,21 +127,20 @@ internal sealed partial class RoomArrows
     }
 
     // Components that markup draws, and types that it names: their classes are only made when the project is built.
-    private static void AddMarkup(
-        IReadOnlyDictionary<string, string> sources, Dictionary<string, string> code, Action<string, string, int> add)
+    private void AddMarkup(HashSet<RoomArrow> arrows)
     {
-        var markup = sources.Where(source => source.Key.EndsWith(".razor", StringComparison.Ordinal)).ToList();
-        var declared = markup.Select(source => source.Key).Concat(code.Keys)
+        var declared = _sources.Keys
             .Where(file => !IsDoor(file))
+            .OrderByDescending(file => file.EndsWith(".razor", StringComparison.Ordinal))
             .GroupBy(file => Path.GetFileName(file).Split('.')[0])
             .ToDictionary(files => files.Key, files => files.First(), StringComparer.Ordinal);
-        foreach (var (file, text) in markup)
+        foreach (var (file, text) in _sources.Where(source => source.Key.EndsWith(".razor", StringComparison.Ordinal)))
         {
             foreach (Match name in Name().Matches(text))
             {
                 if (declared.TryGetValue(name.Value, out var other))
                 {
-                    add(file, other, text[..name.Index].Count(character => character == '\n') + 1);
+                    Add(arrows, file, other, text[..name.Index].Count(character => character == '\n') + 1);
                 }
             }
         }

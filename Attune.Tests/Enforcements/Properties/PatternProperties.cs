@@ -65,7 +65,7 @@ public sealed class PatternProperties
         var written = pattern.Replace($"{PatternPairs.Nothing}", @"(?:\b|\B)", StringComparison.Ordinal);
         try
         {
-            return new(written, options, TimeSpan.FromMilliseconds(250));
+            return new(written, options, TimeSpan.FromMilliseconds(50));
         }
         catch (ArgumentException)
         {
@@ -73,14 +73,14 @@ public sealed class PatternProperties
         }
     }
 
-    // Null when it does not come to an end, as that of ((?:(a|))+?){0,2}|b.
+    // Null when it does not come to an end, as that of ((?:(a|))+?){0,2}|b, which either takes too long or overflows its stack.
     private static bool? Answer(Regex expected, string text)
     {
         try
         {
             return expected.IsMatch(text);
         }
-        catch (RegexMatchTimeoutException)
+        catch (Exception error) when (error is RegexMatchTimeoutException or OverflowException)
         {
             return null;
         }
