@@ -3,9 +3,14 @@ using Microsoft.AspNetCore.Components;
 
 namespace Attune.Web.Lists;
 
-/// <summary>Filters by an id.</summary>
+/// <summary>Filters by an id, as soon as it is entered or the field is left.</summary>
 public sealed partial class IdFilter
 {
+    private readonly string _id = $"id-{Guid.NewGuid():N}";
+    private long? _value;
+    private string? _text;
+    private string? _mistake;
+
     [Parameter, EditorRequired]
     public required string Label { get; set; }
 
@@ -15,12 +20,20 @@ public sealed partial class IdFilter
     [Parameter]
     public EventCallback<long?> Changed { get; set; }
 
-    private string? Text => Format.Id(Value);
-
-    private async Task ChangedAsync(string? text)
+    protected override void OnParametersSet()
     {
-        var id = AddressQuery.ParseId(text);
-        if (id != Value && (id is not null || string.IsNullOrWhiteSpace(text)))
+        if (_value != Value || _text is null)
+        {
+            (_value, _text, _mistake) = (Value, Format.Id(Value) ?? "", null);
+        }
+    }
+
+    private async Task TakeAsync(ChangeEventArgs change)
+    {
+        _text = change.Value as string ?? "";
+        var id = AddressQuery.ParseId(_text);
+        _mistake = id is null && !string.IsNullOrWhiteSpace(_text) ? "An id is a number, such as 4711." : null;
+        if (_mistake is null && id != Value)
         {
             await Changed.InvokeAsync(id);
         }
