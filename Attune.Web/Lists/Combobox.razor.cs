@@ -72,9 +72,9 @@ public sealed partial class Combobox
         }
     }
 
-    private async Task TypedAsync(ChangeEventArgs change)
+    private async Task TypedAsync(string? text)
     {
-        (_text, _mistake, _active) = (change.Value as string ?? "", null, null);
+        (_text, _mistake, _active) = (text ?? "", null, null);
         await OpenAsync();
     }
 
