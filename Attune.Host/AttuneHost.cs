@@ -160,6 +160,7 @@ internal sealed partial class AttuneHost : IAsyncDisposable
         customize(builder.Services);
         var app = builder.Build();
         app.UseHostPlumbing(proxies);
+        app.UseWeb();
         app.MapHealth(Version);
         app.MapEventsApi();
         app.MapEnforcementsApi();

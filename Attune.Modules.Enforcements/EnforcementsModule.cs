@@ -48,6 +48,7 @@ public static class EnforcementsModule
             .AddSingleton<IWorkerRepository, WorkerRepository>()
             .AddSingleton<IActionRepository, ActionRepository>()
             .AddSingleton<AskedRules>()
+            .AddSingleton<EventRules>()
             .AddSingleton<IRuleExplainer, RuleExplainer>()
             .AddSingleton<IRuleBacktester, RuleBacktester>()
             .AddSingleton<ReplayRules>()

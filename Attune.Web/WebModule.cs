@@ -22,6 +22,9 @@ public static class WebModule
         return services.AddPageServices();
     }
 
+    /// <summary>What stands before the pages; routing has to be in the pipeline before.</summary>
+    public static void UseWeb(this IApplicationBuilder app) => app.Use(MissingRows.AnswerAsync);
+
     /// <summary>Maps the pages and their static files. Antiforgery has to be in the pipeline before.</summary>
     public static void MapWeb(this IEndpointRouteBuilder routes)
     {

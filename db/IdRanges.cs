@@ -1,3 +1,4 @@
+using Attune.Db.Values;
 using Dapper;
 using Npgsql;
 
@@ -53,6 +54,25 @@ public sealed class IdRanges(NpgsqlDataSource database, TimeProvider clock)
         var hint = await HintAsync(table, id, cancellationToken);
         return await find(hint, cancellationToken)
             ?? (hint == TimeRange.Always ? null : await find(TimeRange.Always, cancellationToken));
+    }
+
+    /// <summary>Whether there is a row of an id.</summary>
+    public async Task<bool> ExistsAsync(IdTable table, long id, CancellationToken cancellationToken)
+    {
+        var sql = $"""
+            SELECT id
+              FROM {EnumNames.Of(table)}
+             WHERE id = @id
+               AND created >= @Since
+               AND created < @Until
+            """;
+
+        return await FindAsync(table, id, async (range, token) =>
+        {
+            await using var connection = await database.OpenConnectionAsync(token);
+            return await connection.ExecuteScalarAsync<object?>(
+                new CommandDefinition(sql, new { id, range.Since, range.Until }, cancellationToken: token));
+        }, cancellationToken) is not null;
     }
 
     /// <summary>Where the row of an id most likely is.</summary>

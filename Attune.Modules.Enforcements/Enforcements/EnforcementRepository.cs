@@ -27,6 +27,8 @@ internal sealed class EnforcementRepository(
                 new CommandDefinition(FindSql, new { id, range.Since, range.Until }, cancellationToken: token));
         }, cancellationToken);
 
+    public Task<bool> ExistsAsync(long id, CancellationToken cancellationToken) => ids.ExistsAsync(IdTable.Enforcement, id, cancellationToken);
+
     public async Task<Page<EnforcementSummary>> ListAsync(
         EnforcementFilter filter, PageRequest page, CancellationToken cancellationToken)
     {

@@ -34,6 +34,8 @@ internal sealed class ExecutionRepository(
                 new CommandDefinition(FindSql, new { id, range.Since, range.Until }, cancellationToken: token));
         }, cancellationToken);
 
+    public Task<bool> ExistsAsync(long id, CancellationToken cancellationToken) => ids.ExistsAsync(IdTable.Execution, id, cancellationToken);
+
     public async Task<Page<ExecutionSummary>> ListAsync(ExecutionFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
         if (new[] { filter.ActionRef, filter.PackName, filter.RuleRef, filter.TriggerRef, filter.ResultContains }

@@ -8,6 +8,9 @@ public interface IExecutionRepository
     /// <summary>The execution of an id; null when there is none, or retention has dropped it.</summary>
     Task<Execution?> FindAsync(long id, CancellationToken cancellationToken);
 
+    /// <summary>Whether there is an execution of an id; what it holds is not read.</summary>
+    Task<bool> ExistsAsync(long id, CancellationToken cancellationToken);
+
     /// <summary>Executions newest first.</summary>
     Task<Page<ExecutionSummary>> ListAsync(ExecutionFilter filter, PageRequest page, CancellationToken cancellationToken);
 

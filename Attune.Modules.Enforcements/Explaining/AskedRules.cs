@@ -86,7 +86,8 @@ internal sealed class AskedRules(NpgsqlDataSource database)
             : null;
     }
 
-    private static AskedRule Compiled(StoredRule rule)
+    /// <summary>A stored rule, ready to be evaluated or with what keeps it from that.</summary>
+    public static AskedRule Compiled(StoredRule rule)
     {
         try
         {

@@ -55,6 +55,13 @@ internal sealed record ExplainQuery : IQuery<ExplainQuery>
     public int? Version { get; init; }
 }
 
+/// <summary>How many rules to tell of, as an address says it.</summary>
+internal sealed record ExplainRulesQuery : IQuery<ExplainRulesQuery>
+{
+    [Range(1, EventExplanation.MostRules)]
+    public int? Limit { get; init; }
+}
+
 /// <summary>What an address asks to be tried on stored events.</summary>
 internal sealed record BacktestQuery : IQuery<BacktestQuery>
 {

@@ -14,6 +14,8 @@ internal static class ExplainApi
         events.MapGet("/", ExplainAsync).WithName("ExplainRule").WithSummary("Why a rule matched an event, or why it did not");
         events.MapPost("/", ExplainDraftAsync).WithName("ExplainDraft").WithSummary(
             "Why a draft of a rule would match an event, or why not");
+        events.MapGet("/rules", ExplainRulesAsync).WithName("ExplainRules").WithSummary(
+            "Which rules of its trigger matched an event, which did not, and why");
     }
 
     private static Task<Envelope<RuleExplanation>> ExplainAsync(
@@ -29,6 +31,11 @@ internal static class ExplainApi
         long id, RuleDraftBody body, ExplainQuery query, IRuleExplainer explainer, CancellationToken cancellationToken) =>
         AnswerAsync(
             id, new() { RuleRef = query.Rule, Version = query.Version, Draft = body.ToDraft() }, explainer, cancellationToken);
+
+    private static async Task<Envelope<EventExplanation>> ExplainRulesAsync(
+        long id, ExplainRulesQuery query, IRuleExplainer explainer, CancellationToken cancellationToken) =>
+        new(await explainer.ExplainRulesAsync(id, query.Limit ?? EventExplanation.UsualRules, cancellationToken)
+            ?? throw RefusedException.NotFound($"Event with ID {id} not found"));
 
     private static async Task<Envelope<RuleExplanation>> AnswerAsync(
         long id, RuleSubject subject, IRuleExplainer explainer, CancellationToken cancellationToken) =>

@@ -17,4 +17,15 @@ public interface IRuleExplainer
     /// <returns>Null when there is no such event, or retention has dropped it.</returns>
     /// <exception cref="RefusedException">There is no such rule or version, or the draft is no rule; the field names the place.</exception>
     Task<RuleExplanation?> ExplainAsync(long id, RuleSubject subject, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Does the same for every rule that was on the event's trigger when it came, up to <see cref="EventExplanation.MostRules"/>, within the
+    /// steps that the engine gives to one event; a rule that comes after those is unknown, and says so.
+    /// </summary>
+    /// <param name="id">The event.</param>
+    /// <param name="most">How many rules to tell of, from 1 to <see cref="EventExplanation.MostRules"/>; all are counted.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>Null when there is no such event, or retention has dropped it.</returns>
+    /// <exception cref="RefusedException"><paramref name="most"/> is out of its range.</exception>
+    Task<EventExplanation?> ExplainRulesAsync(long id, int most, CancellationToken cancellationToken);
 }

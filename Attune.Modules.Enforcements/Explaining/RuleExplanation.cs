@@ -27,6 +27,9 @@ public sealed record RuleExplanation
     /// <summary>The rule's newest version; null for a draft that is no rule's.</summary>
     public int? VersionNow { get; init; }
 
+    /// <summary>Whether the rule was a shadow when the event came: it matches, and causes no execution.</summary>
+    public required bool WasShadow { get; init; }
+
     /// <summary>True when the conditions come to true and nothing in <see cref="Reasons"/> stands against it.</summary>
     public required bool Matches { get; init; }
 

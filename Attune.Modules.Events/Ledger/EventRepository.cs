@@ -23,6 +23,8 @@ internal sealed class EventRepository(NpgsqlDataSource database, ListConnections
                 new CommandDefinition(FindSql, new { id, range.Since, range.Until }, cancellationToken: token));
         }, cancellationToken);
 
+    public Task<bool> ExistsAsync(long id, CancellationToken cancellationToken) => ids.ExistsAsync(IdTable.Event, id, cancellationToken);
+
     public async Task<Page<EventSummary>> ListAsync(EventFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
         if (!CanMatch(filter))

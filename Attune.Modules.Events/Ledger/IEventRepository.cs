@@ -8,6 +8,9 @@ public interface IEventRepository
     /// <summary>The event of an id; null when there is none, or retention has dropped it.</summary>
     Task<Event?> FindAsync(long id, CancellationToken cancellationToken);
 
+    /// <summary>Whether there is an event of an id; what it holds is not read.</summary>
+    Task<bool> ExistsAsync(long id, CancellationToken cancellationToken);
+
     /// <summary>Events newest first.</summary>
     Task<Page<EventSummary>> ListAsync(EventFilter filter, PageRequest page, CancellationToken cancellationToken);
 }

@@ -72,7 +72,7 @@ internal static class Rooms
             },
             ["Attune.Web"] = new Dictionary<string, string[]>
             {
-                ["."] = ["Layout", "Pages"],
+                ["."] = ["Layout", "Pages", "Shared"],
                 ["Layout"] = ["Shared"],
                 ["Pages"] = ["Layout", "Shared"],
                 ["Pages/Home"] =

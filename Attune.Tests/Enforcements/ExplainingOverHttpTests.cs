@@ -48,6 +48,21 @@ public sealed class ExplainingOverHttpTests(DatabaseEngine engine) : HostTest(en
     }
 
     [Test]
+    public async Task All_rules_of_the_trigger_are_told_of_in_one_answer()
+    {
+        var (rule, id) = await RuleAndEventAsync("all");
+
+        var data = await Api.DataAsync($"/api/v1/events/{id}/explain/rules");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((data.GetProperty("total").GetInt32(), data.GetProperty("matching").GetInt32()), Is.EqualTo((1, 0)));
+            Assert.That(data.GetProperty("rules")[0].GetProperty("rule_ref").GetString(), Is.EqualTo(rule));
+            Assert.That(data.GetProperty("rules")[0].GetProperty("conditions").GetArrayLength(), Is.EqualTo(3));
+        }
+    }
+
+    [Test]
     public async Task A_version_and_a_draft_can_be_asked()
     {
         var (rule, id) = await RuleAndEventAsync("draft");
@@ -70,6 +85,10 @@ public sealed class ExplainingOverHttpTests(DatabaseEngine engine) : HostTest(en
     [TestCase("GET", "events/{0}/explain?rule={1}&version=x", null, 400, "version")]
     [TestCase("GET", "events/999999999/explain?rule={1}", null, 404, null)]
     [TestCase("GET", "events/x/explain?rule={1}", null, 400, "id")]
+    [TestCase("GET", "events/{0}/explain/rules?limit=0", null, 400, "limit")]
+    [TestCase("GET", "events/{0}/explain/rules?limit=501", null, 400, "limit")]
+    [TestCase("GET", "events/{0}/explain/rules?rule={1}", null, 400, "rule")]
+    [TestCase("GET", "events/999999999/explain/rules", null, 404, null)]
     [TestCase("POST", "events/{0}/explain", """{"conditions": 5}""", 422, "conditions")]
     [TestCase("POST", "events/{0}/explain?rule={1}", """{"draft": {"conditions": []}}""", 422, "draft")]
     [TestCase("POST", "events/{0}/explain?rule={1}", """{"conditions": null}""", 422, "conditions")]

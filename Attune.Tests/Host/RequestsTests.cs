@@ -91,6 +91,13 @@ public sealed partial class RequestsTests() : HostTest(DatabaseEngine.Native)
     [TestCase("/api/v1/triggers", 200)]
     [TestCase("/api/v1/triggers/core.webhook", 200)]
     [TestCase("/_framework/blazor.web.js", 200)]
+    [TestCase("/triggers/core.webhook", 200)]
+    [TestCase("/events/987654321", 404)]
+    [TestCase("/enforcements/987654321", 404)]
+    [TestCase("/executions/987654321", 404)]
+    [TestCase("/rules/no.such", 404)]
+    [TestCase("/triggers/no.such", 404)]
+    [TestCase("/workers/987654321", 404)]
     [TestCase("/api/v1/nothing", 404)]
     [TestCase("/api/v1/triggers/no.such", 404)]
     [TestCase("/api/v1/executions/one", 400)]
@@ -108,6 +115,17 @@ public sealed partial class RequestsTests() : HostTest(DatabaseEngine.Native)
         {
             Assert.That(response.Content.Headers.ContentType, Is.EqualTo(asked.Content.Headers.ContentType));
         }
+    }
+
+    [Test]
+    public async Task A_page_of_something_that_is_not_there_is_a_page_all_the_same()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/events/987654321");
+        request.Headers.Accept.ParseAdd("text/html");
+        using var response = await Http.SendAsync(request);
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain("blazor.web").And.Not.Contain("There is nothing at this address"));
     }
 
     [Test]

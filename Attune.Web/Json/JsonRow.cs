@@ -61,6 +61,9 @@ public sealed class JsonRow
 
     public bool IsOpen { get; internal set; }
 
+    /// <summary>Whether it is the one that is looked at.</summary>
+    public bool IsMarked { get; internal set; }
+
     /// <summary>True for the line that offers the owner's further children.</summary>
     public bool IsMore { get; }
 

@@ -59,6 +59,10 @@ public sealed class Browser(IJSRuntime js, TimeProvider clock) : IAsyncDisposabl
     public async Task ScrollToTopAsync(CancellationToken cancellationToken) =>
         await (await ModuleAsync(cancellationToken)).InvokeVoidAsync("scrollToTop", cancellationToken);
 
+    /// <summary>Brings the first element of a selector into view.</summary>
+    public async Task BringIntoViewAsync(string selector, CancellationToken cancellationToken) =>
+        await (await ModuleAsync(cancellationToken)).InvokeVoidAsync("bringIntoView", cancellationToken, selector);
+
     public async ValueTask DisposeAsync()
     {
         if (_module is not null)

@@ -38,8 +38,13 @@ public sealed partial class StatusChip
     [Parameter]
     public bool? Matches { get; set; }
 
+    /// <summary>A word that no status has, with its colour.</summary>
+    [Parameter]
+    public (string Text, Tone Tone)? Word { get; set; }
+
     private (string Text, Tone Tone) Shown => this switch
     {
+        { Word: { } word } => word,
         { Shadow: true } => ("Shadow", Tone.Caution),
         { Enforcement: { } status } => (Statuses.Label(status), Statuses.Tone(status)),
         { Execution: { } status } => (Statuses.Label(status), Statuses.Tone(status)),

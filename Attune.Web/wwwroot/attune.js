@@ -107,3 +107,8 @@ export function watch(element, target) {
 export function scrollToTop() {
   scrollTo({ top: 0, behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' });
 }
+
+export function bringIntoView(selector) {
+  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  document.querySelector(selector)?.scrollIntoView({ block: 'center', behavior: calm ? 'auto' : 'smooth' });
+}

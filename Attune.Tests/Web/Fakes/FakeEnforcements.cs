@@ -15,6 +15,14 @@ public sealed class FakeEnforcements(FakeAttune attune) : IEnforcementRepository
         }
     }
 
+    public Task<bool> ExistsAsync(long id, CancellationToken cancellationToken)
+    {
+        lock (attune.Gate)
+        {
+            return Task.FromResult(attune.Enforcements.ContainsKey(id));
+        }
+    }
+
     public Task<Page<EnforcementSummary>> ListAsync(EnforcementFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
         lock (attune.Gate)

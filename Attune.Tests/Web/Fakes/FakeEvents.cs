@@ -17,6 +17,14 @@ public sealed class FakeEvents(FakeAttune attune) : IEventRepository, IEventLedg
         }
     }
 
+    public Task<bool> ExistsAsync(long id, CancellationToken cancellationToken)
+    {
+        lock (attune.Gate)
+        {
+            return Task.FromResult(attune.Events.ContainsKey(id));
+        }
+    }
+
     public Task<Page<EventSummary>> ListAsync(EventFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
         lock (attune.Gate)

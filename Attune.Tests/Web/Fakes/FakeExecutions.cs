@@ -17,6 +17,14 @@ public sealed class FakeExecutions(FakeAttune attune) : IExecutionRepository, IW
         }
     }
 
+    public Task<bool> ExistsAsync(long id, CancellationToken cancellationToken)
+    {
+        lock (attune.Gate)
+        {
+            return Task.FromResult(attune.Executions.ContainsKey(id));
+        }
+    }
+
     public Task<Page<ExecutionSummary>> ListAsync(ExecutionFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
         lock (attune.Gate)

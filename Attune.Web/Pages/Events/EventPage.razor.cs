@@ -17,6 +17,7 @@ public sealed partial class EventPage
     private Page<EventSummary> _replays = NoReplays;
     private Lineage _lineage = new();
     private HashSet<long> _enforcements = [];
+    private string? _looked;
     private bool _read;
 
     [Parameter]
@@ -42,7 +43,8 @@ public sealed partial class EventPage
 
     protected override object Subject => Id;
 
-    protected override void SubjectChanged() => (_read, _event, _replays, _lineage, _enforcements) = (false, null, NoReplays, new(), []);
+    protected override void SubjectChanged() =>
+        (_read, _event, _replays, _lineage, _enforcements, _looked) = (false, null, NoReplays, new(), [], null);
 
     protected override bool Concerns(Change change) =>
         change.Event == Id
@@ -60,4 +62,10 @@ public sealed partial class EventPage
         // Another set, never the same one changed: the listener's thread may be looking at it.
         _enforcements = [.. lineage.Steps.Select(step => step.Enforcement.Id)];
     }
+
+    // A second click on the same path takes the mark away.
+    private void LookAt(string path) => _looked = _looked == path ? null : path;
+
+    private string? Below(string root) =>
+        _looked?.StartsWith(root, StringComparison.Ordinal) == true ? _looked[root.Length..] : null;
 }

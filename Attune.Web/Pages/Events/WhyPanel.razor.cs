@@ -6,25 +6,23 @@ using Microsoft.AspNetCore.Components;
 
 namespace Attune.Web.Pages.Events;
 
-/// <summary>Why a rule matched this event, or why it did not. Which rule is asked about stands in the address.</summary>
+/// <summary>
+/// Which rules matched this event, and which did not and why, unasked: those that matched first, then those that came nearest. Which one
+/// is open stands in the address, and may be a rule that was never on the trigger, or another version.
+/// </summary>
 public sealed partial class WhyPanel
 {
-    private const int MostOffered = 8;
-
-    private (long Id, string? Rule, int? Version)? _asked;
-    private IReadOnlyList<string> _rules = [];
+    private (long Id, string? Rule, int? Version)? _question;
+    private EventExplanation? _all;
     private RuleExplanation? _answer;
     private string? _refusal;
+    private bool _isClosed;
 
     /// <summary>The event.</summary>
     [Parameter, EditorRequired]
     public required long Id { get; set; }
 
-    /// <summary>The trigger that fired: its rules are offered first.</summary>
-    [Parameter, EditorRequired]
-    public required string TriggerRef { get; set; }
-
-    /// <summary>The rule that is asked about; null for none yet.</summary>
+    /// <summary>The rule that is open; null for the one that says most.</summary>
     [Parameter]
     public string? Rule { get; set; }
 
@@ -32,11 +30,16 @@ public sealed partial class WhyPanel
     [Parameter]
     public int? Version { get; set; }
 
-    [Inject]
-    public required IRuleExplainer Explainer { get; init; }
+    /// <summary>The path that is marked in the event.</summary>
+    [Parameter]
+    public string? Looked { get; set; }
+
+    /// <summary>Called with a path that is to be marked.</summary>
+    [Parameter]
+    public EventCallback<string> Look { get; set; }
 
     [Inject]
-    public required IRuleRepository Rules { get; init; }
+    public required IRuleExplainer Explainer { get; init; }
 
     [Inject]
     public required KnownRefs Refs { get; init; }
@@ -44,28 +47,53 @@ public sealed partial class WhyPanel
     [Inject]
     public required NavigationManager Navigation { get; init; }
 
+    private string? Count => _all is { } all ? $"{Format.Number(all.Total)}{(all.HasMore ? "+" : "")}" : null;
+
+    private int Left => _all is { } all ? all.Total - all.Rules.Count : 0;
+
+    private bool IsListed => Rule is null || (Version is null && _all?.Rules.Any(one => one.RuleRef == Rule) == true);
+
+    private IReadOnlyList<RuleExplanation> Shown => _answer is { } asked ? [asked, .. _all?.Rules ?? []] : _all?.Rules ?? [];
+
+    private string Lead => _all switch
+    {
+        null => "",
+        { Total: 0 } => "No rule was on this trigger when the event came.",
+        { Total: 1, Matching: 1 } => "The one rule on this trigger matches.",
+        { Total: 1 } => "The one rule on this trigger does not match.",
+        { Matching: 0 } all => $"None of {Rules(all)} matches; those that came nearest stand first.",
+        { } all when all.Matching == all.Total => $"All {Rules(all)} match.",
+        { } all => $"{Format.Number(all.Matching)} of {Rules(all)} match.",
+    };
+
     // The page is drawn again whenever something happens to the event; the same question is asked once.
     protected override async Task OnParametersSetAsync()
     {
         var question = (Id, Rule, Version);
-        if (_asked == question)
+        if (_question == question)
         {
             return;
         }
 
-        var isOther = _asked?.Id != Id;
-        _asked = question;
+        var isOther = _question?.Id != Id;
+        _question = question;
+        _isClosed = false;
         try
         {
             if (isOther)
             {
-                var page = await Rules.ListAsync(
-                    new RuleFilter { TriggerRef = TriggerRef }, new PageRequest { Size = MostOffered }, Leaving);
-                _rules = [.. page.Items.Select(rule => rule.Ref)];
+                _all = null;
+                var all = await Explainer.ExplainRulesAsync(Id, EventExplanation.UsualRules, Leaving);
+                if (_question?.Id != Id)
+                {
+                    return;
+                }
+
+                _all = all;
             }
 
-            var (answer, refusal) = await AskAsync();
-            if (_asked == question)
+            var (answer, refusal) = IsListed ? (null, null) : await AskAsync();
+            if (_question == question)
             {
                 (_answer, _refusal) = (answer, refusal);
             }
@@ -76,26 +104,30 @@ public sealed partial class WhyPanel
         }
     }
 
-    private static string Sum(RuleExplanation answer)
+    private static string Rules(EventExplanation all) => all.HasMore
+        ? $"the first {Format.Number(all.Total)} rules on this trigger"
+        : $"{Format.Number(all.Total)} rules on this trigger";
+
+    // Unasked, the only rule is open, or the nearest one where none matched.
+    private bool IsOpen(RuleExplanation answer) => !_isClosed && (Rule is null
+        ? _all is { } all && (all.Total == 1 || all.Matching == 0) && answer == all.Rules[0]
+        : answer == _answer || (_answer is null && answer.RuleRef == Rule));
+
+    private void Open(RuleExplanation answer)
     {
-        var count = answer.Conditions.Count;
-        var held = answer.Conditions.Count(one => one.Verdict == Verdict.True);
-        var joined = answer.Condition == ConditionJoin.All ? "all must hold" : "one is enough";
-        return count switch
+        if (IsOpen(answer))
         {
-            0 => "No conditions: every event of its trigger matches.",
-            1 => held == 1 ? "Its condition holds." : "Its condition does not hold.",
-            _ => $"{held} of {count} conditions hold; {joined}.",
-        };
+            _isClosed = true;
+            return;
+        }
+
+        _isClosed = false;
+        Navigation.NavigateTo(
+            answer == _answer ? Urls.Event(Id, answer.RuleRef, Version) : Urls.Event(Id, answer.RuleRef), replace: true);
     }
 
     private async Task<(RuleExplanation? Answer, string? Refusal)> AskAsync()
     {
-        if (Rule is null)
-        {
-            return (null, null);
-        }
-
         try
         {
             return (await Explainer.ExplainAsync(Id, new RuleSubject { RuleRef = Rule, Version = Version }, Leaving), null);
@@ -105,6 +137,8 @@ public sealed partial class WhyPanel
             return (null, refused.Message);
         }
     }
+
+    private async Task ShowAllAsync() => _all = await Explainer.ExplainRulesAsync(Id, EventExplanation.MostRules, Leaving);
 
     private void Go(string? rule) => Navigation.NavigateTo(Urls.Event(Id, rule), replace: true);
 }
