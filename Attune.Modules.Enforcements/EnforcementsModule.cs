@@ -12,6 +12,7 @@ using Attune.Modules.Enforcements.Explaining;
 using Attune.Modules.Enforcements.Jobs;
 using Attune.Modules.Enforcements.Matching;
 using Attune.Modules.Enforcements.Rules;
+using Attune.Modules.Enforcements.Search;
 using Attune.Modules.Enforcements.Workers;
 using Attune.Modules.Events;
 using Microsoft.AspNetCore.Routing;
@@ -51,6 +52,12 @@ public static class EnforcementsModule
             .AddSingleton<EventRules>()
             .AddSingleton<IRuleExplainer, RuleExplainer>()
             .AddSingleton<IRuleBacktester, RuleBacktester>()
+            .AddSingleton<ExecutionScanner>()
+            .AddSingleton<SearchBounds>()
+            .AddSingleton<SearchTurns>()
+            .AddSingleton<SearchEstimates>()
+            .AddSingleton<IEventSearch, EventSearch>()
+            .AddSingleton<IExecutionSearch, ExecutionSearch>()
             .AddSingleton<ReplayRules>()
             .AddSingleton<IEventReplays, EventReplays>()
             .AddSingleton<JobChecks>()
@@ -133,6 +140,7 @@ public static class EnforcementsModule
         RuleVersionsApi.Map(api);
         ExplainApi.Map(api);
         BacktestApi.Map(api);
+        SearchApi.Map(api);
         EnforcementsApi.Map(api);
         ExecutionsApi.Map(api);
         ReplayApi.Map(api);

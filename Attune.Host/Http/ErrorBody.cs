@@ -11,17 +11,33 @@ internal sealed record ErrorBody(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ErrorDetails? Details);
 
 /// <summary>Where in the request the error is.</summary>
-internal sealed record ErrorDetails(string Field);
+internal sealed record ErrorDetails(string Field)
+{
+    /// <summary>The line of the field's text, from 1; left out where the mistake has no place in a text.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Line { get; init; }
+
+    /// <summary>The character of the line, from 1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Column { get; init; }
+}
 
 /// <summary>An error as it is answered.</summary>
 internal sealed record ApiError(int Status, string Message, string? Field = null)
 {
-    public ErrorBody Body => new(Message, Code(Status), Field is null ? null : new ErrorDetails(Field));
+    /// <summary>Where in the field's text the mistake is.</summary>
+    public TextPlace? At { get; init; }
+
+    public ErrorBody Body => new(
+        Message, Code(Status), Field is null ? null : new ErrorDetails(Field) { Line = At?.Line, Column = At?.Column });
 
     public static ApiError Of(RefusedException refused) => new(
         RefusalStatus.Of(refused.Kind),
         refused.Message,
-        refused.Field);
+        refused.Field)
+    {
+        At = refused.At,
+    };
 
     private static string Code(int status) => status switch
     {

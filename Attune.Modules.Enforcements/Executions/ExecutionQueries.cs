@@ -1,4 +1,5 @@
 using Attune.Db;
+using Attune.Db.Values;
 
 namespace Attune.Modules.Enforcements.Executions;
 
@@ -27,6 +28,42 @@ internal static class ExecutionQueries
         return (StatusQuery.Count("execution", Matching(filter, all), new StatusFilter<ExecutionStatus>(
             filter.Statuses, Unfinished)), Parameters(filter, all, range, limit));
     }
+
+    /// <summary>The part of a list that a scan reads next.</summary>
+    public static (string Sql, object Parameters) Scan(
+        ExecutionFilter filter, TimeRange range, Cursor? after, int limit, ExecutionParts parts)
+    {
+        var page = new PageRequest { After = after };
+        var statuses = filter.Statuses.Count == 0
+            ? ""
+            : $"AND status IN ({string.Join(", ", filter.Statuses.Select(status => $"'{EnumNames.Of(status)}'"))})";
+        var sql = $"""
+            SELECT id, created, updated, started_at, action_ref, rule_ref, trigger_ref, status::text,
+                   retry_count{(parts.Result ? ", result" : "")}{(parts.Config ? ", config" : "")}
+              FROM execution
+             {Matching(filter, page)}
+             {statuses}
+             ORDER BY created DESC, id DESC
+             LIMIT @limit
+            """;
+
+        return (sql, Parameters(filter, page, range, limit));
+    }
+
+    /// <summary>The executions of some ids, within their instants.</summary>
+    public const string OfPlaces = $"""
+        SELECT {Columns}
+          FROM execution
+         WHERE id = ANY (@ids)
+           AND created >= @oldest
+           AND created <= @newest
+         ORDER BY created DESC, id DESC
+        """;
+
+    /// <summary>Whether a filter names only what can be stored.</summary>
+    public static bool CanMatch(ExecutionFilter filter) =>
+        new[] { filter.ActionRef, filter.PackName, filter.RuleRef, filter.TriggerRef, filter.ResultContains }
+            .All(text => text is null || StorableText.IsStorable(text));
 
     // A row comparison orders correctly but prunes no partition; the plain bound beside it does.
     private static string Matching(ExecutionFilter filter, PageRequest page) => Where.All(

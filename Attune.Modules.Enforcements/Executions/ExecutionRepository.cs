@@ -38,8 +38,7 @@ internal sealed class ExecutionRepository(
 
     public async Task<Page<ExecutionSummary>> ListAsync(ExecutionFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
-        if (new[] { filter.ActionRef, filter.PackName, filter.RuleRef, filter.TriggerRef, filter.ResultContains }
-            .Any(text => text is not null && !StorableText.IsStorable(text)))
+        if (!ExecutionQueries.CanMatch(filter))
         {
             return new([], null, page.IncludeTotal ? Total.Of(0) : null);
         }

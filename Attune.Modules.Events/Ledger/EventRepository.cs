@@ -15,6 +15,10 @@ internal sealed class EventRepository(NpgsqlDataSource database, ListConnections
            AND created < @Until
         """;
 
+    internal const string ListColumns = """
+        id, trigger, trigger_ref, source, source_ref, rule, rule_ref, replay_of, payload IS NOT NULL AS has_payload, created
+        """;
+
     public Task<Event?> FindAsync(long id, CancellationToken cancellationToken) =>
         ids.FindAsync(IdTable.Event, id, async (range, token) =>
         {
@@ -47,8 +51,7 @@ internal sealed class EventRepository(NpgsqlDataSource database, ListConnections
     {
         // A row comparison orders correctly but prunes no partition; the plain bound beside it does.
         var sql = $"""
-            SELECT id, trigger, trigger_ref, source, source_ref, rule, rule_ref, replay_of, payload IS NOT NULL AS has_payload,
-                   created
+            SELECT {ListColumns}
               FROM event
              {Matching(filter, page.After is not null)}
              ORDER BY created DESC, id DESC
@@ -74,7 +77,7 @@ internal sealed class EventRepository(NpgsqlDataSource database, ListConnections
             (range, limit) => (sql, Parameters(filter, all, range, limit)), timeout: null, cancellationToken);
     }
 
-    private static object Parameters(EventFilter filter, PageRequest page, TimeRange range, int limit) => new
+    internal static object Parameters(EventFilter filter, PageRequest page, TimeRange range, int limit) => new
     {
         range.Since,
         range.Until,
@@ -89,7 +92,7 @@ internal sealed class EventRepository(NpgsqlDataSource database, ListConnections
         limit,
     };
 
-    private static string Matching(EventFilter filter, bool paged) => Where.All(
+    internal static string Matching(EventFilter filter, bool paged) => Where.All(
         (true, "created >= @Since AND created < @Until"),
         (paged, "created <= @At AND (created, id) < (@At, @Id)"),
         (filter.Trigger is not null, "trigger = @Trigger"),
@@ -99,6 +102,6 @@ internal sealed class EventRepository(NpgsqlDataSource database, ListConnections
         (filter.SourceRef is not null, "source_ref = @SourceRef"),
         (filter.ReplayOf is not null, "replay_of = @ReplayOf"));
 
-    private static bool CanMatch(EventFilter filter) =>
+    internal static bool CanMatch(EventFilter filter) =>
         new[] { filter.TriggerRef, filter.RuleRef, filter.SourceRef }.All(text => text is null || StorableText.IsStorable(text));
 }

@@ -10,6 +10,9 @@ namespace Attune.Modules.Events.Ledger;
 
 internal sealed class EventScanner(NpgsqlDataSource database) : IEventScanner
 {
+    // In seconds, for a part of a scan whose filter has no index of its own.
+    private const int Timeout = 20;
+
     public async Task<Cursor?> ScanAsync(EventScan scan, Action<ScannedEvent> visit, CancellationToken cancellationToken)
     {
         if (!StorableText.IsStorable(scan.TriggerRef))
@@ -34,6 +37,99 @@ internal sealed class EventScanner(NpgsqlDataSource database) : IEventScanner
         }
 
         return shown < scan.Limit ? null : last;
+    }
+
+    public async Task<Cursor?> ScanNewestAsync(
+        NewestScan scan, Action<Cursor, ScannedEvent?> visit, CancellationToken cancellationToken)
+    {
+        if (!EventRepository.CanMatch(scan.Filter))
+        {
+            return null;
+        }
+
+        var (sql, parameters) = NewestQuery(scan);
+        try
+        {
+            await using var connection = await database.OpenConnectionAsync(cancellationToken);
+            await using var reader = await connection.ExecuteReaderAsync(
+                new CommandDefinition(sql, parameters, commandTimeout: Timeout, cancellationToken: cancellationToken),
+                CommandBehavior.SequentialAccess);
+            var shown = 0;
+            Cursor? last = null;
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                var at = new Cursor(new(reader.GetDateTime(1), TimeSpan.Zero), reader.GetInt64(0));
+                visit(at, reader.GetBoolean(2) ? ReadNewest(reader, at, scan) : null);
+                last = at;
+                shown++;
+            }
+
+            return shown < scan.Limit ? null : last;
+        }
+        catch (NpgsqlException error) when (error.InnerException is TimeoutException)
+        {
+            throw RefusedException.Invalid(
+                "since", $"Too few events pass the filter to be found within {Timeout} s: narrow the list by since and until, or by its trigger.");
+        }
+    }
+
+    public async Task<IReadOnlyList<EventSummary>> SummariesAsync(IReadOnlyList<Cursor> places, CancellationToken cancellationToken)
+    {
+        const string sql = $"""
+            SELECT {EventRepository.ListColumns}
+              FROM event
+             WHERE id = ANY (@ids)
+               AND created >= @oldest
+               AND created <= @newest
+             ORDER BY created DESC, id DESC
+            """;
+
+        if (places.Count == 0)
+        {
+            return [];
+        }
+
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return (await connection.QueryAsync<EventSummary>(new CommandDefinition(
+            sql,
+            new
+            {
+                ids = places.Select(place => place.Id).ToArray(), oldest = places.Min(place => place.At), newest = places.Max(place => place.At),
+            },
+            cancellationToken: cancellationToken))).AsList();
+    }
+
+    public async Task<DateTimeOffset?> OldestAsync(CancellationToken cancellationToken)
+    {
+        const string sql = "SELECT created FROM event ORDER BY created, id LIMIT 1";
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<DateTimeOffset?>(new CommandDefinition(sql, cancellationToken: cancellationToken));
+    }
+
+    internal static (string Sql, object Parameters) NewestQuery(NewestScan scan)
+    {
+        // The inner rows are limited before they are tested, so that each call looks at so many and no more.
+        var outside = scan.WithConfig ? ", config, source_ref" : "";
+        var sql = $"""
+            SELECT id, created, wanted, trigger_ref{(scan.WithPayload ? ", CASE WHEN wanted THEN payload END" : "")}
+                   {(scan.WithConfig ? ", CASE WHEN wanted THEN config END, source_ref" : "")}
+              FROM (SELECT id, created, trigger_ref{(scan.WithPayload ? ", payload" : "")}{outside},
+                           {(scan.Necessary.Count == 0 ? "true" : "(payload @> ALL (@necessary::text[]::jsonb[])) IS TRUE")} AS wanted
+                      FROM event
+                     {EventRepository.Matching(scan.Filter, scan.After is not null)}
+                     ORDER BY created DESC, id DESC
+                     LIMIT @limit) AS part
+             ORDER BY created DESC, id DESC
+            """;
+
+        var page = new PageRequest { After = scan.After };
+        var parameters = new DynamicParameters(EventRepository.Parameters(scan.Filter, page, scan.Range, scan.Limit));
+        if (scan.Necessary.Count > 0)
+        {
+            parameters.Add("necessary", scan.Necessary.ToArray());
+        }
+
+        return (sql, parameters);
     }
 
     internal static (string Sql, object Parameters) Query(EventScan scan)
@@ -77,6 +173,23 @@ internal sealed class EventScanner(NpgsqlDataSource database) : IEventScanner
             Payload = ReadJson(reader, 5),
             Config = scan.WithConfig ? ReadJson(reader, 6) : null,
             SourceRef = !scan.WithConfig || reader.IsDBNull(7) ? null : reader.GetString(7),
+        };
+    }
+
+    private static ScannedEvent ReadNewest(DbDataReader reader, Cursor at, NewestScan scan)
+    {
+        var trigger = reader.GetString(3);
+        var column = 4;
+        var payload = scan.WithPayload ? ReadJson(reader, column++) : null;
+        var config = scan.WithConfig ? ReadJson(reader, column++) : null;
+        return new()
+        {
+            Id = at.Id,
+            TriggerRef = trigger,
+            Created = at.At,
+            Payload = payload,
+            Config = config,
+            SourceRef = !scan.WithConfig || reader.IsDBNull(column) ? null : reader.GetString(column),
         };
     }
 

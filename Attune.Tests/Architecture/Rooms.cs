@@ -33,6 +33,7 @@ internal static class Rooms
             ["Attune.Modules.Enforcements"] = new Dictionary<string, string[]>
             {
                 ["Jobs"] = [".", "Again", "Executions"],
+                ["Search"] = [".", "Matching", "Rules/Conditions", "Rules/Evaluation", "Executions"],
                 ["Again"] = [".", "Matching", "Rules", "Rules/Conditions", "Rules/Evaluation", "Rules/Templates"],
                 ["Explaining"] = [".", "Matching", "Rules", "Rules/Conditions", "Rules/Evaluation", "Rules/Templates"],
                 ["Matching"] = [".", "Rules", "Rules/Conditions", "Rules/Evaluation", "Rules/Templates"],

@@ -44,6 +44,9 @@ public sealed class RefusedException(RefusalKind kind, string? field, string mes
 
     public string? Field { get; } = field;
 
+    /// <summary>Where in the field's text the mistake is; null when it is the whole, or the field is no text that is read.</summary>
+    public TextPlace? At { get; init; }
+
     /// <summary>How long to wait before the call may succeed; null when waiting does not help.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

@@ -16,8 +16,9 @@ internal static class ConditionText
     /// <summary>The conditions of a text.</summary>
     /// <param name="text">The text; braces around it, as templates have, do not matter.</param>
     /// <param name="place">What it is called in the input.</param>
+    /// <param name="check">Refuses a condition that is right, but means nothing where the text stands.</param>
     /// <exception cref="RefusedException">It is none; the message says at which character, and what was expected.</exception>
-    public static ConditionNode Parse(string text, string place)
+    public static ConditionNode Parse(string text, string place, Action<LeafText>? check = null)
     {
         if (text.Length > LongestText)
         {
@@ -33,46 +34,18 @@ internal static class ConditionText
         var tokens = ConditionTokens.Instance.TryTokenize(bare);
         if (!tokens.HasValue)
         {
-            throw Wrong(place, tokens.ErrorPosition, tokens.ErrorMessage ?? "this is no condition");
+            throw Wrong(place, tokens.ErrorPosition, tokens.ErrorMessage ?? "this is no condition", bare);
         }
 
-        CheckDepth(tokens.Value, place);
+        CheckDepth(tokens.Value, place, bare);
         var parsed = ConditionGrammar.Whole.TryParse(tokens.Value);
         return parsed.HasValue
-            ? Compiled(parsed.Value, place, 0)
+            ? new Compiler(place, bare, check).Compile(parsed.Value, 0)
             : throw Wrong(place, parsed.ErrorPosition, parsed.FormatErrorMessageFragment(), bare);
     }
 
-    private static ConditionNode Compiled(ConditionDraft draft, string place, int depth)
-    {
-        if (depth > RuleConditions.MostDepth)
-        {
-            throw RefusedException.Invalid(place, $"{place} has more than {RuleConditions.MostDepth} groups in one another.");
-        }
-
-        switch (draft)
-        {
-            case ConditionDraft.Group group:
-                return new ConditionGroup(group.Join, [.. group.Items.Select(item => Compiled(item, place, depth + 1))]);
-            case ConditionDraft.Not not:
-                return new NotCondition(Compiled(not.Item, place, depth + 1));
-            case ConditionDraft.Leaf leaf:
-                try
-                {
-                    return ConditionLeaf.Compile(leaf.Text, "condition");
-                }
-                catch (RefusedException refused)
-                {
-                    throw Wrong(place, leaf.At, refused.Message);
-                }
-
-            default:
-                throw new InvalidOperationException(draft.GetType().Name);
-        }
-    }
-
     // Parsing goes down as deep as parentheses do.
-    private static void CheckDepth(TokenList<ConditionToken> tokens, string place)
+    private static void CheckDepth(TokenList<ConditionToken> tokens, string place, string text)
     {
         var depth = 0;
         foreach (var token in tokens)
@@ -80,7 +53,7 @@ internal static class ConditionText
             depth += token.Kind switch { ConditionToken.Open => 1, ConditionToken.Close => -1, _ => 0 };
             if (depth > 4 * RuleConditions.MostDepth)
             {
-                throw Wrong(place, token.Position, "there are too many parentheses in one another");
+                throw Wrong(place, token.Position, "there are too many parentheses in one another", text);
             }
         }
     }
@@ -93,10 +66,47 @@ internal static class ConditionText
             : text;
     }
 
-    private static RefusedException Wrong(string place, Position at, string message, string text = "")
+    private static RefusedException Wrong(string place, Position at, string message, string text)
     {
         var absolute = at.HasValue ? at.Absolute : text.TrimEnd().Length;
-        return RefusedException.Invalid(
-            place, string.Create(CultureInfo.InvariantCulture, $"{place}, character {absolute + 1}: {message.TrimEnd('.')}."));
+        return new(
+            RefusalKind.Invalid, place,
+            string.Create(CultureInfo.InvariantCulture, $"{place}, character {absolute + 1}: {message.TrimEnd('.')}."))
+        {
+            At = TextPlace.Of(text, absolute),
+        };
+    }
+
+    // Of drafts whose text has been read: what is refused is refused at the character of its condition.
+    private sealed class Compiler(string place, string text, Action<LeafText>? check)
+    {
+        public ConditionNode Compile(ConditionDraft draft, int depth)
+        {
+            if (depth > RuleConditions.MostDepth)
+            {
+                throw RefusedException.Invalid(place, $"{place} has more than {RuleConditions.MostDepth} groups in one another.");
+            }
+
+            switch (draft)
+            {
+                case ConditionDraft.Group group:
+                    return new ConditionGroup(group.Join, [.. group.Items.Select(item => Compile(item, depth + 1))]);
+                case ConditionDraft.Not not:
+                    return new NotCondition(Compile(not.Item, depth + 1));
+                case ConditionDraft.Leaf leaf:
+                    try
+                    {
+                        check?.Invoke(leaf.Text);
+                        return ConditionLeaf.Compile(leaf.Text, "condition");
+                    }
+                    catch (RefusedException refused)
+                    {
+                        throw Wrong(place, leaf.At, refused.Message, text);
+                    }
+
+                default:
+                    throw new InvalidOperationException(draft.GetType().Name);
+            }
+        }
     }
 }

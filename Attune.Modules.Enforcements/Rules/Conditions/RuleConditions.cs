@@ -93,8 +93,12 @@ internal sealed class RuleConditions
     }
 
     /// <summary>Reads the text form.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="place">What it is called in the input.</param>
+    /// <param name="check">Refuses a condition that is right, but means nothing where the text stands.</param>
     /// <exception cref="RefusedException">It is none; the message says at which character.</exception>
-    public static RuleConditions ParseText(string text, string place) => Of(ConditionText.Parse(text, place));
+    public static RuleConditions ParseText(string text, string place, Action<LeafText>? check = null) =>
+        Of(ConditionText.Parse(text, place, check));
 
     /// <summary>The text form; empty when there are no conditions.</summary>
     public string ToText() => Items.Count == 0 ? "" : ConditionPrinter.Print(_root);
