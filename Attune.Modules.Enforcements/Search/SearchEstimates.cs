@@ -1,4 +1,5 @@
 using Attune.Db;
+using Attune.Db.Values;
 using Dapper;
 using Npgsql;
 
@@ -40,6 +41,11 @@ internal sealed class SearchEstimates(NpgsqlDataSource database)
 
     private async Task<long?> SumAsync(string sql, string? reference, TimeRange range, CancellationToken cancellationToken)
     {
+        if (reference is not null && !StorableText.IsStorable(reference))
+        {
+            return 0;
+        }
+
         try
         {
             await using var connection = await database.OpenConnectionAsync(cancellationToken);

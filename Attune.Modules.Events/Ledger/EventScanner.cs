@@ -58,7 +58,7 @@ internal sealed class EventScanner(NpgsqlDataSource database) : IEventScanner
             Cursor? last = null;
             while (await reader.ReadAsync(cancellationToken))
             {
-                var at = new Cursor(new(reader.GetDateTime(1), TimeSpan.Zero), reader.GetInt64(0));
+                var at = new Cursor(At: new(reader.GetDateTime(0), TimeSpan.Zero), Id: reader.GetInt64(1));
                 visit(at, reader.GetBoolean(2) ? ReadNewest(reader, at, scan) : null);
                 last = at;
                 shown++;
@@ -111,7 +111,7 @@ internal sealed class EventScanner(NpgsqlDataSource database) : IEventScanner
         // The inner rows are limited before they are tested, so that each call looks at so many and no more.
         var outside = scan.WithConfig ? ", config, source_ref" : "";
         var sql = $"""
-            SELECT id, created, wanted, trigger_ref{(scan.WithPayload ? ", CASE WHEN wanted THEN payload END" : "")}
+            SELECT created, id, wanted, trigger_ref{(scan.WithPayload ? ", CASE WHEN wanted THEN payload END" : "")}
                    {(scan.WithConfig ? ", CASE WHEN wanted THEN config END, source_ref" : "")}
               FROM (SELECT id, created, trigger_ref{(scan.WithPayload ? ", payload" : "")}{outside},
                            {(scan.Necessary.Count == 0 ? "true" : "(payload @> ALL (@necessary::text[]::jsonb[])) IS TRUE")} AS wanted

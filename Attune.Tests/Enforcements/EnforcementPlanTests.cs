@@ -51,6 +51,22 @@ public sealed class EnforcementPlanTests : NativeDatabaseTest
         AssertOrdered(await ListAsync(new ExecutionFilter(), new()), "_created_id_idx", pastDays: 2);
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task A_search_of_a_day_reads_that_day_alone_newest_first_by_the_index(bool failed)
+    {
+        var day = new DateTimeOffset(Now.UtcDateTime.Date, TimeSpan.Zero).AddDays(-45);
+
+        var plan = await Plan.OfAsync(
+            Database,
+            ExecutionQueries.Scan(
+                new() { Statuses = failed ? [ExecutionStatus.Failed] : [] }, new(day, day.AddDays(1)), after: null, limit: 10, new(true, true)),
+            analyze: false, Cancellation);
+
+        Assert.That(plan.Relations, Is.EqualTo((string[])[$"execution_p{day:yyyyMMdd}"]), plan.Text);
+        Assert.That(plan.NodeTypes, Has.None.EqualTo("Sort").And.None.EqualTo("Seq Scan"), plan.Text);
+    }
+
     [Test]
     public async Task A_deep_page_reads_the_day_of_its_cursor()
     {

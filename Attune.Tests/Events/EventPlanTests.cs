@@ -97,6 +97,25 @@ public sealed class EventPlanTests : NativeDatabaseTest
         Assert.That(plan.Indexes, Has.Count.EqualTo(1).And.All.Contains(paged ? "_created_id_idx" : "_trigger_ref_"), plan.Text);
     }
 
+    [TestCase("plan.tenth", false, false)]
+    [TestCase("plan.tenth", true, true)]
+    [TestCase(null, false, true)]
+    [TestCase(null, true, false)]
+    public async Task A_search_of_a_day_reads_that_day_alone_newest_first_by_the_index(string? trigger, bool paged, bool narrowed)
+    {
+        var day = new DateTimeOffset(Now.UtcDateTime.Date, TimeSpan.Zero).AddDays(-40);
+        var scan = new NewestScan
+        {
+            Filter = new() { TriggerRef = trigger }, Range = new(day, day.AddDays(1)), Limit = 10,
+            After = paged ? new(day.AddHours(12), 1) : null, Necessary = narrowed ? ["""{"a": 1}"""] : [],
+        };
+
+        var plan = await Plan.OfAsync(Database, EventScanner.NewestQuery(scan), analyze: false, Cancellation);
+
+        Assert.That(plan.Relations, Is.EqualTo((string[])[$"event_p{day:yyyyMMdd}"]), plan.Text);
+        Assert.That(plan.NodeTypes, Has.None.EqualTo("Sort").And.None.EqualTo("Seq Scan"), plan.Text);
+    }
+
     private Task<Plan> ListAsync(EventFilter filter, PageRequest page) => Plan.OfAsync(
         Database,
         EventRepository.ListQuery(filter, page, TimeWindows.Of(Now, filter.Since, filter.Until, page)[0], page.Size + 1),

@@ -44,8 +44,9 @@ internal sealed class ConditionTokens : Tokenizer<ConditionToken>
 
     protected override IEnumerable<Result<ConditionToken>> Tokenize(TextSpan span)
     {
+        // On from where the last token ended: a span counts the lines that it skips, and from the beginning that is the square of the text.
         var text = span.ToStringValue();
-        var at = 0;
+        var (at, rest, skipped) = (0, span, 0);
         while (true)
         {
             while (at < text.Length && char.IsWhiteSpace(text[at]))
@@ -58,7 +59,7 @@ internal sealed class ConditionTokens : Tokenizer<ConditionToken>
                 yield break;
             }
 
-            var from = span.Skip(at);
+            var from = rest.Skip(at - skipped);
             var (kind, end, wrong) = Next(text, at);
             if (wrong is not null)
             {
@@ -66,7 +67,8 @@ internal sealed class ConditionTokens : Tokenizer<ConditionToken>
                 yield break;
             }
 
-            yield return Result.Value(kind, from, span.Skip(end));
+            (rest, skipped) = (from.Skip(end - at), end);
+            yield return Result.Value(kind, from, rest);
             at = end;
         }
     }
