@@ -21,21 +21,21 @@ internal sealed class EventSearch(
     }
 
     private sealed class Source(IEventScanner events, SearchEstimates estimates, EventFilter filter, RuleConditions conditions)
-        : ISearchSource<EventSummary>
+        : SearchSource<EventSummary>
     {
         private readonly IReadOnlyList<string> _necessary = NecessaryPayload.Of(conditions);
 
         private readonly bool _readsPayload = conditions.Items.SelectMany(item => item.Leaves)
             .Any(leaf => leaf.Text.Field.Root == FieldRoot.Payload || leaf.Text.Other?.Root == FieldRoot.Payload);
 
-        public Task<DateTimeOffset?> OldestAsync(CancellationToken cancellationToken) => events.OldestAsync(cancellationToken);
+        public override Task<DateTimeOffset?> OldestAsync(CancellationToken cancellationToken) => events.OldestAsync(cancellationToken);
 
-        public async Task<long?> AboutAsync(TimeRange range, CancellationToken cancellationToken) =>
+        public override async Task<long?> AboutAsync(TimeRange range, CancellationToken cancellationToken) =>
             filter with { TriggerRef = null, Since = null, Until = null } == new EventFilter()
                 ? await estimates.EventsAsync(filter.TriggerRef, range, cancellationToken)
                 : null;
 
-        public Task<Cursor?> ReadAsync(
+        public override Task<Cursor?> ReadAsync(
             TimeRange range, Cursor? after, int limit, Action<Cursor, EventFacts?> visit, CancellationToken cancellationToken) =>
             events.ScanNewestAsync(
                 new()
@@ -46,7 +46,7 @@ internal sealed class EventSearch(
                 (at, found) => visit(at, found is null ? null : FactsOf(found)),
                 cancellationToken);
 
-        public Task<IReadOnlyList<EventSummary>> RowsAsync(IReadOnlyList<Cursor> places, CancellationToken cancellationToken) =>
+        public override Task<IReadOnlyList<EventSummary>> RowsAsync(IReadOnlyList<Cursor> places, CancellationToken cancellationToken) =>
             events.SummariesAsync(places, cancellationToken);
 
         private static EventFacts FactsOf(ScannedEvent scanned) => new()

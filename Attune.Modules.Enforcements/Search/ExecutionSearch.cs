@@ -22,24 +22,24 @@ internal sealed class ExecutionSearch(
 
     private sealed class Source(
         ExecutionScanner executions, SearchEstimates estimates, ExecutionFilter filter, ExecutionDocument document)
-        : ISearchSource<ExecutionSummary>
+        : SearchSource<ExecutionSummary>
     {
-        public Task<DateTimeOffset?> OldestAsync(CancellationToken cancellationToken) => executions.OldestAsync(cancellationToken);
+        public override Task<DateTimeOffset?> OldestAsync(CancellationToken cancellationToken) => executions.OldestAsync(cancellationToken);
 
-        public async Task<long?> AboutAsync(TimeRange range, CancellationToken cancellationToken) =>
+        public override async Task<long?> AboutAsync(TimeRange range, CancellationToken cancellationToken) =>
             filter.Statuses.Count == 0
             && filter with { Statuses = [], ActionRef = null, Since = null, Until = null } == new ExecutionFilter() { Statuses = [] }
                 ? await estimates.ExecutionsAsync(filter.ActionRef, range, cancellationToken)
                 : null;
 
-        public Task<Cursor?> ReadAsync(
+        public override Task<Cursor?> ReadAsync(
             TimeRange range, Cursor? after, int limit, Action<Cursor, EventFacts?> visit, CancellationToken cancellationToken) =>
             executions.ScanAsync(
                 filter, range, after, limit, document.Parts,
                 found => visit(new(found.Created, found.Id), new() { TriggerRef = "", Payload = document.Of(found) }),
                 cancellationToken);
 
-        public Task<IReadOnlyList<ExecutionSummary>> RowsAsync(IReadOnlyList<Cursor> places, CancellationToken cancellationToken) =>
+        public override Task<IReadOnlyList<ExecutionSummary>> RowsAsync(IReadOnlyList<Cursor> places, CancellationToken cancellationToken) =>
             executions.SummariesAsync(places, cancellationToken);
     }
 }

@@ -1,5 +1,5 @@
+using System.Text;
 using System.Text.Json;
-using Attune.Db;
 using Attune.Db.Values;
 using Attune.Modules.Enforcements.Rules.Conditions;
 
@@ -59,7 +59,7 @@ internal static class NecessaryPayload
     {
         JsonValueKind.String => StorableText.IsStorable(value.GetString()!),
         JsonValueKind.Number => value.GetRawText() is var text && text.Length <= LongestNumber
-            && JsonNumber.WrittenOut(System.Text.Encoding.ASCII.GetBytes(text)) is { Whole: <= LongestNumber, Fraction: <= LongestNumber },
+            && JsonNumber.WrittenOut(Encoding.ASCII.GetBytes(text)) is { Whole: <= LongestNumber, Fraction: <= LongestNumber },
         JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null => true,
         _ => false,
     };

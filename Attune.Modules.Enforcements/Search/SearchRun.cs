@@ -8,7 +8,7 @@ namespace Attune.Modules.Enforcements.Search;
 
 /// <summary>One search: goes through the days of a range, newest first, a part of a day at a time.</summary>
 internal sealed class SearchRun<TRow>(
-    ISearchSource<TRow> source, SearchedConditions conditions, int first, SearchTurns turns, SearchBounds bounds, TimeProvider clock)
+    SearchSource<TRow> source, SearchedConditions conditions, int first, SearchTurns turns, SearchBounds bounds, TimeProvider clock)
 {
     private const int LeastRows = 50;
     private const int FirstRows = 200;
