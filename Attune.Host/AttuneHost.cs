@@ -136,6 +136,8 @@ internal sealed partial class AttuneHost : IAsyncDisposable
         builder.Configuration.AddConfiguration(configuration);
         // ASP.NET Core's own switch would believe anybody.
         builder.Configuration["ForwardedHeaders_Enabled"] = bool.FalseString;
+        // The names of scripts and styles change with their content, also while they are worked on.
+        builder.Configuration["EnableStaticAssetsDevelopmentCaching"] = bool.TrueString;
         StaticWebAssetsLoader.UseStaticWebAssets(builder.Environment, builder.Configuration);
         builder.Host.UseDefaultServiceProvider(provider => provider.ValidateScopes = provider.ValidateOnBuild = true);
         ConfigureListening(builder);

@@ -14,11 +14,18 @@ public static class WebModule
     // A draft of conditions comes as one message; by default it ends the connection beyond 32 kB.
     private const int MostBytesFromBrowser = 256 * 1024;
 
+    // A page that has heard nothing for three times as long takes itself for cut off (connection.js).
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(4);
+
     /// <summary>Registers the components and what they need.</summary>
     public static IServiceCollection AddWeb(this IServiceCollection services)
     {
         services.AddRazorComponents().AddInteractiveServerComponents()
-            .AddHubOptions(options => options.MaximumReceiveMessageSize = MostBytesFromBrowser);
+            .AddHubOptions(options =>
+            {
+                options.MaximumReceiveMessageSize = MostBytesFromBrowser;
+                options.KeepAliveInterval = Heartbeat;
+            });
         return services.AddPageServices();
     }
 

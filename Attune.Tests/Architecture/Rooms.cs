@@ -74,6 +74,7 @@ internal static class Rooms
             ["Attune.Web"] = new Dictionary<string, string[]>
             {
                 ["."] = ["Layout", "Pages", "Shared"],
+                ["Build"] = [],
                 ["Layout"] = ["Shared"],
                 ["Pages"] = ["Layout", "Shared"],
                 ["Pages/Home"] =

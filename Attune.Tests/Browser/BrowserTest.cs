@@ -32,6 +32,9 @@ public abstract class BrowserTest
 
     private protected RunningHost Running => _running!;
 
+    /// <summary>Where the browser finds the host.</summary>
+    protected virtual string Address => Running.Address;
+
     [OneTimeSetUp]
     public async Task StartAsync()
     {
@@ -70,9 +73,9 @@ public abstract class BrowserTest
         page.PageError += (_, error) => Complain(true, $"script: {error}");
         page.Response += (_, response) => Complain(response.Status >= 400, $"{response.Status}: {response.Url}");
         page.Request += (_, request) => Complain(
-            request.Url.StartsWith("http", StringComparison.Ordinal) && !request.Url.StartsWith(Running.Address, StringComparison.Ordinal),
+            request.Url.StartsWith("http", StringComparison.Ordinal) && !request.Url.StartsWith(Address, StringComparison.Ordinal),
             $"outside: {request.Url}");
-        await page.GotoAsync(Running.Address + path);
+        await page.GotoAsync(Address + path);
         await page.Locator("main h1, main h2, main .mud-typography-h4, main .mud-typography-h5").First.WaitForAsync();
         return page;
     }

@@ -6,7 +6,6 @@ namespace Attune.Web.Layout;
 /// <summary>The frame around every page.</summary>
 public sealed partial class MainLayout
 {
-    private bool _drawer = true;
     private bool _ready;
 
     /// <summary>The page.</summary>
@@ -21,11 +20,9 @@ public sealed partial class MainLayout
         if (firstRender)
         {
             // Pages show instants in the reader's zone, which only the browser knows.
-            await Browser.StartAsync(Leaving);
+            await Browser.StartAsync(Assets[Browser.Script], Leaving);
             _ready = true;
             StateHasChanged();
         }
     }
-
-    private void ToggleDrawer() => _drawer = !_drawer;
 }

@@ -4,7 +4,7 @@ using MudBlazor;
 
 namespace Attune.Web.Layout;
 
-/// <summary>How the reader wants to see things. The browser remembers it.</summary>
+/// <summary>How the reader wants to see things. The browser remembers it. frame.js fills in the names of the zones.</summary>
 public sealed partial class ViewMenu
 {
     private static readonly (string Theme, string Name, string Icon)[] Themes =
@@ -14,6 +14,8 @@ public sealed partial class ViewMenu
         ("system", "Same as system", Icons.Material.Outlined.Contrast),
     ];
 
+    private string? _unknown;
+
     /// <summary>What is on the page has to be drawn again.</summary>
     [Parameter]
     public EventCallback Changed { get; set; }
@@ -21,15 +23,25 @@ public sealed partial class ViewMenu
     [Inject]
     public required Browser Browser { get; init; }
 
-    private static string? Chosen(bool chosen) => chosen ? "chosen" : null;
+    private bool IsUtc => Browser.ChosenZone?.Id == TimeZoneInfo.Utc.Id;
 
-    private static string? Current(bool chosen) => chosen ? "true" : null;
+    private string? Other => _unknown ?? (IsUtc ? null : Browser.ChosenZone?.Id);
 
     private Task ThemeAsync(string theme) => Browser.ChooseThemeAsync(theme, Leaving);
 
-    private async Task UtcAsync(bool utc)
+    private Task OtherAsync(ChangeEventArgs change) =>
+        change.Value is string { Length: > 0 } name ? ZoneAsync(name.Trim()) : ZoneAsync(null);
+
+    private async Task ZoneAsync(string? name)
     {
-        await Browser.ShowUtcAsync(utc, Leaving);
-        await Changed.InvokeAsync();
+        if (await Browser.ChooseZoneAsync(name, Leaving))
+        {
+            _unknown = null;
+            await Changed.InvokeAsync();
+        }
+        else
+        {
+            _unknown = name;
+        }
     }
 }

@@ -8,30 +8,38 @@ namespace Attune.Web.Shared;
 /// </summary>
 public sealed class Browser(IJSRuntime js, TimeProvider clock) : IAsyncDisposable
 {
+    /// <summary>The script that is asked; a page hands in the address that it has in this build.</summary>
+    public const string Script = "_content/Attune.Web/attune.js";
+
+    private string _script = Script;
     private IJSObjectReference? _module;
     private TimeZoneInfo _local = TimeZoneInfo.Utc;
-
-    /// <summary>True to show instants in UTC, false for the zone of the browser.</summary>
-    public bool ShowsUtc { get; private set; } = true;
+    private TimeZoneInfo? _chosen;
 
     /// <summary><c>light</c>, <c>dark</c> or <c>system</c>.</summary>
     public string Theme { get; private set; } = "system";
 
     /// <summary>The zone in which instants are shown.</summary>
-    public TimeZoneInfo Zone => ShowsUtc ? TimeZoneInfo.Utc : _local;
+    public TimeZoneInfo Zone => _chosen ?? _local;
+
+    /// <summary>The zone that the reader has chosen; null for the browser's own.</summary>
+    public TimeZoneInfo? ChosenZone => _chosen;
 
     /// <summary>The browser's zone by its IANA name.</summary>
     public string LocalZone => _local.Id;
 
     /// <summary>Asks the browser, once; pages are drawn after it has answered.</summary>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    /// <param name="script">The address of <see cref="Script"/> in this build.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task StartAsync(string script, CancellationToken cancellationToken)
     {
+        _script = script;
         var module = await ModuleAsync(cancellationToken);
 
         // Ages are counted on in the browser, whose clock may be wrong: it is told what time it is here.
         var settings = await module.InvokeAsync<Settings>("start", cancellationToken, clock.GetUtcNow().ToUnixTimeMilliseconds());
-        _local = TimeZoneInfo.TryFindSystemTimeZoneById(settings.Zone ?? "", out var zone) ? zone : TimeZoneInfo.Utc;
-        ShowsUtc = settings.Utc;
+        _local = FindZone(settings.Zone) ?? TimeZoneInfo.Utc;
+        _chosen = FindZone(settings.Chosen);
         Theme = settings.Theme ?? "system";
     }
 
@@ -41,10 +49,21 @@ public sealed class Browser(IJSRuntime js, TimeProvider clock) : IAsyncDisposabl
         await (await ModuleAsync(cancellationToken)).InvokeVoidAsync("chooseTheme", cancellationToken, theme);
     }
 
-    public async Task ShowUtcAsync(bool utc, CancellationToken cancellationToken)
+    /// <summary>Shows instants in a zone from now on, in this browser.</summary>
+    /// <param name="id">The zone's IANA name; null for the browser's own.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>False when there is no such zone; then nothing changes.</returns>
+    public async Task<bool> ChooseZoneAsync(string? id, CancellationToken cancellationToken)
     {
-        ShowsUtc = utc;
-        await (await ModuleAsync(cancellationToken)).InvokeVoidAsync("showUtc", cancellationToken, utc);
+        var zone = FindZone(id);
+        if (id is not null && zone is null)
+        {
+            return false;
+        }
+
+        _chosen = zone;
+        await (await ModuleAsync(cancellationToken)).InvokeVoidAsync("chooseZone", cancellationToken, zone?.Id);
+        return true;
     }
 
     /// <summary>Puts a text on the clipboard; false when the browser does not let us.</summary>
@@ -79,7 +98,10 @@ public sealed class Browser(IJSRuntime js, TimeProvider clock) : IAsyncDisposabl
     }
 
     private async ValueTask<IJSObjectReference> ModuleAsync(CancellationToken cancellationToken) =>
-        _module ??= await js.InvokeAsync<IJSObjectReference>("import", cancellationToken, "./_content/Attune.Web/attune.js");
+        _module ??= await js.InvokeAsync<IJSObjectReference>("import", cancellationToken, $"./{_script}");
 
-    private sealed record Settings(string? Zone, bool Utc, string? Theme);
+    private static TimeZoneInfo? FindZone(string? id) =>
+        id is { Length: > 0 and <= 64 } && TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) ? zone : null;
+
+    private sealed record Settings(string? Zone, string? Chosen, string? Theme);
 }

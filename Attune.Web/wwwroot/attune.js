@@ -2,38 +2,22 @@
 
 let ahead = 0; // by how much the server's clock is ahead of this one, in milliseconds
 
-const remember = (key, value) => {
-  try {
-    localStorage.setItem(key, value);
-  } catch {
-    // Storage is switched off: the choice holds until the page is left.
-  }
-};
-
-const recall = key => {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null;
-  }
-};
-
 export function start(serverNow) {
   ahead = serverNow - Date.now();
   return {
     zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    utc: recall('attune.utc') === 'true',
-    theme: window.attuneTheme.read(),
+    chosen: window.attuneView.zone(),
+    theme: window.attuneView.recall('theme'),
   };
 }
 
 export function chooseTheme(theme) {
-  remember('attune.theme', theme);
-  window.attuneTheme.apply();
+  window.attuneView.remember('theme', theme);
+  window.attuneView.apply();
 }
 
-export function showUtc(utc) {
-  remember('attune.utc', String(utc));
+export function chooseZone(zone) {
+  window.attuneView.remember('zone', zone ?? '');
 }
 
 // Says the same as Format.Ago.

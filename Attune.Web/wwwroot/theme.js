@@ -1,17 +1,28 @@
-// Runs before anything is drawn, so that the page never shows in the wrong colours first.
+// Runs before anything is drawn, so that the page never shows in the wrong colours first. What the reader chose is kept here.
 (() => {
   const system = matchMedia('(prefers-color-scheme: dark)');
 
-  const read = () => {
+  const recall = key => {
     try {
-      return localStorage.getItem('attune.theme') ?? 'system';
+      return localStorage.getItem(`attune.${key}`);
     } catch {
-      return 'system';
+      return null; // Storage is switched off.
     }
   };
 
+  const remember = (key, value) => {
+    try {
+      localStorage.setItem(`attune.${key}`, value);
+    } catch {
+      // Storage is switched off: the choice holds until the page is left.
+    }
+  };
+
+  // The zone that the reader has chosen; undefined for the browser's own. Before any could be chosen it was a switch for UTC.
+  const zone = () => (recall('zone') ?? (recall('utc') === 'true' ? 'UTC' : '')) || undefined;
+
   const apply = () => {
-    const choice = read();
+    const choice = recall('theme') ?? 'system';
     const dark = choice === 'dark' || (choice === 'system' && system.matches);
     document.documentElement.dataset.theme = dark ? 'dark' : 'light';
   };
@@ -19,5 +30,5 @@
   apply();
   system.addEventListener('change', apply);
   addEventListener('storage', apply);
-  window.attuneTheme = { read, apply };
+  window.attuneView = { recall, remember, apply, zone };
 })();

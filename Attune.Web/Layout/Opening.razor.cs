@@ -1,0 +1,12 @@
+using Microsoft.AspNetCore.Components;
+
+namespace Attune.Web.Layout;
+
+/// <summary>The shape of a page, until there is one.</summary>
+public sealed partial class Opening
+{
+    [Inject]
+    public required NavigationManager Navigation { get; init; }
+
+    private (Place Place, bool IsList)? Where => Place.Of(Navigation.ToBaseRelativePath(Navigation.Uri));
+}
