@@ -138,6 +138,8 @@ internal sealed partial class AttuneHost : IAsyncDisposable
         builder.Configuration["ForwardedHeaders_Enabled"] = bool.FalseString;
         // The names of scripts and styles change with their content, also while they are worked on.
         builder.Configuration["EnableStaticAssetsDevelopmentCaching"] = bool.TrueString;
+        // As they were compressed by the build, and not packed anew and worse for each request.
+        builder.Configuration["ReloadStaticAssetsAtRuntime"] = bool.FalseString;
         StaticWebAssetsLoader.UseStaticWebAssets(builder.Environment, builder.Configuration);
         builder.Host.UseDefaultServiceProvider(provider => provider.ValidateScopes = provider.ValidateOnBuild = true);
         ConfigureListening(builder);

@@ -61,6 +61,14 @@ public abstract class BrowserTest
     /// <summary>Opens a page in a window of its own and waits until it is live.</summary>
     protected async Task<IPage> OpenAsync(string path, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light)
     {
+        var page = await NewPageAsync(width, height, scheme);
+        await GoAsync(page, path);
+        return page;
+    }
+
+    /// <summary>A window of its own with nothing in it yet; what fails to load in it is noted.</summary>
+    protected async Task<IPage> NewPageAsync(int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light)
+    {
         var context = await _browser!.NewContextAsync(new()
         {
             ViewportSize = new() { Width = width, Height = height },
@@ -75,9 +83,14 @@ public abstract class BrowserTest
         page.Request += (_, request) => Complain(
             request.Url.StartsWith("http", StringComparison.Ordinal) && !request.Url.StartsWith(Address, StringComparison.Ordinal),
             $"outside: {request.Url}");
-        await page.GotoAsync(Address + path);
-        await page.Locator("main h1, main h2, main .mud-typography-h4, main .mud-typography-h5").First.WaitForAsync();
         return page;
+    }
+
+    /// <summary>Goes to a page as if its address had been typed, and waits until it is live.</summary>
+    protected async Task GoAsync(IPage page, string path)
+    {
+        await page.GotoAsync(Address + path);
+        await page.Locator(".frame.live main h1").First.WaitForAsync();
     }
 
     /// <summary>Nothing failed to load, no script complained, and nothing came from elsewhere.</summary>

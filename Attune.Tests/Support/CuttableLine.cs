@@ -15,6 +15,7 @@ internal sealed class CuttableLine : IAsyncDisposable
     private readonly Task _accepting;
     private int _port;
     private volatile State _state = State.Through;
+    private long _bytesToBrowser;
 
     /// <param name="address">The address of the host.</param>
     public CuttableLine(string address)
@@ -34,6 +35,9 @@ internal sealed class CuttableLine : IAsyncDisposable
 
     /// <summary>Where a browser reaches the host over this line.</summary>
     public string Address { get; }
+
+    /// <summary>How much the browser has been sent, the headers of HTTP included.</summary>
+    public long BytesToBrowser => Interlocked.Read(ref _bytesToBrowser);
 
     public void Kill()
     {
@@ -86,7 +90,9 @@ internal sealed class CuttableLine : IAsyncDisposable
                     _open.AddRange([browser, host]);
                 }
 
-                await Task.WhenAny(PassAsync(browser, host, cancellationToken), PassAsync(host, browser, cancellationToken));
+                await Task.WhenAny(
+                    PassAsync(browser, host, _ => { }, cancellationToken),
+                    PassAsync(host, browser, count => Interlocked.Add(ref _bytesToBrowser, count), cancellationToken));
             }
             catch (Exception ended) when (ended is SocketException or OperationCanceledException or ObjectDisposedException)
             {
@@ -95,13 +101,14 @@ internal sealed class CuttableLine : IAsyncDisposable
         }
     }
 
-    private async Task PassAsync(Socket from, Socket to, CancellationToken cancellationToken)
+    private async Task PassAsync(Socket from, Socket to, Action<int> counted, CancellationToken cancellationToken)
     {
         var buffer = new byte[16 * 1024];
         while (await from.ReceiveAsync(buffer, cancellationToken) is > 0 and var count)
         {
             if (_state != State.Silent)
             {
+                counted(count);
                 await to.SendAsync(buffer.AsMemory(0, count), cancellationToken);
             }
         }

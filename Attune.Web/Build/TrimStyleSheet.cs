@@ -13,11 +13,13 @@ using Microsoft.Build.Utilities;
 /// </summary>
 public class TrimStyleSheet : Task
 {
-    // What the components are made of, whichever they are.
+    // What components are made of and the states and colours that they have, whichever they are.
     private static readonly string[] Parts =
     {
-        "icon", "input", "shrink", "select", "popover", "overlay", "list", "ripple", "typography", "theme", "elevation", "paper",
-        "disabled", "clickable", "no", "focus", "dense", "text", "width", "height", "ltr", "rtl", "sr",
+        "icon", "svg", "input", "shrink", "select", "popover", "overlay", "list", "nested", "divider", "ripple", "typography", "theme",
+        "elevation", "paper", "disabled", "clickable", "no", "focus", "focused", "selected", "expanded", "checked", "readonly", "dense",
+        "text", "width", "height", "ltr", "rtl", "sr", "form", "square", "rounded", "hidden", "transform", "flip", "scroll", "default",
+        "inherit", "primary", "secondary", "info", "success", "warning", "error", "dark", "transparent", "background",
     };
 
     // Components whose classes are named for others.

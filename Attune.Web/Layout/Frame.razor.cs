@@ -28,5 +28,5 @@ public sealed partial class Frame
 
     private string Here => Navigation.ToBaseRelativePath(Navigation.Uri).Split('#')[0];
 
-    private (Place Place, bool IsList)? Where => Place.Of(Here);
+    private (Destination Place, bool IsList)? Where => Destination.Of(Here);
 }

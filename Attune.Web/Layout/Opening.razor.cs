@@ -8,5 +8,5 @@ public sealed partial class Opening
     [Inject]
     public required NavigationManager Navigation { get; init; }
 
-    private (Place Place, bool IsList)? Where => Place.Of(Navigation.ToBaseRelativePath(Navigation.Uri));
+    private (Destination Place, bool IsList)? Where => Destination.Of(Navigation.ToBaseRelativePath(Navigation.Uri));
 }

@@ -4,9 +4,9 @@ using MudBlazor;
 namespace Attune.Web.Layout;
 
 /// <summary>A part of Attune that has a list of its own: an entry of the navigation, of the palette and of the shortcuts.</summary>
-internal sealed record Place(string Name, string Address, string Icon, char Key, string? Group = null)
+internal sealed record Destination(string Name, string Address, string Icon, char Key, string? Group = null)
 {
-    public static IReadOnlyList<Place> All { get; } =
+    public static IReadOnlyList<Destination> All { get; } =
     [
         new("Overview", Urls.Home, Icons.Material.Outlined.SpaceDashboard, 'o'),
         new("Events", Urls.Events, Icons.Material.Outlined.Sensors, 'e', "Ledger"),
@@ -19,7 +19,7 @@ internal sealed record Place(string Name, string Address, string Icon, char Key,
 
     /// <summary>Where an address lies, and whether it is the list itself; null for a page that belongs to none.</summary>
     /// <param name="path">Relative to the base address.</param>
-    public static (Place Place, bool IsList)? Of(string path)
+    public static (Destination Place, bool IsList)? Of(string path)
     {
         var end = path.IndexOfAny(['?', '#']);
         var parts = (end < 0 ? path : path[..end]).Trim('/').Split('/');
