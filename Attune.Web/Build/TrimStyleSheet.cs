@@ -62,7 +62,10 @@ public class TrimStyleSheet : Task
         _components = new HashSet<string>(Markup.SelectMany(file =>
             Regex.Matches(File.ReadAllText(file.ItemSpec), "<(Mud[A-Z][A-Za-z]*)").Cast<Match>().Select(found => found.Groups[1].Value)));
         _families = new HashSet<string>(Parts.Concat(_components.SelectMany(Families)));
-        var trimmed = Rules(File.ReadAllText(Sheet));
+        // The first comment is the licence.
+        var sheet = File.ReadAllText(Sheet);
+        var comments = new Regex(@"/\*.*?\*/", RegexOptions.Singleline);
+        var trimmed = comments.Match(sheet).Value + "\n" + Rules(comments.Replace(sheet, ""));
         Directory.CreateDirectory(Path.GetDirectoryName(Trimmed));
         File.WriteAllText(Trimmed, trimmed);
         Log.LogMessage(MessageImportance.Normal, "MudBlazor's style sheet: {0} characters are kept", trimmed.Length);
