@@ -45,6 +45,8 @@ public static class EnforcementsModule
             .AddSingleton<IRuleRepository, RuleRepository>()
             .AddSingleton<IEnforcementRepository, EnforcementRepository>()
             .AddSingleton<IExecutionRepository, ExecutionRepository>()
+            .AddSingleton<IEnforcementHistogram, EnforcementHistogram>()
+            .AddSingleton<IExecutionHistogram, ExecutionHistogram>()
             .AddSingleton<IExecutionReruns, ExecutionReruns>()
             .AddSingleton<IWorkerRepository, WorkerRepository>()
             .AddSingleton<IActionRepository, ActionRepository>()

@@ -60,6 +60,7 @@ public static class EventsModule
         services.AddSingleton<EventLedger>();
         services.AddSingleton<IEventLedger>(provider => provider.GetRequiredService<EventLedger>());
         services.AddSingleton<IEventRepository, EventRepository>();
+        services.AddSingleton<IEventHistogram, EventHistogram>();
         services.AddSingleton<IEventScanner, EventScanner>();
         services.AddSingleton<ICatalogue, Catalogue>();
         services.AddSingleton<WebhookReceivers>();

@@ -49,6 +49,8 @@ public static class WebModule
             options.SnackbarConfiguration.PreventDuplicates = false;
         });
         services.AddScoped<Browser>();
+        services.AddScoped<BrowserCharts>();
+        services.AddSingleton<SharedReads>();
         services.AddScoped<KnownRefs>();
         services.AddScoped<Lineages>();
         return services;

@@ -1,4 +1,5 @@
 using Attune.Db.Changes;
+using Attune.Db.Histograms;
 using Attune.Db.Maintenance;
 using Attune.Db.Migrations;
 using Microsoft.Extensions.Configuration;
@@ -33,6 +34,7 @@ public static class DatabaseModule
         services.AddSingleton(provider => new ListConnections(provider.GetRequiredService<NpgsqlDataSource>(), connectionString));
         services.AddSingleton<ChangeHub>();
         services.AddSingleton<IdRanges>();
+        services.AddSingleton<HistogramCounter>();
         services.AddSingleton<TimeTables>();
         services.AddSingleton<DatabaseFacts>();
         services.AddSingleton<SchemaCheck>();

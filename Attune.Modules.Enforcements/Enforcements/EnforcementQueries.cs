@@ -1,4 +1,6 @@
 using Attune.Db;
+using Attune.Db.Histograms;
+using Dapper;
 
 namespace Attune.Modules.Enforcements.Enforcements;
 
@@ -16,6 +18,22 @@ internal static class EnforcementQueries
         var all = new PageRequest();
         return (StatusQuery.Count("enforcement", Matching(filter, all), new StatusFilter<EnforcementStatus>(
             filter.Statuses, [])), Parameters(filter, all, range, limit));
+    }
+
+    public static (string Sql, object Parameters) Histogram(
+        EnforcementFilter filter, IReadOnlyList<DateTimeOffset> edges, TimeRange range, EnforcementLabel? by)
+    {
+        var label = by switch { EnforcementLabel.Status => "status", EnforcementLabel.Rule => "rule_ref", _ => "NULL" };
+        var all = new PageRequest();
+        var sql = $"""
+            SELECT width_bucket(created, @edges) - 1 AS bucket, {label}::text AS label, count(*) AS value
+              FROM enforcement
+             {Matching(filter, all)}{StatusQuery.And(filter.Statuses)}
+             GROUP BY 1, 2
+            """;
+        var parameters = new DynamicParameters(Parameters(filter, all, range, 0));
+        parameters.Add("edges", HistogramQuery.Instants(edges));
+        return (sql, parameters);
     }
 
     // The few of an event are found first and ordered then: no index has them in the order of the list, and walking one that is in

@@ -32,7 +32,7 @@ internal sealed class EnforcementRepository(
     public async Task<Page<EnforcementSummary>> ListAsync(
         EnforcementFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
-        if (!IsStorable(filter.RuleRef) || !IsStorable(filter.TriggerRef))
+        if (!CanMatch(filter))
         {
             return new([], null, page.IncludeTotal ? Total.Of(0) : null);
         }
@@ -50,7 +50,8 @@ internal sealed class EnforcementRepository(
         return await ReadAsync(filter, page, TimeWindows.Of(clock.GetUtcNow(), filter.Since, filter.Until, page), cancellationToken);
     }
 
-    private static bool IsStorable(string? text) => text is null || StorableText.IsStorable(text);
+    internal static bool CanMatch(EnforcementFilter filter) =>
+        new[] { filter.RuleRef, filter.TriggerRef }.All(text => text is null || StorableText.IsStorable(text));
 
     private async Task<Page<EnforcementSummary>> ReadAsync(
         EnforcementFilter filter, PageRequest page, IReadOnlyList<TimeRange> windows, CancellationToken cancellationToken)

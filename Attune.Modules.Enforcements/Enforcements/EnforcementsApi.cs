@@ -1,4 +1,5 @@
 using Attune.Db;
+using Attune.Db.Histograms;
 using Attune.Db.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -12,6 +13,8 @@ internal static class EnforcementsApi
     {
         var enforcements = api.MapGroup("/enforcements").WithTags("Enforcements");
         enforcements.MapGet("/", ListAsync).WithName("ListEnforcements").WithSummary("Enforcements, newest first");
+        enforcements.MapGet("/histogram", CountAsync)
+            .WithName("CountEnforcements").WithSummary("How many enforcements a list has, by when their events came");
         enforcements.MapGet("/{id}", FindAsync).WithName("GetEnforcement").WithSummary("An enforcement, with its parameters and payload");
         enforcements.MapGet("/{id}/executions", ListExecutionsAsync)
             .WithName("ListExecutionsOfEnforcement").WithSummary("Executions that came of an enforcement, newest first");
@@ -20,6 +23,16 @@ internal static class EnforcementsApi
     private static async Task<Listing<EnforcementSummary>> ListAsync(
         EnforcementListQuery query, IEnforcementRepository enforcements, CancellationToken cancellationToken) =>
         query.Listing(await enforcements.ListAsync(query.ToFilter(), query.Request, cancellationToken));
+
+    private static async Task<Envelope<Histogram>> CountAsync(
+        EnforcementHistogramQuery query, IEnforcementHistogram enforcements, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var filter = query.ToFilter();
+        var zone = HistogramZone.Find(query.Zone);
+        var edges = HistogramEdges.OfList(
+            filter.Since, filter.Until, clock.GetUtcNow(), await enforcements.OldestAsync(cancellationToken), query.Buckets, zone);
+        return new(await enforcements.CountAsync(filter, edges, query.By, cancellationToken));
+    }
 
     private static async Task<Envelope<Enforcement>> FindAsync(
         long id, IEnforcementRepository enforcements, CancellationToken cancellationToken) =>
@@ -32,7 +45,24 @@ internal static class EnforcementsApi
 }
 
 /// <summary>Which enforcements to list, as an address says it.</summary>
-internal sealed record EnforcementListQuery : ListQuery, IQuery<EnforcementListQuery>
+internal sealed record EnforcementListQuery : EnforcementFilterQuery, IQuery<EnforcementListQuery>;
+
+/// <summary>Which enforcements to count, and how, as an address says it.</summary>
+[WithoutPages]
+internal sealed record EnforcementHistogramQuery : EnforcementFilterQuery, IQuery<EnforcementHistogramQuery>
+{
+    public EnforcementLabel By { get; init; }
+
+    /// <summary>The most buckets.</summary>
+    [Clamped(4, HistogramEdges.Most)]
+    public int Buckets { get; init; } = 48;
+
+    /// <summary>Where hours and days are those of the clock on the wall, by its IANA name.</summary>
+    public string? Zone { get; init; }
+}
+
+/// <summary>The filters of a list of enforcements.</summary>
+internal abstract record EnforcementFilterQuery : ListQuery
 {
     public long? Rule { get; init; }
     public string? RuleRef { get; init; }

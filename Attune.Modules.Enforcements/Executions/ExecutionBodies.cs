@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Attune.Db.Histograms;
 using Attune.Db.Http;
 
 namespace Attune.Modules.Enforcements.Executions;
@@ -63,6 +64,21 @@ internal abstract record ExecutionFilterQuery : ListQuery
 internal sealed record ExecutionListQuery : ExecutionFilterQuery, IQuery<ExecutionListQuery>
 {
     public IReadOnlyList<ExecutionStatus> Status { get; init; } = [];
+}
+
+/// <summary>Which executions to count, and how, as an address says it.</summary>
+[WithoutPages]
+internal sealed record ExecutionHistogramQuery : ExecutionFilterQuery, IQuery<ExecutionHistogramQuery>
+{
+    public IReadOnlyList<ExecutionStatus> Status { get; init; } = [];
+    public ExecutionLabel By { get; init; }
+
+    /// <summary>The most buckets.</summary>
+    [Clamped(4, HistogramEdges.Most)]
+    public int Buckets { get; init; } = 48;
+
+    /// <summary>Where hours and days are those of the clock on the wall, by its IANA name.</summary>
+    public string? Zone { get; init; }
 }
 
 /// <summary>The status stands in the path.</summary>

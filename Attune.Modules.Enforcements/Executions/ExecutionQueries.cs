@@ -1,5 +1,7 @@
 using Attune.Db;
+using Attune.Db.Histograms;
 using Attune.Db.Values;
+using Dapper;
 
 namespace Attune.Modules.Enforcements.Executions;
 
@@ -34,15 +36,11 @@ internal static class ExecutionQueries
         ExecutionFilter filter, TimeRange range, Cursor? after, int limit, ExecutionParts parts)
     {
         var page = new PageRequest { After = after };
-        var statuses = filter.Statuses.Count == 0
-            ? ""
-            : $"AND status IN ({string.Join(", ", filter.Statuses.Select(status => $"'{EnumNames.Of(status)}'"))})";
         var sql = $"""
             SELECT id, created, updated, started_at, action_ref, rule_ref, trigger_ref, status::text,
                    retry_count{(parts.Result ? ", result" : "")}{(parts.Config ? ", config" : "")}
               FROM execution
-             {Matching(filter, page)}
-             {statuses}
+             {Matching(filter, page)}{StatusQuery.And(filter.Statuses)}
              ORDER BY created DESC, id DESC
              LIMIT @limit
             """;
@@ -64,6 +62,22 @@ internal static class ExecutionQueries
     public static bool CanMatch(ExecutionFilter filter) =>
         new[] { filter.ActionRef, filter.PackName, filter.RuleRef, filter.TriggerRef, filter.ResultContains }
             .All(text => text is null || StorableText.IsStorable(text));
+
+    public static (string Sql, object Parameters) Histogram(
+        ExecutionFilter filter, IReadOnlyList<DateTimeOffset> edges, TimeRange range, ExecutionLabel? by)
+    {
+        var label = by switch { ExecutionLabel.Status => "status", ExecutionLabel.Action => "action_ref", _ => "NULL" };
+        var all = new PageRequest();
+        var sql = $"""
+            SELECT width_bucket(created, @edges) - 1 AS bucket, {label}::text AS label, count(*) AS value
+              FROM execution
+             {Matching(filter, all)}{StatusQuery.And(filter.Statuses)}
+             GROUP BY 1, 2
+            """;
+        var parameters = new DynamicParameters(Parameters(filter, all, range, 0));
+        parameters.Add("edges", HistogramQuery.Instants(edges));
+        return (sql, parameters);
+    }
 
     // A row comparison orders correctly but prunes no partition; the plain bound beside it does.
     private static string Matching(ExecutionFilter filter, PageRequest page) => Where.All(

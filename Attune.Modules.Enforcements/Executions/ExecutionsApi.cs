@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Attune.Db;
+using Attune.Db.Histograms;
 using Attune.Db.Http;
 using Attune.Db.Values;
 using Microsoft.AspNetCore.Builder;
@@ -15,6 +16,8 @@ internal static class ExecutionsApi
     {
         var executions = api.MapGroup("/executions").WithTags("Executions");
         executions.MapGet("/", ListAsync).WithName("ListExecutions").WithSummary("Executions, newest first");
+        executions.MapGet("/histogram", CountAsync)
+            .WithName("CountExecutions").WithSummary("How many executions a list has, by when they were asked for");
         executions.MapGet("/{id}", FindAsync).WithName("GetExecution").WithSummary("An execution, with its parameters and result");
         executions.MapGet("/status/{status}", ListOfStatusAsync)
             .WithName("ListExecutionsOfStatus").WithSummary("Executions of one status, newest first");
@@ -31,6 +34,16 @@ internal static class ExecutionsApi
         string status, ExecutionOfStatusQuery query, IExecutionRepository executions, CancellationToken cancellationToken) =>
         query.Listing(await executions.ListAsync(
             query.ToFilter([new QueryText("status", status).Choice<ExecutionStatus>()]), query.Request, cancellationToken));
+
+    private static async Task<Envelope<Histogram>> CountAsync(
+        ExecutionHistogramQuery query, IExecutionHistogram executions, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var filter = query.ToFilter(query.Status);
+        var zone = HistogramZone.Find(query.Zone);
+        var edges = HistogramEdges.OfList(
+            filter.Since, filter.Until, clock.GetUtcNow(), await executions.OldestAsync(cancellationToken), query.Buckets, zone);
+        return new(await executions.CountAsync(filter, edges, query.By, cancellationToken));
+    }
 
     private static async Task<Envelope<Execution>> FindAsync(
         long id, IExecutionRepository executions, CancellationToken cancellationToken) =>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Attune.Db.Histograms;
 using Attune.Db.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -43,7 +44,24 @@ internal sealed record NewEventBody : IJsonBody<NewEventBody>
 }
 
 /// <summary>Which events to list, as an address says it.</summary>
-internal sealed record EventListQuery : ListQuery, IQuery<EventListQuery>
+internal sealed record EventListQuery : EventFilterQuery, IQuery<EventListQuery>;
+
+/// <summary>Which events to count, and how, as an address says it.</summary>
+[WithoutPages]
+internal sealed record EventHistogramQuery : EventFilterQuery, IQuery<EventHistogramQuery>
+{
+    public EventLabel By { get; init; }
+
+    /// <summary>The most buckets.</summary>
+    [Clamped(4, HistogramEdges.Most)]
+    public int Buckets { get; init; } = 48;
+
+    /// <summary>Where hours and days are those of the clock on the wall, by its IANA name.</summary>
+    public string? Zone { get; init; }
+}
+
+/// <summary>The filters of a list of events.</summary>
+internal abstract record EventFilterQuery : ListQuery
 {
     public long? Trigger { get; init; }
     public string? TriggerRef { get; init; }

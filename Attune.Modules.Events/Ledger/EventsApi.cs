@@ -1,5 +1,6 @@
 using System.Globalization;
 using Attune.Db;
+using Attune.Db.Histograms;
 using Attune.Db.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,6 +19,7 @@ internal static class EventsApi
         var events = api.MapGroup("/events").WithTags("Events");
         events.MapPost("/", AppendAsync).WithName("CreateEvent").WithSummary("Write an event: its trigger has fired");
         events.MapGet("/", ListAsync).WithName("ListEvents").WithSummary("Events, newest first");
+        events.MapGet("/histogram", CountAsync).WithName("CountEvents").WithSummary("How many events a list has, by when they came");
         events.MapGet("/{id}", FindAsync).WithName("GetEvent").WithSummary("An event, with its payload");
     }
 
@@ -46,6 +48,16 @@ internal static class EventsApi
     private static async Task<Listing<EventSummary>> ListAsync(
         EventListQuery query, IEventRepository events, CancellationToken cancellationToken) =>
         query.Listing(await events.ListAsync(query.ToFilter(), query.Request, cancellationToken));
+
+    private static async Task<Envelope<Histogram>> CountAsync(
+        EventHistogramQuery query, IEventHistogram events, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var filter = query.ToFilter();
+        var zone = HistogramZone.Find(query.Zone);
+        var edges = HistogramEdges.OfList(
+            filter.Since, filter.Until, clock.GetUtcNow(), await events.OldestAsync(cancellationToken), query.Buckets, zone);
+        return new(await events.CountAsync(filter, edges, query.By, cancellationToken));
+    }
 
     private static async Task<Envelope<Event>> FindAsync(long id, IEventRepository events, CancellationToken cancellationToken) =>
         new(await events.FindAsync(id, cancellationToken) ?? throw RefusedException.NotFound($"Event with ID {id} not found"));

@@ -14,6 +14,7 @@ internal static class Rooms
             {
                 ["Changes"] = ["Faults"],
                 ["Embedded"] = ["."],
+                ["Histograms"] = [".", "Values", "Faults"],
                 ["Http"] = [".", "Values", "Faults"],
                 ["Maintenance"] = [".", "Migrations", "Faults"],
                 ["Migrations"] = ["."],

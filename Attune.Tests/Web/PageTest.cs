@@ -21,6 +21,9 @@ public abstract class PageTest : IAsyncDisposable
         Attune = new FakeAttune(Clock);
         _context.JSInterop.Mode = JSRuntimeMode.Loose;
         _context.JSInterop.SetupModule("./_content/Attune.Web/attune.js").Mode = JSRuntimeMode.Loose;
+        var charts = _context.JSInterop.SetupModule("./_content/Attune.Web/charts.js");
+        charts.Mode = JSRuntimeMode.Loose;
+        charts.Setup<int>("start", _ => true).SetResult(1044);
         _context.Services.AddPageServices();
         _context.Services.AddFakeAttune(Attune);
         _context.Render<MudPopoverProvider>();
@@ -38,6 +41,8 @@ public abstract class PageTest : IAsyncDisposable
     protected FakeEnforcements Enforcements => _context.Services.GetRequiredService<FakeEnforcements>();
 
     protected FakeExecutions Executions => _context.Services.GetRequiredService<FakeExecutions>();
+
+    protected FakeHistograms Histograms => _context.Services.GetRequiredService<FakeHistograms>();
 
     protected FakeExplainer Explainer => _context.Services.GetRequiredService<FakeExplainer>();
 

@@ -49,6 +49,9 @@ public sealed class AddressQuery
     public AddressQuery With(string name, string? value) =>
         string.IsNullOrEmpty(value) ? this : new([.. _values, (name, value)], Count + 1);
 
+    /// <summary>Adds what is said beside the filters, and is none: how a chart is drawn.</summary>
+    public AddressQuery Beside(string name, string? value) => string.IsNullOrEmpty(value) ? this : new([.. _values, (name, value)], Count);
+
     /// <summary>Adds a filter that takes several names.</summary>
     public AddressQuery With(AddressQuery filter) => filter.Count == 0 ? this : new([.. _values, .. filter._values], Count + 1);
 

@@ -56,6 +56,15 @@ public static class Format
     /// <summary>A count with its thousands apart.</summary>
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>A count where there is little room: <c>1.5k</c>, <c>2M</c>.</summary>
+    public static string Short(long number) => number switch
+    {
+        < 10_000 => Number(number),
+        < 1_000_000 => Invariant($"{number / 1000.0:0.#}k"),
+        < 1_000_000_000 => Invariant($"{number / 1_000_000.0:0.#}M"),
+        _ => Invariant($"{number / 1_000_000_000.0:0.#}G"),
+    };
+
     /// <summary>A count with its noun, in the singular where it is one.</summary>
     public static string Count(long number, string noun) => $"{Number(number)} {noun}{(number == 1 ? "" : "s")}";
 

@@ -31,6 +31,10 @@ public sealed class AlsoNamedAttribute(string name) : Attribute
     public string Name { get; } = name;
 }
 
+/// <summary>A query with the filters of a list whose answer has no pages: what says which page is no parameter.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class WithoutPagesAttribute : Attribute;
+
 /// <summary>A whole number that is moved between two bounds where it lies outside, instead of being refused.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ClampedAttribute(int least, int most) : Attribute

@@ -13,7 +13,10 @@ public sealed class QueryParameters
 
     private QueryParameters(Type record) => All =
     [
-        .. record.GetProperties().Where(property => property.CanWrite).Select(property => new QueryParameter(property)),
+        .. record.GetProperties()
+            .Where(property => property.CanWrite
+                && (property.DeclaringType != typeof(ListQuery) || !record.IsDefined(typeof(WithoutPagesAttribute), inherit: false)))
+            .Select(property => new QueryParameter(property)),
     ];
 
     public IReadOnlyList<QueryParameter> All { get; }

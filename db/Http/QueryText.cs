@@ -37,6 +37,9 @@ public readonly record struct QueryText(string Name, string Text)
                 given => given.Clamped(bounds.Least, bounds.Most),
             _ when type == typeof(int) && property.GetCustomAttribute<RangeAttribute>() is { Minimum: int least, Maximum: int most } =>
                 given => given.Within(least, most),
+            { IsEnum: true } =>
+                typeof(QueryText).GetMethod(nameof(BoxedChoice), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type)
+                    .CreateDelegate<Func<QueryText, object>>(),
             { IsGenericType: true } when type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
                 && type.GenericTypeArguments[0].IsEnum =>
                 typeof(QueryText).GetMethod(nameof(Choices))!.MakeGenericMethod(type.GenericTypeArguments).CreateDelegate<Func<QueryText,
@@ -75,6 +78,9 @@ public readonly record struct QueryText(string Name, string Text)
             .. given.Text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
                 .Select(one => (given with { Text = one }).Choice<T>()),
         ];
+
+    private static object BoxedChoice<T>(QueryText given)
+        where T : struct, Enum => given.Choice<T>();
 
     private Cursor Cursor() => Db.Cursor.TryParse(Text)
         ?? throw new RefusedException(RefusalKind.Malformed, Name, $"{Name} is not one that this list gave out.");

@@ -27,6 +27,10 @@ public static class FakeServices
         services.AddSingleton<IWorkerRepository>(executions);
         services.AddSingleton<IActionRepository>(executions);
         services.AddSingleton<IHistoryRepository>(executions);
+        services.AddSingleton<FakeHistograms>();
+        services.AddSingleton<IEventHistogram>(provider => provider.GetRequiredService<FakeHistograms>());
+        services.AddSingleton<IEnforcementHistogram>(provider => provider.GetRequiredService<FakeHistograms>());
+        services.AddSingleton<IExecutionHistogram>(provider => provider.GetRequiredService<FakeHistograms>());
         services.AddSingleton<IVolumeRepository, FakeVolumes>();
         services.AddSingleton<IRuleRepository, FakeRules>();
         services.AddSingleton<FakeExplainer>();

@@ -17,6 +17,9 @@ public sealed record EnforcementsFilter : IPageFilter<EnforcementsFilter>, ILive
 
     public TimeFilter Range { get; init; } = TimeFilter.Any;
 
+    /// <summary>What the chart tells apart; null for what is usual.</summary>
+    public string? By { get; init; }
+
     public bool IsOpen => Range.IsOpen;
 
     public bool PendingOnly => Status is [EnforcementStatus.Created];
@@ -32,6 +35,7 @@ public sealed record EnforcementsFilter : IPageFilter<EnforcementsFilter>, ILive
         Status = new(Statuses.Parse<EnforcementStatus>(query.Text("status"))),
         Shadow = query.Text("shadow") switch { "true" => true, "false" => false, _ => null },
         Range = TimeFilter.Parse(query),
+        By = HistogramSplit.Parse(query, HistogramSplit.OfEnforcements),
     };
 
     public AddressQuery ToQuery() => AddressQuery.Empty
@@ -40,7 +44,8 @@ public sealed record EnforcementsFilter : IPageFilter<EnforcementsFilter>, ILive
         .With("event", Format.Id(Event))
         .With("status", Statuses.Write(Status))
         .With("shadow", Shadow switch { true => "true", false => "false", null => null })
-        .With(Range.ToQuery());
+        .With(Range.ToQuery())
+        .Beside("by", By);
 
     /// <summary>What the repository is asked for.</summary>
     public EnforcementFilter ToEnforcementFilter(DateTimeOffset now)

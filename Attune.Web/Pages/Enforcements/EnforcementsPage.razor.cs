@@ -1,4 +1,6 @@
 using Attune.Db;
+using Attune.Db.Histograms;
+using Attune.Db.Values;
 using Attune.Modules.Enforcements;
 using Attune.Web.Lists;
 using Microsoft.AspNetCore.Components;
@@ -12,6 +14,9 @@ public sealed partial class EnforcementsPage
     public required IEnforcementRepository Repository { get; init; }
 
     [Inject]
+    public required IEnforcementHistogram Histograms { get; init; }
+
+    [Inject]
     public required KnownRefs Refs { get; init; }
 
     [Inject]
@@ -21,4 +26,11 @@ public sealed partial class EnforcementsPage
 
     private Task<Page<EnforcementSummary>> ReadAsync(PageRequest page, CancellationToken cancellationToken) =>
         Repository.ListAsync(Filter.ToEnforcementFilter(Clock.GetUtcNow()), page, cancellationToken);
+
+    private Task<Histogram> CountAsync(ChartRequest chart, CancellationToken cancellationToken) => Histograms.CountAsync(
+        ((EnforcementsFilter)chart.Filter).ToEnforcementFilter(chart.Now), chart.Edges, EnumNames.Find<EnforcementLabel>(chart.By) ?? default, cancellationToken);
+
+    private string? LinkLabel(string by, string label) => by == "rule" ? (Filter with { Rule = label, By = null }).Address
+        : EnumNames.Find<EnforcementStatus>(label) is { } status ? (Filter with { Status = [status] }).Address
+        : null;
 }

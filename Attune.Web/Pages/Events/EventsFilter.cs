@@ -13,6 +13,9 @@ public sealed record EventsFilter : IPageFilter<EventsFilter>, ILiveFilter
     public string? Source { get; init; }
     public TimeFilter Range { get; init; } = TimeFilter.Any;
 
+    /// <summary>What the chart tells apart; null for what is usual.</summary>
+    public string? By { get; init; }
+
     public bool IsOpen => Range.IsOpen;
 
     /// <summary>The list so filtered.</summary>
@@ -24,13 +27,15 @@ public sealed record EventsFilter : IPageFilter<EventsFilter>, ILiveFilter
         Rule = query.Text("rule"),
         Source = query.Text("source"),
         Range = TimeFilter.Parse(query),
+        By = HistogramSplit.Parse(query, HistogramSplit.OfEvents),
     };
 
     public AddressQuery ToQuery() => AddressQuery.Empty
         .With("trigger", Trigger)
         .With("rule", Rule)
         .With("source", Source)
-        .With(Range.ToQuery());
+        .With(Range.ToQuery())
+        .Beside("by", By);
 
     /// <summary>What the repository is asked for.</summary>
     public EventFilter ToEventFilter(DateTimeOffset now)

@@ -1,4 +1,6 @@
 using Attune.Db;
+using Attune.Db.Histograms;
+using Attune.Db.Values;
 using Attune.Modules.Events;
 using Attune.Web.Lists;
 using Microsoft.AspNetCore.Components;
@@ -12,6 +14,9 @@ public sealed partial class EventsPage
     public required IEventRepository Repository { get; init; }
 
     [Inject]
+    public required IEventHistogram Histograms { get; init; }
+
+    [Inject]
     public required KnownRefs Refs { get; init; }
 
     [Inject]
@@ -21,4 +26,9 @@ public sealed partial class EventsPage
 
     private Task<Page<EventSummary>> ReadAsync(PageRequest page, CancellationToken cancellationToken) =>
         Repository.ListAsync(Filter.ToEventFilter(Clock.GetUtcNow()), page, cancellationToken);
+
+    private Task<Histogram> CountAsync(ChartRequest chart, CancellationToken cancellationToken) => Histograms.CountAsync(
+        ((EventsFilter)chart.Filter).ToEventFilter(chart.Now), chart.Edges, EnumNames.Find<EventLabel>(chart.By) ?? default, cancellationToken);
+
+    private string? LinkLabel(string by, string label) => by == "trigger" ? (Filter with { Trigger = label, By = null }).Address : null;
 }

@@ -16,6 +16,9 @@ public sealed record ExecutionsFilter : IPageFilter<ExecutionsFilter>, ILiveFilt
     public long? Parent { get; init; }
     public TimeFilter Range { get; init; } = TimeFilter.Any;
 
+    /// <summary>What the chart tells apart; null for what is usual.</summary>
+    public string? By { get; init; }
+
     public bool IsOpen => Range.IsOpen;
 
     /// <summary>The list so filtered.</summary>
@@ -30,6 +33,7 @@ public sealed record ExecutionsFilter : IPageFilter<ExecutionsFilter>, ILiveFilt
         Enforcement = query.Id("enforcement"),
         Parent = query.Id("parent"),
         Range = TimeFilter.Parse(query),
+        By = HistogramSplit.Parse(query, HistogramSplit.OfExecutions),
     };
 
     public AddressQuery ToQuery() => AddressQuery.Empty
@@ -39,7 +43,8 @@ public sealed record ExecutionsFilter : IPageFilter<ExecutionsFilter>, ILiveFilt
         .With("enforcement", Format.Id(Enforcement))
         .With("parent", Format.Id(Parent))
         .With("status", Statuses.Write(Status))
-        .With(Range.ToQuery());
+        .With(Range.ToQuery())
+        .Beside("by", By);
 
     /// <summary>What the repository is asked for.</summary>
     public ExecutionFilter ToExecutionFilter(DateTimeOffset now)

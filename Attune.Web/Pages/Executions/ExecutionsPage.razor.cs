@@ -1,4 +1,6 @@
 using Attune.Db;
+using Attune.Db.Histograms;
+using Attune.Db.Values;
 using Attune.Modules.Enforcements;
 using Attune.Web.Lists;
 using Microsoft.AspNetCore.Components;
@@ -12,6 +14,9 @@ public sealed partial class ExecutionsPage
     public required IExecutionRepository Repository { get; init; }
 
     [Inject]
+    public required IExecutionHistogram Histograms { get; init; }
+
+    [Inject]
     public required KnownRefs Refs { get; init; }
 
     [Inject]
@@ -21,4 +26,11 @@ public sealed partial class ExecutionsPage
 
     private Task<Page<ExecutionSummary>> ReadAsync(PageRequest page, CancellationToken cancellationToken) =>
         Repository.ListAsync(Filter.ToExecutionFilter(Clock.GetUtcNow()), page, cancellationToken);
+
+    private Task<Histogram> CountAsync(ChartRequest chart, CancellationToken cancellationToken) => Histograms.CountAsync(
+        ((ExecutionsFilter)chart.Filter).ToExecutionFilter(chart.Now), chart.Edges, EnumNames.Find<ExecutionLabel>(chart.By) ?? default, cancellationToken);
+
+    private string? LinkLabel(string by, string label) => by == "action" ? (Filter with { Action = label, By = null }).Address
+        : EnumNames.Find<ExecutionStatus>(label) is { } status ? (Filter with { Status = [status] }).Address
+        : null;
 }

@@ -1,0 +1,28 @@
+using Attune.Db.Histograms;
+
+namespace Attune.Modules.Enforcements;
+
+/// <summary>What tells the enforcements of a histogram apart.</summary>
+public enum EnforcementLabel
+{
+    /// <summary>The names of <see cref="EnforcementStatus"/>.</summary>
+    Status,
+
+    /// <summary>The rule's reference.</summary>
+    Rule,
+}
+
+/// <summary>Counts the enforcements of a list by when their events came.</summary>
+public interface IEnforcementHistogram
+{
+    /// <summary>Counts the enforcements that the list of a filter has between the first edge and the last.</summary>
+    /// <param name="filter">As the list's.</param>
+    /// <param name="edges">The ends of the buckets, which are half-open.</param>
+    /// <param name="by">What tells them apart.</param>
+    /// <param name="cancellationToken">Ends the counting.</param>
+    Task<Histogram> CountAsync(
+        EnforcementFilter filter, IReadOnlyList<DateTimeOffset> edges, EnforcementLabel by, CancellationToken cancellationToken);
+
+    /// <summary>When the event of the oldest enforcement came that is still there; null where there is none.</summary>
+    Task<DateTimeOffset?> OldestAsync(CancellationToken cancellationToken);
+}
