@@ -104,12 +104,14 @@ public sealed class HistogramEdgesTests
     }
 
     [Test]
-    public void Bounds_beyond_all_rows_are_cut_to_them()
+    public void Bounds_beyond_all_reason_are_cut_off()
     {
         var now = new DateTimeOffset(2026, 11, 20, 10, 12, 0, TimeSpan.Zero);
         var year1 = DateTimeOffset.MinValue;
 
-        Assert.That(HistogramEdges.OfList(year1, DateTimeOffset.MaxValue, now, now.AddDays(-3), 48, TimeZoneInfo.Utc)[0], Is.EqualTo(now.AddDays(-3)));
+        Assert.That(HistogramEdges.OfList(year1, DateTimeOffset.MaxValue, now, now.AddDays(-3), 48, TimeZoneInfo.Utc)[0], Is.EqualTo(now.AddDays(-400)));
+        Assert.That(HistogramEdges.OfList(year1, null, now, now.AddDays(-900), 48, TimeZoneInfo.Utc)[0], Is.EqualTo(now.AddDays(-900)));
+        Assert.That(HistogramEdges.OfList(now.AddDays(-7), null, now, now.AddDays(-3), 48, TimeZoneInfo.Utc)[0], Is.EqualTo(now.AddDays(-7)));
         Assert.That(HistogramEdges.OfList(year1, null, now, null, 48, TimeZoneInfo.Utc), Is.Not.Empty);
         Assert.That(HistogramEdges.OfList(now.AddDays(2), null, now, null, 48, TimeZoneInfo.Utc), Is.Empty);
         Assert.That(HistogramEdges.OfList(null, year1, now, now.AddDays(-3), 48, TimeZoneInfo.Utc), Is.Empty);

@@ -30,8 +30,9 @@ public sealed class PageFilterTests
         Gen.Int[1, 365 * 24 * 60].Select(minutes => TimeFilter.Of(TimeSpan.FromMinutes(minutes))),
         Gen.Select(Instants, Instants, TimeFilter.Between));
 
-    private static readonly Gen<EventsFilter> Events = Gen.Select(Texts, Texts, Texts, Ranges, (trigger, rule, source, range) =>
-        new EventsFilter { Trigger = trigger, Rule = rule, Source = source, Range = range });
+    private static readonly Gen<EventsFilter> Events = Gen.Select(
+        Texts, Texts, Texts, Ranges, Gen.OneOfConst(null, "trigger"), (trigger, rule, source, range, by) =>
+            new EventsFilter { Trigger = trigger, Rule = rule, Source = source, Range = range, By = by });
 
     private static readonly Gen<EnforcementsFilter> Enforcements = Gen.Select(
         Texts, Texts, Ids, Some<EnforcementStatus>(), Ranges, (rule, trigger, source, statuses, range) =>

@@ -29,7 +29,7 @@ public sealed partial class HistogramChart
     [Parameter]
     public DateTimeOffset? CountedBackTo { get; set; }
 
-    private IEnumerable<long> Lines => Drawing.Top % 2 == 0 ? [Drawing.Top, Drawing.Top / 2] : [Drawing.Top];
+    private IEnumerable<long> Lines => [Drawing.Top, Drawing.Top / 2];
 
     private string? UncountedWidth => CountedBackTo is { } at && Drawing.X(at) is { } x ? Drawing.At(x) : null;
 }

@@ -27,7 +27,7 @@ public sealed class HistogramDrawing
     {
         (_edges, Series, Width, _zone, _noun) = (edges, series, width, zone, noun);
         Totals = [.. Enumerable.Range(0, Buckets).Select(bucket => series.Sum(one => one.Counts[bucket]))];
-        Top = BarChart.Scale(Totals.Count == 0 ? 0 : Totals.Max());
+        Top = Scale(Totals.Count == 0 ? 0 : Totals.Max());
     }
 
     public IReadOnlyList<ChartSeries> Series { get; }
@@ -48,6 +48,21 @@ public sealed class HistogramDrawing
     private double Slot => (double)Math.Max(1, Width - Gutter) / Math.Max(1, Buckets);
 
     private double Gap => Slot >= 6 ? 2 : Slot >= 3 ? 1 : 0;
+
+    /// <summary>The first round number that holds every bar and can be halved.</summary>
+    public static long Scale(long most)
+    {
+        for (var power = 1L; ; power *= 10)
+        {
+            foreach (var step in (ReadOnlySpan<long>)[1, 2, 3, 4, 6, 8])
+            {
+                if (power * step >= most && power * step >= 4 && power * step % 2 == 0)
+                {
+                    return power * step;
+                }
+            }
+        }
+    }
 
     /// <summary>How many buckets fit, each wide enough to be pointed at.</summary>
     public static int Most(int width) => (int)Math.Clamp((width - Gutter) / Narrowest, 8, 60);

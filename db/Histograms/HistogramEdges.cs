@@ -12,6 +12,9 @@ public static class HistogramEdges
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
+    // An empty range is shown as it is asked for, but no further back than this.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(400);
+
     // How far a clock may be ahead of the one that writes the rows.
     private static readonly TimeSpan ClockDifference = TimeSpan.FromMinutes(1);
 
@@ -23,7 +26,7 @@ public static class HistogramEdges
         .. ((int[])[1, 2, 3, 7, 14, 28, 56]).Select(days => TimeSpan.FromDays(days)),
     ];
 
-    /// <summary>The buckets of a list, over all that there is of it: from its oldest row, or what it is filtered by, up to now.</summary>
+    /// <summary>The buckets of a list: from its lower bound, or the oldest row, to its upper bound, or now.</summary>
     /// <param name="since">The list's lower bound, if it has one.</param>
     /// <param name="until">The list's upper bound, not within it.</param>
     /// <param name="now">About now; where the list has no upper bound, or a later one, the last bucket is the one in which this lies.</param>
@@ -34,7 +37,8 @@ public static class HistogramEdges
         DateTimeOffset? since, DateTimeOffset? until, DateTimeOffset now, DateTimeOffset? oldest, int most, TimeZoneInfo zone)
     {
         var first = oldest ?? now - Day;
-        var from = since > first ? since.Value : first;
+        var floor = first < now - Longest ? first : now - Longest;
+        var from = since is null ? first : since > floor ? since.Value : floor;
         var present = now + ClockDifference;
         return until <= present ? Cut(from, until.Value, endsWithin: true, most, zone) : Cut(from, present, endsWithin: false, most, zone);
     }

@@ -1,4 +1,5 @@
 using Attune.Db.Histograms;
+using Attune.Db.Values;
 using Attune.Modules.Enforcements;
 using Attune.Modules.Events;
 
