@@ -70,6 +70,9 @@ public static class EventsModule
         services.AddSingleton<SnsVisits>(_ => new());
         services.AddSingleton<WebhookIntake>();
         services.AddSingleton<WebhookDeliveries>();
+        services.AddSingleton<IWebhookDeliveries, DeliveryDesk>();
+        services.AddSingleton<WebhookDoor>();
+        services.AddSingleton<IWebhookTrials, WebhookTrials>();
         services.AddSingleton<DeliveryLog>();
         services.AddSingleton<DeliveryRecorder>();
         services.AddSingleton<TriggerRepository>();
@@ -90,5 +93,6 @@ public static class EventsModule
         WebhooksApi.Map(api);
         HandshakesApi.Map(api);
         DeliveriesApi.Map(api);
+        TrialsApi.Map(api);
     }
 }

@@ -1,4 +1,5 @@
 using Attune.Web.Lists;
+using Attune.Web.Pages.Triggers;
 using Attune.Web.Shared;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -51,6 +52,7 @@ public static class WebModule
         services.AddScoped<Browser>();
         services.AddScoped<KnownRefs>();
         services.AddScoped<Lineages>();
+        services.AddScoped<FreshSecrets>();
         return services;
     }
 }
