@@ -4,13 +4,20 @@ using Attune.Db.Values;
 namespace Attune.Modules.Events.Webhooks;
 
 /// <summary>Shows deliveries, and takes in later what was refused.</summary>
-internal sealed class DeliveryDesk(WebhookDeliveries rows, WebhookReceivers receivers, WebhookIntake intake) : IWebhookDeliveries
+internal sealed class DeliveryDesk(WebhookDeliveries rows, DeliveryLog log, WebhookReceivers receivers, WebhookIntake intake)
+    : IWebhookDeliveries
 {
-    public Task<Page<DeliverySummary>> ListAsync(DeliveryFilter filter, PageRequest page, CancellationToken cancellationToken) =>
-        rows.ListAsync(filter, page, cancellationToken);
+    public async Task<Page<DeliverySummary>> ListAsync(DeliveryFilter filter, PageRequest page, CancellationToken cancellationToken)
+    {
+        await log.WrittenAsync(cancellationToken);
+        return await rows.ListAsync(filter, page, cancellationToken);
+    }
 
-    public Task<DeliveryCounts> CountAsync(string triggerRef, DateTimeOffset since, CancellationToken cancellationToken) =>
-        rows.CountAsync(triggerRef, since, cancellationToken);
+    public async Task<DeliveryCounts> CountAsync(string triggerRef, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        await log.WrittenAsync(cancellationToken);
+        return await rows.CountAsync(triggerRef, since, cancellationToken);
+    }
 
     public Task<DeliveryDetail?> FindAsync(string triggerRef, long id, CancellationToken cancellationToken) =>
         rows.FindAsync(triggerRef, id, cancellationToken);

@@ -24,8 +24,10 @@ internal static class KnownSenders
         Paged("shopify", "Shopify", "Signs each body. Copy the secret that stands below the webhooks in the shop's settings.",
             makesSecret: true),
         Paged("alertmanager", "Alertmanager",
-            "Sends a token that you choose, as credentials of the receiver's http_config. A group that says the same again is one event."),
-        Paged("grafana", "Grafana", "Signs time and body. Enter the same secret and both header names at the contact point."),
+            "Sends a token that you choose, as credentials of the receiver's http_config. A group that says the same again is one event.",
+            idPath: "groupKey"),
+        Paged("grafana", "Grafana", "Signs time and body. Enter the same secret and both header names at the contact point.",
+            idPath: "groupKey"),
         Paged("sentry", "Sentry", "Signs each body. Copy the client secret of the internal integration.",
             makesSecret: true, idPath: "data.event.event_id"),
         Paged("cloudevents", "CloudEvents", "Knative, Event Grid, Dapr and the like. Sends a token that you choose.", idPath: "id"),
@@ -87,15 +89,15 @@ internal static class KnownSenders
         {
             var parts = path.Split('.');
             var holder = parts[..^1].Aggregate((JsonNode)body, (node, part) => node[part]!);
-            holder[parts[^1]] = $"test-{Guid.NewGuid():N}";
+            holder[parts[^1]] = $"{holder[parts[^1]]}-{Guid.NewGuid().ToString("N")[..8]}";
         }
 
         return body.ToJsonString(new(Db.Json.Options) { WriteIndented = true });
     }
 
     private static string? Header(WebhookSender sender) =>
-        sender.Scheme == "hmac" && sender.Settings.TryGetProperty("verification", out var proof)
-            ? proof.GetProperty("header").GetString() : null;
+        sender.Scheme == "hmac" && sender.Settings.GetProperty("verification").TryGetProperty("header", out var header)
+            ? header.GetString() : null;
 
     private static string? PayloadPath(WebhookSender sender) =>
         sender.Settings.TryGetProperty("idempotency", out var keys) && keys.TryGetProperty("payload_path", out var path)

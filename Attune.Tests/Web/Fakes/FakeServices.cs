@@ -36,6 +36,10 @@ public static class FakeServices
         services.AddSingleton<FakeHealth>();
         services.AddSingleton<IHealthReports>(provider => provider.GetRequiredService<FakeHealth>());
         services.AddSingleton<ITriggerRepository, FakeTriggers>();
+        services.AddSingleton<FakeWebhooks>();
+        services.AddSingleton<IWebhookTrials>(provider => provider.GetRequiredService<FakeWebhooks>());
+        services.AddSingleton<IWebhookDeliveries>(provider => provider.GetRequiredService<FakeWebhooks>());
+        services.AddSingleton<ICatalogue, FakeCatalogue>();
         return services;
     }
 }

@@ -17,6 +17,10 @@ public sealed partial class TestPanel
     [Parameter, EditorRequired]
     public required Trigger Trigger { get; set; }
 
+    /// <summary>A delivery was made, and taken or refused.</summary>
+    [Parameter]
+    public EventCallback Sent { get; set; }
+
     [Inject]
     public required IWebhookTrials Trials { get; init; }
 
@@ -59,5 +63,7 @@ public sealed partial class TestPanel
         {
             _sending = false;
         }
+
+        await Sent.InvokeAsync();
     }
 }

@@ -8,8 +8,6 @@ namespace Attune.Web.Pages.Triggers;
 /// <summary>A trigger's webhook: its address, hidden until it is asked for, and switching it on, off and over.</summary>
 public sealed partial class WebhookPanel
 {
-    private const string Hello = """{"message": "Hello, Attune"}""";
-
     private string? _command;
     private bool _reveals;
 
@@ -63,7 +61,7 @@ public sealed partial class WebhookPanel
 
         try
         {
-            _command = await Trials.CommandAsync(Trigger.Ref, Sender, Hello, new(Navigation.BaseUri), Leaving);
+            _command = await Trials.CommandAsync(Trigger.Ref, Sender, Trials.Example(Sender), new(Navigation.BaseUri), Leaving);
         }
         catch (Db.RefusedException)
         {
