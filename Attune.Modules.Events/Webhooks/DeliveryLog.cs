@@ -62,7 +62,7 @@ internal sealed partial class DeliveryLog : IAsyncDisposable
         Interlocked.Increment(ref _added);
     }
 
-    /// <summary>Waits until what was added here before is written, for half a second at most: a reader is shown what it has just sent.</summary>
+    /// <summary>Waits until what was added before is written, half a second at most: a reader is shown what was just sent.</summary>
     public async Task WrittenAsync(CancellationToken cancellationToken)
     {
         var added = Interlocked.Read(ref _added);

@@ -18,7 +18,8 @@ internal static class KnownSenders
     [
         Paged("github", "GitHub", "Signs each body. Enter the same secret under Settings → Webhooks of the repository or organization."),
         Paged("gitlab", "GitLab", "Sends a token that you choose, under Settings → Webhooks → Secret token."),
-        Paged("stripe", "Stripe", "Signs time and body. Copy the signing secret (whsec_…) of the endpoint.", makesSecret: true, idPath: "id"),
+        Paged("stripe", "Stripe", "Signs time and body. Copy the signing secret (whsec_…) of the endpoint.",
+            makesSecret: true, idPath: "id"),
         Paged("slack", "Slack", "Signs time and body. Copy the signing secret of the app; its question is answered by itself.",
             makesSecret: true, idPath: "event_id"),
         Paged("shopify", "Shopify", "Signs each body. Copy the secret that stands below the webhooks in the shop's settings.",
@@ -71,7 +72,8 @@ internal static class KnownSenders
 
         var alike = All.Where(sender => sender.Scheme == proof.Scheme).ToList();
         return alike.FirstOrDefault(sender => Header(sender) is { } header && header == proof.Header)
-            ?? alike.FirstOrDefault(sender => triggerRef.Contains(sender.Name, StringComparison.Ordinal) && Header(sender) is null)
+            ?? alike.FirstOrDefault(
+                sender => triggerRef.Contains(sender.Name, StringComparison.Ordinal) && Header(sender) is null)
             ?? alike.FirstOrDefault(sender => config.Idempotency is not null && PayloadPath(sender) == config.Idempotency.PayloadPath
                 && Header(sender) is null && config.Idempotency.PayloadPath is not null)
             ?? Find(proof.Scheme)!;
@@ -114,7 +116,9 @@ internal static class KnownSenders
         {
             Name = name, Label = label, Scheme = scheme, About = about, MakesSecret = makesSecret, IdPath = idPath,
             Fields = [.. VerificationSchemes.All[scheme].Options.Where(field => !proof.ContainsKey(field) && field == "tolerance_seconds")],
-            Settings = JsonSerializer.SerializeToElement(settings, Db.Json.Options), Headers = example.Headers, Body = example.Body,
+            Settings = JsonSerializer.SerializeToElement(settings, Db.Json.Options),
+            Headers = example.Headers,
+            Body = example.Body,
         };
     }
 
@@ -124,8 +128,10 @@ internal static class KnownSenders
             Name = scheme, Label = label, Scheme = scheme, About = about, MakesSecret = makesSecret,
             Fields = VerificationSchemes.All[scheme].Options,
             Settings = JsonSerializer.SerializeToElement(
-                new Dictionary<string, object> { ["verification"] = new Dictionary<string, string> { ["scheme"] = scheme } }, Db.Json.Options),
-            Headers = header is { } one ? new Dictionary<string, string>(Json()) { [one.Name] = one.Value } : Json(), Body = Hello,
+                new Dictionary<string, object> { ["verification"] = new Dictionary<string, string> { ["scheme"] = scheme } },
+                Db.Json.Options),
+            Headers = header is { } one ? new Dictionary<string, string>(Json()) { [one.Name] = one.Value } : Json(),
+            Body = Hello,
         };
 
     private static Dictionary<string, string> Json() => new() { ["Content-Type"] = "application/json" };

@@ -22,7 +22,8 @@ internal sealed partial record SenderExample(JsonElement Settings, IReadOnlyDict
     }
 
     private static string Unindented(string indent, string text) =>
-        string.Join('\n', text.Split('\n').Select(line => line.StartsWith(indent, StringComparison.Ordinal) ? line[indent.Length..] : line));
+        string.Join(
+            '\n', text.Split('\n').Select(line => line.StartsWith(indent, StringComparison.Ordinal) ? line[indent.Length..] : line));
 
     [GeneratedRegex(
         @"^(?<indent> *)```(?<name>(json|text|sh) \w+)\n(?<text>.*?)^ *```$", RegexOptions.Multiline | RegexOptions.Singleline)]

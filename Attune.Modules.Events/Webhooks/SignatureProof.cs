@@ -49,7 +49,7 @@ internal sealed class SignatureProof(IReadOnlyList<SignatureScheme> variants, IR
             "id" => id,
             "url" => request.Url(scheme.BaseUrl),
             "method" => request.Method,
-            _ => request.Headers[SignedText.HeaderOf(place)!] = request.Headers.GetValueOrDefault(SignedText.HeaderOf(place)!, TrialRequest.Any),
+            _ => request.Header(SignedText.HeaderOf(place)!),
         });
         var signature = scheme.Prefix + scheme.Encode(hash.GetHashAndReset());
         request.Headers[scheme.Header] = scheme.TimestampPrefix is { } prefix
@@ -84,7 +84,7 @@ internal sealed class SignatureProof(IReadOnlyList<SignatureScheme> variants, IR
             "method" => "POST",
             _ => command.Header(SignedText.HeaderOf(place)!),
         });
-        command.Lines.Add($"signature=$(printf %s \"{signed}\" | {command.Hmac(scheme)})");
+        command.Lines.Add($"signature=$(printf %s \"{signed}\" | {TrialCommand.Hmac(scheme)})");
         var time = scheme.TimestampPrefix is { } prefix ? $"{prefix}$time{scheme.Separator}" : "";
         command.Headers.Add($"{scheme.Header}: {time}{scheme.Prefix}$signature");
     }

@@ -50,7 +50,7 @@ internal sealed class TrialCommand(string address, IReadOnlyDictionary<string, s
     }
 
     /// <summary>Reads what is to be signed, and prints the signature as the scheme writes it.</summary>
-    public string Hmac(SignatureScheme scheme)
+    public static string Hmac(SignatureScheme scheme)
     {
         var key = scheme.SecretEncoding switch
         {

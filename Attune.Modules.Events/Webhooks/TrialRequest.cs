@@ -24,6 +24,9 @@ internal sealed class TrialRequest
     /// <summary>The query with its question mark; empty for none.</summary>
     public string Query { get; set; } = "";
 
+    /// <summary>The value of a header that is signed; one that would not be sent is sent.</summary>
+    public string Header(string name) => Headers[name] = Headers.GetValueOrDefault(name, Any);
+
     public string Url(string? baseUrl) =>
         (baseUrl?.TrimEnd('/') ?? _address.GetLeftPart(UriPartial.Authority)) + _address.AbsolutePath + Query;
 

@@ -50,7 +50,8 @@ internal sealed class TwilioProof(string? baseUrl, IReadOnlyList<byte[]> keys) :
         command.Lines.Add("hash=$(printf %s \"$body\" | openssl dgst -sha256 -r | cut -d ' ' -f 1)");
         command.Query = $"?{BodyHash}=$hash";
         var url = baseUrl is null ? "$webhook" : TrialCommand.Quoted(baseUrl.TrimEnd('/')) + TrialCommand.Quoted(command.Path);
-        command.Lines.Add($"signature=$(printf %s \"{url}{command.Query}\" | {command.Hmac(new() { Header = Header, Algorithm = "sha1", Encoding = "base64" })})");
+        var hmac = TrialCommand.Hmac(new() { Header = Header, Algorithm = "sha1", Encoding = "base64" });
+        command.Lines.Add($"signature=$(printf %s \"{url}{command.Query}\" | {hmac})");
         command.Headers.Add($"{Header}: $signature");
     }
 

@@ -21,7 +21,7 @@ public sealed class SetupTests : BrowserTest
         var taken = page.GetByRole(AriaRole.Link, new() { Name = "1 Taken" });
         await Assertions.Expect(taken).ToBeVisibleAsync();
         await taken.ClickAsync();
-        await page.Locator("a.open").First.ClickAsync();
+        await page.GetByRole(AriaRole.Table, new() { Name = "Deliveries" }).Locator("a.open").First.ClickAsync();
 
         await Assertions.Expect(page.Locator(".delivery")).ToContainTextAsync("answered 200");
         Assert.That(page.Url, Does.Contain("outcome=taken").And.Contain("delivery="));

@@ -32,7 +32,8 @@ public sealed class FormMistakes
             return;
         }
 
-        var text = refused.Message.StartsWith($"{place} ", StringComparison.Ordinal) ? refused.Message[(place.Length + 1)..] : refused.Message;
+        var text = refused.Message.StartsWith($"{place} ", StringComparison.Ordinal)
+            ? refused.Message[(place.Length + 1)..] : refused.Message;
         _byPlace[place] = text.Length == 0 ? refused.Message : char.ToUpperInvariant(text[0]) + text[1..];
     }
 

@@ -7,7 +7,8 @@ public sealed partial class ProofField
 {
     private static readonly Dictionary<string, Words> All = new()
     {
-        ["tolerance_seconds"] = new("Tolerance", "How far the time of a signature may be away, before or after.", "300", "seconds, 1 to 86,400"),
+        ["tolerance_seconds"] = new(
+            "Tolerance", "How far the time of a signature may be away, before or after.", "300", "seconds, 1 to 86,400"),
         ["header"] = new("Header", "The header with the signature or token.", "Authorization"),
         ["prefix"] = new("Prefix", "What comes before it in the header.", ""),
         ["separator"] = new("Separator", "What stands between several signatures.", ""),

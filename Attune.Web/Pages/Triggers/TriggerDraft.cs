@@ -264,7 +264,10 @@ public sealed class TriggerDraft
     };
 
     private static JsonArray Lines(string text) => new(
-        [.. text.Split(['\n', ',', ' '], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(line => (JsonNode)line)]);
+    [
+        .. text.Split(['\n', ',', ' '], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => (JsonNode)line),
+    ]);
 
     private static string Text(int? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";
 }

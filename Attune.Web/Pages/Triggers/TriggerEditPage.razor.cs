@@ -44,8 +44,8 @@ public sealed partial class TriggerEditPage
     [Inject]
     public required ISnackbar Snackbar { get; init; }
 
-    private string Suggested => _draft!.Sender.Scheme is null or "token" or "basic" or "hmac" or "signature" && _draft.Sender.Name == _draft.Sender.Scheme
-        ? "demo.push" : $"{_draft.Sender.Name}.event";
+    private string Suggested =>
+        _draft!.Sender.Name is "anybody" or "token" or "basic" or "hmac" or "signature" ? "demo.push" : $"{_draft.Sender.Name}.event";
 
     protected override async Task OnParametersSetAsync()
     {
@@ -57,7 +57,8 @@ public sealed partial class TriggerEditPage
         }
         else
         {
-            _draft ??= TriggerDraft.New(Trials.Senders.FirstOrDefault(one => one.Name == Sender) ?? Trials.Senders.First(one => one.Name == FirstSender));
+            _draft ??= TriggerDraft.New(
+                Trials.Senders.FirstOrDefault(one => one.Name == Sender) ?? Trials.Senders.First(one => one.Name == FirstSender));
         }
 
         _read = true;
@@ -105,8 +106,10 @@ public sealed partial class TriggerEditPage
             return null;
         }
 
-        var saved = await Triggers.UpdateAsync(reference, update, Leaving) ?? throw RefusedException.NotFound($"{reference} has been deleted meanwhile.");
+        var saved = await Triggers.UpdateAsync(reference, update, Leaving)
+            ?? throw RefusedException.NotFound($"{reference} has been deleted meanwhile.");
         return draft.HasWebhook == saved.WebhookEnabled ? saved
-            : draft.HasWebhook ? await Triggers.EnableWebhookAsync(reference, Leaving) : await Triggers.DisableWebhookAsync(reference, Leaving);
+            : draft.HasWebhook ? await Triggers.EnableWebhookAsync(reference, Leaving)
+            : await Triggers.DisableWebhookAsync(reference, Leaving);
     }
 }

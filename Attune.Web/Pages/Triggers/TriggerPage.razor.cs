@@ -88,7 +88,7 @@ public sealed partial class TriggerPage
         var sure = await Dialogs.SureAsync(
             $"Delete {Reference}?",
             _rules.Count == 0 ? "Its webhook stops working at once. Its events are kept."
-                : $"Its webhook stops working at once, and {Format.Count(_rules.Count, "rule")} will match nothing any more. Its events are kept.",
+                : $"Its webhook stops working at once, and {Format.Count(_rules.Count, "rule")} will match nothing. Its events are kept.",
             "Delete");
         if (sure && await Snackbar.TryAsync(() => Triggers.DeleteAsync(Reference, Leaving)))
         {

@@ -7,9 +7,6 @@ namespace Attune.Web.Pages.Triggers;
 /// <summary>The settings of a webhook, of which only those are shown that its sender needs.</summary>
 public sealed partial class WebhookForm
 {
-    private static readonly string[] AnswerTypes =
-        ["text/plain", "application/json", "application/xml", "text/xml", "application/x-www-form-urlencoded"];
-
     private bool _shows;
 
     [Parameter, EditorRequired]

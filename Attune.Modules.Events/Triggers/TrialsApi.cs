@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
-namespace Attune.Modules.Events.Webhooks;
+namespace Attune.Modules.Events.Triggers;
 
 internal static class TrialsApi
 {
