@@ -62,7 +62,7 @@ internal static class KnownSenders
     /// <summary>The sender of a name; null when none is called so.</summary>
     public static WebhookSender? Find(string name) => All.FirstOrDefault(sender => sender.Name == name);
 
-    /// <summary>The sender that settings were made for. Several share a scheme: then what else is set tells, or the trigger's name.</summary>
+    /// <summary>The sender that settings were made for. Of several with one scheme, what else is set tells, or the trigger's name.</summary>
     public static WebhookSender Of(string triggerRef, WebhookConfig config)
     {
         if (config.Verification is not { Enabled: true } proof)

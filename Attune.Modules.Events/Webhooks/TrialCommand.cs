@@ -78,7 +78,8 @@ internal sealed class TrialCommand(string address, IReadOnlyDictionary<string, s
             text.Append("secret='").Append(Secret).Append("'\n");
         }
 
-        text.Append("webhook='").Append(address).Append("'\nbody='").Append(body.Replace("'", "'\\''", StringComparison.Ordinal)).Append("'\n");
+        var quoted = body.Replace("'", "'\\''", StringComparison.Ordinal);
+        text.Append("webhook='").Append(address).Append("'\nbody='").Append(quoted).Append("'\n");
         foreach (var line in Lines)
         {
             text.Append(line).Append('\n');

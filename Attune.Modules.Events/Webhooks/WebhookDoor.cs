@@ -12,7 +12,8 @@ internal sealed class WebhookDoor(
     /// <summary>Takes what was posted to a webhook.</summary>
     /// <returns>What its sender is answered, and of what became events, the receipt.</returns>
     /// <exception cref="RefusedException">There is no such webhook, or it does not take this.</exception>
-    public async Task<(IResult Answer, WebhookReceipt? Receipt)> ReceiveAsync(string key, HttpContext context, CancellationToken cancellationToken)
+    public async Task<(IResult Answer, WebhookReceipt? Receipt)> ReceiveAsync(
+        string key, HttpContext context, CancellationToken cancellationToken)
     {
         var trigger = await receivers.FindAsync(key, cancellationToken)
             ?? throw RefusedException.NotFound("There is no webhook with this key");

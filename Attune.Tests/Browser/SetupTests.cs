@@ -65,9 +65,13 @@ public sealed class SetupTests : BrowserTest
     {
         var wanted = page.Locator(selector).First;
         await wanted.WaitForAsync();
+        // Of radio buttons that belong together Tab reaches the chosen one.
+        const string isThere = """
+            element => element === document.activeElement || (element.type === 'radio' && document.activeElement.name === element.name)
+            """;
         for (var tabs = 0; tabs < 60; tabs++)
         {
-            if (await wanted.EvaluateAsync<bool>("element => element === document.activeElement || (element.type === 'radio' && document.activeElement.name === element.name)"))
+            if (await wanted.EvaluateAsync<bool>(isThere))
             {
                 return;
             }

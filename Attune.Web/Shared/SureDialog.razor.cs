@@ -6,8 +6,6 @@ namespace Attune.Web.Shared;
 /// <summary>Asks before something is lost. The focus is on Cancel, so that Enter twice changes nothing.</summary>
 public sealed partial class SureDialog
 {
-    private MudButton? _cancel;
-
     [CascadingParameter]
     public required IMudDialogInstance Dialog { get; init; }
 
@@ -20,14 +18,6 @@ public sealed partial class SureDialog
     /// <summary>The verb that is asked about.</summary>
     [Parameter, EditorRequired]
     public required string Yes { get; set; }
-
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (firstRender && _cancel is not null)
-        {
-            await _cancel.FocusAsync();
-        }
-    }
 }
 
 /// <summary>Opens the dialog that asks before something is lost.</summary>
@@ -35,7 +25,9 @@ public static class SureDialogs
 {
     private static readonly DialogOptions Options = new()
     {
-        CloseOnEscapeKey = true, BackdropClick = true, MaxWidth = MaxWidth.ExtraSmall, FullWidth = true, DefaultFocus = DefaultFocus.None,
+        CloseOnEscapeKey = true, BackdropClick = true, MaxWidth = MaxWidth.ExtraSmall, FullWidth = true,
+        // Cancel comes first, and so has the focus.
+        DefaultFocus = DefaultFocus.FirstChild,
     };
 
     /// <summary>Asks; true only when the verb itself was chosen.</summary>
