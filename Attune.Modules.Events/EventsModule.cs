@@ -62,6 +62,8 @@ public static class EventsModule
         services.AddSingleton<IEventRepository, EventRepository>();
         services.AddSingleton<IEventScanner, EventScanner>();
         services.AddSingleton<ICatalogue, Catalogue>();
+        services.AddSingleton<IPackRepository, PackRepository>();
+        services.AddSingleton<IPackMembers, TriggersOfPacks>();
         services.AddSingleton<WebhookReceivers>();
         services.AddSingleton<WebhookGate>();
         services.AddSingleton<WebhookEntrance>();
@@ -89,6 +91,7 @@ public static class EventsModule
         var api = routes.MapApi();
         EventsApi.Map(api);
         TriggersApi.Map(api);
+        PacksApi.Map(api);
         TimersApi.Map(api);
         WebhooksApi.Map(api);
         HandshakesApi.Map(api);

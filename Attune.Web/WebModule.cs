@@ -1,4 +1,5 @@
 using Attune.Web.Lists;
+using Attune.Web.Pages.Home;
 using Attune.Web.Pages.Triggers;
 using Attune.Web.Shared;
 using Microsoft.AspNetCore.Builder;
@@ -53,6 +54,7 @@ public static class WebModule
         services.AddScoped<KnownRefs>();
         services.AddScoped<Lineages>();
         services.AddScoped<FreshSecrets>();
+        services.AddScoped<FirstSamples>();
         return services;
     }
 }

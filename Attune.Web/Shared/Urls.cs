@@ -15,6 +15,8 @@ public static class Urls
     public const string Rules = "rules";
     public const string Triggers = "triggers";
     public const string Workers = "workers";
+    public const string Actions = "actions";
+    public const string Packs = "packs";
 
     public static string Event(long id) => $"{Events}/{Format.Id(id)}";
 
@@ -45,6 +47,20 @@ public static class Urls
 
     /// <summary>The form of a trigger.</summary>
     public static string EditTrigger(string reference) => $"{Trigger(reference)}/edit";
+
+    public const string NewAction = $"{Actions}/new";
+
+    /// <summary>An action.</summary>
+    public static string Action(string reference) => $"{Actions}/{Uri.EscapeDataString(reference)}";
+
+    public static string EditAction(string reference) => $"{Action(reference)}/edit";
+
+    public const string NewPack = $"{Packs}/new";
+
+    /// <summary>A pack.</summary>
+    public static string Pack(string reference) => $"{Packs}/{Uri.EscapeDataString(reference)}";
+
+    public static string EditPack(string reference) => $"{Pack(reference)}/edit";
 
     /// <summary>What was posted to a trigger's webhook.</summary>
     public static string Deliveries(string reference) => $"{Trigger(reference)}/deliveries";

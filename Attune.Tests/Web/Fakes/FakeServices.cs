@@ -40,6 +40,7 @@ public static class FakeServices
         services.AddSingleton<IWebhookTrials>(provider => provider.GetRequiredService<FakeWebhooks>());
         services.AddSingleton<IWebhookDeliveries>(provider => provider.GetRequiredService<FakeWebhooks>());
         services.AddSingleton<ICatalogue, FakeCatalogue>();
+        services.AddSingleton<IPackRepository, FakePacks>();
         return services;
     }
 }
