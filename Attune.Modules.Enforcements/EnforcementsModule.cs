@@ -43,6 +43,8 @@ public static class EnforcementsModule
             .AddSingleton<RuleWriter>()
             .AddSingleton<RuleOwners>()
             .AddSingleton<IRuleRepository, RuleRepository>()
+            .AddSingleton<IPackMembers, RulesOfPacks>()
+            .AddSingleton<IPackMembers, ActionsOfPacks>()
             .AddSingleton<IEnforcementRepository, EnforcementRepository>()
             .AddSingleton<IExecutionRepository, ExecutionRepository>()
             .AddSingleton<IEnforcementHistogram, EnforcementHistogram>()

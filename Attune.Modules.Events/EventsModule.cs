@@ -63,6 +63,8 @@ public static class EventsModule
         services.AddSingleton<IEventHistogram, EventHistogram>();
         services.AddSingleton<IEventScanner, EventScanner>();
         services.AddSingleton<ICatalogue, Catalogue>();
+        services.AddSingleton<IPackRepository, PackRepository>();
+        services.AddSingleton<IPackMembers, TriggersOfPacks>();
         services.AddSingleton<WebhookReceivers>();
         services.AddSingleton<WebhookGate>();
         services.AddSingleton<WebhookEntrance>();
@@ -71,6 +73,9 @@ public static class EventsModule
         services.AddSingleton<SnsVisits>(_ => new());
         services.AddSingleton<WebhookIntake>();
         services.AddSingleton<WebhookDeliveries>();
+        services.AddSingleton<IWebhookDeliveries, DeliveryDesk>();
+        services.AddSingleton<WebhookDoor>();
+        services.AddSingleton<IWebhookTrials, WebhookTrials>();
         services.AddSingleton<DeliveryLog>();
         services.AddSingleton<DeliveryRecorder>();
         services.AddSingleton<TriggerRepository>();
@@ -87,9 +92,11 @@ public static class EventsModule
         var api = routes.MapApi();
         EventsApi.Map(api);
         TriggersApi.Map(api);
+        PacksApi.Map(api);
         TimersApi.Map(api);
         WebhooksApi.Map(api);
         HandshakesApi.Map(api);
         DeliveriesApi.Map(api);
+        TrialsApi.Map(api);
     }
 }

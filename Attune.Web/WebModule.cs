@@ -1,4 +1,6 @@
 using Attune.Web.Lists;
+using Attune.Web.Pages.Home;
+using Attune.Web.Pages.Triggers;
 using Attune.Web.Shared;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -53,6 +55,8 @@ public static class WebModule
         services.AddSingleton<SharedReads>();
         services.AddScoped<KnownRefs>();
         services.AddScoped<Lineages>();
+        services.AddScoped<FreshSecrets>();
+        services.AddScoped<FirstSamples>();
         return services;
     }
 }

@@ -23,7 +23,7 @@ internal static class DeliveriesApi
     private static async Task<Listing<DeliverySummary>> ListAsync(
         [FromRoute(Name = "ref")] string reference,
         DeliveryListQuery query,
-        WebhookDeliveries deliveries,
+        IWebhookDeliveries deliveries,
         WebhookReceivers receivers,
         CancellationToken cancellationToken)
     {
@@ -34,45 +34,12 @@ internal static class DeliveriesApi
     }
 
     private static async Task<Envelope<DeliveryDetail>> FindAsync(
-        [FromRoute(Name = "ref")] string reference, long id, WebhookDeliveries deliveries, CancellationToken cancellationToken) =>
-        new(await deliveries.FindAsync(reference, id, cancellationToken) ?? throw Missing(reference, id));
+        [FromRoute(Name = "ref")] string reference, long id, IWebhookDeliveries deliveries, CancellationToken cancellationToken) =>
+        new(await deliveries.FindAsync(reference, id, cancellationToken) ?? throw DeliveryDesk.Missing(reference, id));
 
     private static async Task<Envelope<WebhookReceipt>> AcceptAsync(
-        [FromRoute(Name = "ref")] string reference,
-        long id,
-        WebhookDeliveries deliveries,
-        WebhookReceivers receivers,
-        WebhookIntake intake,
-        CancellationToken cancellationToken)
-    {
-        var delivery = await deliveries.FindAsync(reference, id, cancellationToken) ?? throw Missing(reference, id);
-        if (delivery is { Event: { } already, EventCreated: { } created })
-        {
-            return new(new(already, reference, created, "The delivery is this event already"));
-        }
-
-        if (delivery is not { BodyIsWhole: true, Said: { } said })
-        {
-            throw new RefusedException(
-                RefusalKind.Conflict, null, "The body of this delivery is not kept whole: its sender has to make it again.");
-        }
-
-        var receiver = await receivers.FindByRefAsync(reference, cancellationToken)
-            ?? throw RefusedException.NotFound($"Trigger '{Reference.Shown(reference)}' not found");
-        var settings = WebhookSettings.Parse(receiver.WebhookConfig);
-        var request = WebhookRequest.Of(said, delivery.Method, delivery.SourceIp, delivery.Received);
-        var body = intake.Read(delivery.BodyBytes, request, settings);
-        var taken = await intake.TakeAsync(
-            receiver, settings, request, body,
-            // Without a name of the sender's, a second call at once must still be the same event.
-            origin => origin with { AcceptedDelivery = id, Key = origin.Key ?? $"delivery {id}" },
-            cancellationToken);
-        await deliveries.AcceptAsync(delivery, taken, cancellationToken);
-        return new(WebhookReceipt.Of(reference, taken, delivery.Received));
-    }
-
-    private static RefusedException Missing(string reference, long id) =>
-        RefusedException.NotFound($"Trigger '{Reference.Shown(reference)}' has no delivery with ID {id}; they are kept for 14 days");
+        [FromRoute(Name = "ref")] string reference, long id, IWebhookDeliveries deliveries, CancellationToken cancellationToken) =>
+        new(await deliveries.AcceptAsync(reference, id, cancellationToken));
 }
 
 /// <summary>Which deliveries to list, as an address says it.</summary>

@@ -18,6 +18,7 @@ internal sealed partial class DeliveryLog : IAsyncDisposable
 
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan PatienceAtEnd = TimeSpan.FromSeconds(3);
 
     private readonly NpgsqlDataSource _database;
@@ -30,6 +31,9 @@ internal sealed partial class DeliveryLog : IAsyncDisposable
     private long _bytes;
     private long _dropped;
     private long _droppedTold;
+    private long _added;
+    private long _done;
+    private TaskCompletionSource _group = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public DeliveryLog(NpgsqlDataSource database, TimeProvider clock, ILogger<DeliveryLog> logger)
     {
@@ -52,7 +56,31 @@ internal sealed partial class DeliveryLog : IAsyncDisposable
         {
             Forget(row);
             Drop(1);
+            return;
         }
+
+        Interlocked.Increment(ref _added);
+    }
+
+    /// <summary>Waits until what was added before is written, half a second at most: a reader is shown what was just sent.</summary>
+    public async Task WrittenAsync(CancellationToken cancellationToken)
+    {
+        var added = Interlocked.Read(ref _added);
+        using var enough = new CancellationTokenSource(LongestWait, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(enough.Token, cancellationToken);
+        while (!either.IsCancellationRequested)
+        {
+            // Taken first, so that no group ends unseen between the two.
+            var group = Volatile.Read(ref _group).Task;
+            if (Interlocked.Read(ref _done) >= added)
+            {
+                return;
+            }
+
+            await group.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
     }
 
     /// <summary>Notes that a delivery has no row.</summary>
@@ -81,6 +109,8 @@ internal sealed partial class DeliveryLog : IAsyncDisposable
 
             await WriteAsync(group);
             group.ForEach(Forget);
+            Interlocked.Add(ref _done, group.Count);
+            Interlocked.Exchange(ref _group, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
             group.Clear();
             if (Dropped > _droppedTold)
             {

@@ -32,6 +32,63 @@ internal sealed class SignatureProof(IReadOnlyList<SignatureScheme> variants, IR
         return which;
     }
 
+    public override void Sign(TrialRequest request, ReadOnlySpan<byte> body, DateTimeOffset now)
+    {
+        var scheme = variants[0];
+        var timestamp = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        var id = scheme.IdHeader is { } idHeader ? request.Headers[idHeader] = request.Id : "";
+        if (scheme.TimestampHeader is { } timeHeader)
+        {
+            request.Headers[timeHeader] = timestamp;
+        }
+
+        using var hash = IncrementalHash.CreateHMAC(scheme.Hash, keys[0]);
+        scheme.Signed.AppendTo(hash, body, place => place switch
+        {
+            "timestamp" => timestamp,
+            "id" => id,
+            "url" => request.Url(scheme.BaseUrl),
+            "method" => request.Method,
+            _ => request.Header(SignedText.HeaderOf(place)!),
+        });
+        var signature = scheme.Prefix + scheme.Encode(hash.GetHashAndReset());
+        request.Headers[scheme.Header] = scheme.TimestampPrefix is { } prefix
+            ? $"{prefix}{timestamp}{scheme.Separator}{signature}" : signature;
+    }
+
+    public override void Write(TrialCommand command)
+    {
+        var scheme = variants[0];
+        if (scheme.HasTimestamp)
+        {
+            command.Lines.Add("time=$(date +%s)");
+        }
+
+        if (scheme.IdHeader is { } idHeader)
+        {
+            command.Lines.Add("id=test-$(date +%s)");
+            command.Headers.Add($"{idHeader}: $id");
+        }
+
+        if (scheme.TimestampHeader is { } timeHeader)
+        {
+            command.Headers.Add($"{timeHeader}: $time");
+        }
+
+        var signed = scheme.Signed.Write(place => place switch
+        {
+            "body" => "$body",
+            "timestamp" => "$time",
+            "id" => "$id",
+            "url" => scheme.BaseUrl is { } url ? TrialCommand.Quoted(url.TrimEnd('/')) + TrialCommand.Quoted(command.Path) : "$webhook",
+            "method" => "POST",
+            _ => command.Header(SignedText.HeaderOf(place)!),
+        });
+        command.Lines.Add($"signature=$(printf %s \"{signed}\" | {TrialCommand.Hmac(scheme)})");
+        var time = scheme.TimestampPrefix is { } prefix ? $"{prefix}$time{scheme.Separator}" : "";
+        command.Headers.Add($"{scheme.Header}: {time}{scheme.Prefix}$signature");
+    }
+
     private static string? Timestamp(SignatureScheme scheme, SignedRequest request, string[] items)
     {
         if (scheme.TimestampHeader is { } header)

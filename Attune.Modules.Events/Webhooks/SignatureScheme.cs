@@ -64,6 +64,17 @@ internal sealed record SignatureScheme
         }
     }
 
+    /// <summary>A signature as it is written.</summary>
+    public string Encode(byte[] signature) => Encoding switch
+    {
+        "hex" => Convert.ToHexStringLower(signature),
+        "base64" => Convert.ToBase64String(signature),
+        _ => System.Buffers.Text.Base64Url.EncodeToString(signature),
+    };
+
+    /// <summary>How a secret is written: <c>text</c>, <c>base64</c> or <c>hex</c>.</summary>
+    public string SecretEncoding { get; init; } = "text";
+
     /// <summary>The bytes of a secret that is handed out in some encoding; null for what is none.</summary>
     public static byte[]? Key(string secret, string encoding)
     {

@@ -74,6 +74,11 @@ internal sealed class SignedText
         }
     }
 
+    /// <summary>The text between double quotes of a shell.</summary>
+    /// <param name="value">Answers what stands for a place, the body's included.</param>
+    public string Write(Func<string, string> value) => string.Concat(
+        _parts.Select(part => part.Place is { } place ? value(place) : TrialCommand.Quoted(Encoding.UTF8.GetString(part.Text))));
+
     /// <summary>The header that a place names; null when it names something else.</summary>
     public static string? HeaderOf(string place) =>
         place.StartsWith(HeaderPrefix, StringComparison.Ordinal) ? place[HeaderPrefix.Length..] : null;

@@ -79,6 +79,12 @@ internal sealed class SigningSettings
         }
     }
 
+    /// <summary>How the same is said of a scheme that settings name.</summary>
+    public SignatureScheme Scheme => new() { Header = Headers[0], Prefix = $"{Algorithm}=", Algorithm = Algorithm };
+
+    /// <summary>Proves a request as its sender would.</summary>
+    public SignatureProof Proof => new([Scheme], [Encoding.UTF8.GetBytes(Secret!)]);
+
     private bool IsRight(string given, ReadOnlySpan<byte> body)
     {
         // "sha256=…", or the digits alone. One that names another algorithm is not the one asked for.

@@ -22,6 +22,11 @@ internal sealed class TokenProof(string header, string prefix, IReadOnlyList<str
         var which = IndexOf(secrets, secret => AreSame(token, secret) | AreSame(bytes, Encoding.UTF8.GetBytes(secret)));
         return which >= 0 ? which : throw Refused("Invalid webhook token");
     }
+
+    public override void Sign(TrialRequest request, ReadOnlySpan<byte> body, DateTimeOffset now) =>
+        request.Headers[header] = prefix + secrets[0];
+
+    public override void Write(TrialCommand command) => command.Headers.Add($"{header}: {TrialCommand.Quoted(prefix)}$secret");
 }
 
 /// <summary>A name and a password, as HTTP's own Basic scheme has them.</summary>
@@ -41,6 +46,11 @@ internal sealed class BasicProof(string user, IReadOnlyList<string> passwords) :
         var which = IndexOf(passwords, password => AreSame(sent ?? [], Encoding.UTF8.GetBytes($"{user}:{password}")));
         return which >= 0 ? which : throw Refused("Invalid user or password");
     }
+
+    public override void Sign(TrialRequest request, ReadOnlySpan<byte> body, DateTimeOffset now) =>
+        request.Headers[Header] = Prefix + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{passwords[0]}"));
+
+    public override void Write(TrialCommand command) => command.Options.Add($"-u \"{TrialCommand.Quoted(user)}:$secret\"");
 
     private static byte[]? Decode(string text)
     {

@@ -39,6 +39,22 @@ internal sealed class TwilioProof(string? baseUrl, IReadOnlyList<byte[]> keys) :
         return which >= 0 ? which : throw Wrong();
     }
 
+    public override void Sign(TrialRequest request, ReadOnlySpan<byte> body, DateTimeOffset now)
+    {
+        request.Query = $"?{BodyHash}={Convert.ToHexStringLower(SHA256.HashData(body))}";
+        request.Headers[Header] = Convert.ToBase64String(Hash(keys[0], request.Url(baseUrl)));
+    }
+
+    public override void Write(TrialCommand command)
+    {
+        command.Lines.Add("hash=$(printf %s \"$body\" | openssl dgst -sha256 -r | cut -d ' ' -f 1)");
+        command.Query = $"?{BodyHash}=$hash";
+        var url = baseUrl is null ? "$webhook" : TrialCommand.Quoted(baseUrl.TrimEnd('/')) + TrialCommand.Quoted(command.Path);
+        var hmac = TrialCommand.Hmac(new() { Header = Header, Algorithm = "sha1", Encoding = "base64" });
+        command.Lines.Add($"signature=$(printf %s \"{url}{command.Query}\" | {hmac})");
+        command.Headers.Add($"{Header}: $signature");
+    }
+
 #pragma warning disable CA5350 // It is what Twilio signs with; as part of HMAC it is not broken.
     private static byte[] Hash(byte[] key, string text) => HMACSHA1.HashData(key, Encoding.UTF8.GetBytes(text));
 #pragma warning restore CA5350

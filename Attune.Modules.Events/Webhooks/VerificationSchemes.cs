@@ -84,7 +84,7 @@ internal static class VerificationSchemes
         {
             var tolerance = variants[0].HasTimestamp ? ToleranceOf(section, options) : default;
             return new SignatureProof(
-                [.. variants.Select(variant => variant with { Tolerance = tolerance })], Keys(section, secrets, secretEncoding));
+                [.. variants.Select(variant => variant with { Tolerance = tolerance, SecretEncoding = secretEncoding })], Keys(section, secrets, secretEncoding));
         });
 
     private static VerificationScheme Standard() => Signed("standard_webhooks", "base64",
@@ -113,7 +113,7 @@ internal static class VerificationSchemes
             throw section.Wrong(Tolerance, "needs timestamp_header or timestamp_prefix, which say where the time is");
         }
 
-        return new([scheme], Keys(section, secrets, encoding));
+        return new([scheme with { SecretEncoding = encoding }], Keys(section, secrets, encoding));
     }
 
     private static TimeSpan ToleranceOf(ConfigSection section, IDictionary<string, object> options)

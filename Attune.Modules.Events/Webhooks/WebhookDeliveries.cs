@@ -57,6 +57,23 @@ internal sealed class WebhookDeliveries(NpgsqlDataSource database, ListConnectio
             cancellationToken: cancellationToken));
     }
 
+    /// <summary>Counts the outcomes of deliveries; those that were not taken along the index that they have.</summary>
+    public async Task<DeliveryCounts> CountAsync(string triggerRef, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        if (!StorableText.IsStorable(triggerRef))
+        {
+            return new(0, 0, 0, IsMinimum: false);
+        }
+
+        var counts = new List<Total>();
+        foreach (var outcome in Enum.GetValues<DeliveryOutcome>())
+        {
+            counts.Add(await CountAsync(new() { TriggerRef = triggerRef, Outcomes = [outcome], Since = since }, cancellationToken));
+        }
+
+        return new(counts[0].Items, counts[1].Items, counts[2].Items, counts.Any(count => count.IsMinimum));
+    }
+
     /// <summary>Notes that a refused delivery became an event after all; one that has one already keeps it.</summary>
     public async Task AcceptAsync(DeliveryDetail delivery, WebhookTaken taken, CancellationToken cancellationToken)
     {

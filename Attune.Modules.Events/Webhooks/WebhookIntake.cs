@@ -19,6 +19,17 @@ internal sealed class WebhookIntake(EventLedger ledger, IOptions<EventsOptions> 
     public WebhookBody Read(ReadOnlySpan<byte> body, WebhookRequest request, WebhookSettings settings) =>
         WebhookBody.Read(body, request, Limit(settings), options.Value.MaxPayloadBytes);
 
+    /// <summary>What the sender of a delivery is told.</summary>
+    /// <param name="triggerRef">The trigger that fired.</param>
+    /// <param name="taken">What came of the delivery.</param>
+    /// <param name="now">When it was received, where no event came of it.</param>
+    public static WebhookReceipt Receipt(string triggerRef, WebhookTaken taken, DateTimeOffset now)
+    {
+        var first = taken.Events.Count > 0 ? taken.Events[0] : null;
+        return new(
+            first?.Id, triggerRef, first?.Created ?? now, taken.Message, taken.IsBatch ? [.. taken.Events.Select(one => one.Id)] : null);
+    }
+
     /// <summary>Writes the events of a body: all, or none.</summary>
     /// <param name="receiver">The webhook.</param>
     /// <param name="settings">Its settings.</param>

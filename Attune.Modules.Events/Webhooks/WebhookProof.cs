@@ -24,6 +24,15 @@ internal abstract class WebhookProof
     /// <exception cref="RefusedException">The proof is missing, wrong, or not of this time.</exception>
     public abstract int Check(SignedRequest request, ReadOnlySpan<byte> body, DateTimeOffset now);
 
+    /// <summary>Proves a request as its sender would, with the present secret.</summary>
+    /// <param name="request">Gets the headers, and perhaps a parameter of the address.</param>
+    /// <param name="body">The body, byte for byte as it will be sent.</param>
+    /// <param name="now">When it is signed.</param>
+    public abstract void Sign(TrialRequest request, ReadOnlySpan<byte> body, DateTimeOffset now);
+
+    /// <summary>The lines of a shell that do the same; <c>$secret</c> and <c>$body</c> are there, and headers are added.</summary>
+    public abstract void Write(TrialCommand command);
+
     public static RefusedException Refused(string message) => new(RefusalKind.Unauthenticated, null, message);
 
     public static RefusedException Missing(string what) => Refused($"Signature required: send {what}");

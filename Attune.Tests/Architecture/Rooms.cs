@@ -86,6 +86,8 @@ internal static class Rooms
                 ["Pages/Rules"] = ["Pages/Backtests", "Pages/Enforcements", "Lists", "Json", "Shared"],
                 ["Pages/Backtests"] = ["Pages/Events", "Lists", "Json", "Shared"],
                 ["Pages/Workers"] = ["Pages/Executions", "Lists", "Json", "Shared"],
+                ["Pages/Actions"] = ["Pages/Executions", "Lists", "Json", "Shared"],
+                ["Pages/Packs"] = ["Lists", "Json", "Shared"],
                 ["Pages/Events"] = ["Pages/Enforcements", "Lists", "Json", "Shared"],
                 ["Pages/Enforcements"] = ["Pages/Executions", "Lists", "Json", "Shared"],
                 ["Pages/Executions"] = ["Lists", "Json", "Shared"],

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Attune.Modules.Events;
 using Attune.Modules.Events.Webhooks;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;

@@ -1,4 +1,5 @@
 using Attune.Db.Values;
+using Attune.Modules.Events;
 using Attune.Modules.Events.Webhooks;
 
 namespace Attune.Tests.Events;

@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Attune.Modules.History;
 using Attune.Web.Pages.Home;
-using Attune.Web.Pages.Triggers;
 using Bunit;
 
 namespace Attune.Tests.Web;
@@ -9,57 +7,52 @@ namespace Attune.Tests.Web;
 public sealed class HomePageTests : PageTest
 {
     [Test]
-    public void The_first_webhook_is_a_command_with_the_real_address_and_key()
+    public async Task An_empty_Attune_leads_by_four_steps_that_tick_themselves()
     {
-        AddTrigger("core.webhook", "wh_0123456789abcdef");
+        var page = Open<FirstMinute>();
+        Assert.That(Steps(page), Is.EqualTo((string[])["next", "later", "later", "later"]));
 
-        var page = Open<HomePage>();
+        await page.FindAll(".samples button")[0].ClickAsync(new());
 
+        Assert.That(Steps(page), Is.EqualTo((string[])["done", "done", "next", "later"]));
+        Assert.That(Webhooks.Sent.Single().Trigger, Is.EqualTo("github.workflow"));
         Assert.That(
-            page.Panel("Send your first webhook").QuerySelector("code")!.TextContent,
-            Does.StartWith("curl -X POST http://localhost/api/v1/webhooks/wh_0123456789abcdef "));
+            page.FindAll("a").Select(link => link.GetAttribute("href")),
+            Has.One.EqualTo($"rules/new?event={Attune.Events.Keys.Single()}"));
+
+        AddRule("github.mine", triggerRef: "github.workflow");
+        Attune.AddEvent("github.workflow");
+        page.Until(() => Steps(page).SequenceEqual(["done", "done", "done", "next"]));
+        Assert.That(page.Find(".awaited").TextContent, Does.Contain("Waiting for an event"));
+
+        var execution = Attune.AddExecution(Attune.AddEnforcement(Attune.AddEvent("github.workflow"), ruleRef: "github.mine"));
+        page.Until(() => Steps(page).All(step => step == "done"));
+        Assert.That(page.Find("h2").TextContent, Is.EqualTo("It works"));
+        Assert.That(page.FindAll("a").Select(link => link.GetAttribute("href")), Has.One.EqualTo($"executions/{execution.Id}"));
     }
 
     [Test]
-    public void A_webhook_that_is_off_disabled_or_gone_is_said_to_be_so()
+    public void The_steps_are_for_those_alone_whose_own_rule_has_not_run_yet()
     {
-        var gone = Open<FirstWebhook>();
-        AddTrigger("core.webhook");
-        var off = Open<FirstWebhook>();
-        AddTrigger("core.webhook", "wh_1", enabled: false);
-        var disabled = Open<FirstWebhook>();
+        AddRule("core.heartbeat");
+        Attune.AddExecution(Attune.AddEnforcement(ruleRef: "core.heartbeat"));
+        Assert.That(Open<FirstMinute>().FindAll(".step"), Has.Count.EqualTo(4));
 
-        Assert.That(gone.Markup, Does.Contain("has been deleted"));
-        Assert.That(off.Markup, Does.Contain("is off"));
-        Assert.That(disabled.Markup, Does.Contain("is disabled"));
-        Assert.That(new[] { gone, off, disabled }.SelectMany(panel => panel.FindAll("code")), Is.Empty);
+        AddRule("ops.deploy");
+        Attune.AddExecution(Attune.AddEnforcement(ruleRef: "ops.deploy"));
+
+        Assert.That(Open<FirstMinute>().Markup, Is.Empty);
     }
 
     [Test]
-    public async Task A_test_event_goes_through_the_ledger_and_appears()
+    public void A_webhook_that_waits_shows_its_command_and_a_spinner()
     {
-        AddTrigger("core.webhook", "wh_1");
-        var page = Open<HomePage>();
+        Attune.Triggers["shop.order"] = AddTrigger("shop.order", "wh_1") with { PackRef = "shop" };
 
-        await page.Panel("Send your first webhook").QuerySelector("button")!.ClickAsync(new());
-        page.Until(() => page.Panel("Recent Events").QuerySelectorAll("td.id").Length == 1);
+        var page = Open<FirstMinute>();
 
-        var sent = Attune.Appended.Single();
-        Assert.That(sent.TriggerRef, Is.EqualTo("core.webhook"));
-        Assert.That(sent.Payload!.Value.GetProperty("message").ValueKind, Is.EqualTo(JsonValueKind.String));
-        Assert.That(page.Find(".sent a").GetAttribute("href"), Is.EqualTo($"events/{Attune.Events.Keys.Single()}"));
-    }
-
-    [Test]
-    public async Task A_refused_test_event_says_why()
-    {
-        AddTrigger("core.webhook", "wh_1");
-        var page = Open<FirstWebhook>();
-        AddTrigger("core.webhook", "wh_1", enabled: false);
-
-        await page.Find("button").ClickAsync(new());
-
-        Assert.That(page.Find("[role=alert]").TextContent, Does.Contain("no enabled trigger core.webhook"));
+        Assert.That(page.Find(".code code").TextContent, Does.Contain("http://localhost/api/v1/webhooks/wh_1"));
+        Assert.That(page.Find(".awaited").TextContent, Is.EqualTo("Waiting for the first event"));
     }
 
     [Test]
@@ -95,4 +88,7 @@ public sealed class HomePageTests : PageTest
             Uri.UnescapeDataString(hour.GetAttribute("href")!),
             Is.EqualTo("events?from=2026-03-14T12:00:00Z&to=2026-03-14T13:00:00Z"));
     }
+
+    private static IReadOnlyList<string> Steps(IRenderedComponent<FirstMinute> page) =>
+        [.. page.FindAll(".step").Select(step => step.ClassList.Single(name => name != "step"))];
 }

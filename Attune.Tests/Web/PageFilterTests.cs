@@ -1,11 +1,13 @@
 using Attune.Db.Changes;
 using Attune.Modules.Enforcements;
+using Attune.Modules.Events;
 using Attune.Web.Lists;
 using Attune.Web.Pages.Backtests;
 using Attune.Web.Pages.Enforcements;
 using Attune.Web.Pages.Events;
 using Attune.Web.Pages.Executions;
 using Attune.Web.Pages.Rules;
+using Attune.Web.Pages.Triggers;
 using Attune.Web.Shared;
 using CsCheck;
 
@@ -46,6 +48,13 @@ public sealed class PageFilterTests
                 Range = range,
             });
 
+    private static readonly Gen<DeliveriesFilter> Deliveries = Gen.Select(
+        Some<DeliveryOutcome>(), Ranges, Ids, Instants, (outcomes, range, open, before) => new DeliveriesFilter
+        {
+            Outcome = new(outcomes), Range = range, Open = open,
+            Before = before is { } at ? new Cursor(at, open ?? 1) : null,
+        });
+
     private static readonly Gen<BacktestQuery> Backtests = Gen.OneOf(
         Gen.Select(Gen.Int[1, int.MaxValue], Gen.OneOfConst([.. BacktestQuery.Ranges]), (version, range) =>
             new BacktestQuery { Version = version, Range = range }),
@@ -59,6 +68,7 @@ public sealed class PageFilterTests
         AddressesRead(Enforcements, filter => filter.Address);
         AddressesRead(Executions, filter => filter.Address);
         AddressesRead(Texts.Select(trigger => new RulesFilter { Trigger = trigger }), filter => filter.Address);
+        AddressesRead(Deliveries, filter => filter.Address("shop.order"));
         AddressesRead(Backtests, filter => filter.Address("ops.deploy"));
     }
 

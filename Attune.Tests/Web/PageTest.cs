@@ -50,6 +50,8 @@ public abstract class PageTest : IAsyncDisposable
 
     protected FakeHealth Health => _context.Services.GetRequiredService<FakeHealth>();
 
+    protected FakeWebhooks Webhooks => _context.Services.GetRequiredService<FakeWebhooks>();
+
     protected NavigationManager Navigation => _context.Services.GetRequiredService<NavigationManager>();
 
     /// <summary>The address without its beginning.</summary>

@@ -193,7 +193,9 @@ public sealed class RulePageTests : PageTest
             .Single(button => button.TextContent.Contains("Turn on", StringComparison.Ordinal))
             .ClickAsync(new());
 
-        Assert.That(page.Find(".code code").TextContent, Is.EqualTo("http://localhost/api/v1/webhooks/wh_new"));
+        Assert.That(page.Find(".address code").TextContent, Does.Not.Contain("wh_new"), "the key is hidden until it is asked for");
+        await page.Find(".address .plainly").ClickAsync(new());
+        Assert.That(page.Find(".address code").TextContent, Is.EqualTo("http://localhost/api/v1/webhooks/wh_new"));
     }
 
     private IRenderedComponent<RulePage> OpenRule(string reference) =>

@@ -15,6 +15,8 @@ internal sealed record Destination(string Name, string Address, string Icon, cha
         new("Rules", Urls.Rules, Icons.Material.Outlined.AccountTree, 'r', "Automation"),
         new("Triggers", Urls.Triggers, Icons.Material.Outlined.Bolt, 't', "Automation"),
         new("Workers", Urls.Workers, Icons.Material.Outlined.Memory, 'w', "Automation"),
+        new("Actions", Urls.Actions, Icons.Material.Outlined.Terminal, 'a', "Setup"),
+        new("Packs", Urls.Packs, Icons.Material.Outlined.Inventory2, 'p', "Setup"),
     ];
 
     /// <summary>Where an address lies, and whether it is the list itself; null for a page that belongs to none.</summary>

@@ -75,6 +75,10 @@ public sealed class Browser(IJSRuntime js, TimeProvider clock) : IAsyncDisposabl
         where T : class =>
         await (await ModuleAsync(cancellationToken)).InvokeVoidAsync("watch", cancellationToken, element, target);
 
+    /// <summary>Puts the focus on the element of an id, where there is one.</summary>
+    public async ValueTask FocusAsync(string id, CancellationToken cancellationToken) =>
+        await (await ModuleAsync(cancellationToken)).InvokeVoidAsync("focusOn", cancellationToken, id);
+
     public async Task ScrollToTopAsync(CancellationToken cancellationToken) =>
         await (await ModuleAsync(cancellationToken)).InvokeVoidAsync("scrollToTop", cancellationToken);
 

@@ -15,6 +15,8 @@ public static class Urls
     public const string Rules = "rules";
     public const string Triggers = "triggers";
     public const string Workers = "workers";
+    public const string Actions = "actions";
+    public const string Packs = "packs";
 
     public static string Event(long id) => $"{Events}/{Format.Id(id)}";
 
@@ -30,12 +32,38 @@ public static class Urls
     [return: NotNullIfNotNull(nameof(reference))]
     public static string? Rule(string? reference) => reference is null ? null : $"{Rules}/{Uri.EscapeDataString(reference)}";
 
+    /// <summary>The form of a new rule, begun with what an event says.</summary>
+    public static string RuleFrom(long id) => AddressQuery.Empty.With("event", Format.Id(id)).At($"{Rules}/new");
+
     /// <summary>A rule with the question what it would have matched.</summary>
     public static string Backtest(string reference) => $"{Rule(reference)}/backtest";
 
     /// <summary>A trigger; null for none.</summary>
     [return: NotNullIfNotNull(nameof(reference))]
     public static string? Trigger(string? reference) => reference is null ? null : $"{Triggers}/{Uri.EscapeDataString(reference)}";
+
+    /// <summary>The form of a new trigger.</summary>
+    public const string NewTrigger = $"{Triggers}/new";
+
+    /// <summary>The form of a trigger.</summary>
+    public static string EditTrigger(string reference) => $"{Trigger(reference)}/edit";
+
+    public const string NewAction = $"{Actions}/new";
+
+    /// <summary>An action.</summary>
+    public static string Action(string reference) => $"{Actions}/{Uri.EscapeDataString(reference)}";
+
+    public static string EditAction(string reference) => $"{Action(reference)}/edit";
+
+    public const string NewPack = $"{Packs}/new";
+
+    /// <summary>A pack.</summary>
+    public static string Pack(string reference) => $"{Packs}/{Uri.EscapeDataString(reference)}";
+
+    public static string EditPack(string reference) => $"{Pack(reference)}/edit";
+
+    /// <summary>What was posted to a trigger's webhook.</summary>
+    public static string Deliveries(string reference) => $"{Trigger(reference)}/deliveries";
 
     public static string Worker(long id) => $"{Workers}/{Format.Id(id)}";
 

@@ -96,3 +96,13 @@ export function bringIntoView(selector) {
   const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
   document.querySelector(selector)?.scrollIntoView({ block: 'center', behavior: calm ? 'auto' : 'smooth' });
 }
+
+// The element of an id, or of the longest beginning of it: a part of what a field holds is the field's.
+export function focusOn(id) {
+  let at = id;
+  while (at && !document.getElementById(at)) {
+    at = /[.[]/.test(at) ? at.replace(/[.[][^.[]*$/, '') : '';
+  }
+
+  document.getElementById(at)?.focus();
+}

@@ -41,6 +41,13 @@ public sealed class FakeAttune
 
     public Dictionary<string, Trigger> Triggers { get; } = [];
 
+    /// <summary>The settings of webhooks, with their secrets.</summary>
+    public Dictionary<string, JsonElement> Settings { get; } = [];
+
+    public List<DeliveryDetail> Deliveries { get; } = [];
+
+    public List<Pack> Packs { get; } = [];
+
     public List<Modules.Enforcements.Action> Actions { get; } = [];
 
     public List<Worker> Workers { get; } = [];

@@ -40,6 +40,11 @@ public static class FakeServices
         services.AddSingleton<FakeHealth>();
         services.AddSingleton<IHealthReports>(provider => provider.GetRequiredService<FakeHealth>());
         services.AddSingleton<ITriggerRepository, FakeTriggers>();
+        services.AddSingleton<FakeWebhooks>();
+        services.AddSingleton<IWebhookTrials>(provider => provider.GetRequiredService<FakeWebhooks>());
+        services.AddSingleton<IWebhookDeliveries>(provider => provider.GetRequiredService<FakeWebhooks>());
+        services.AddSingleton<ICatalogue, FakeCatalogue>();
+        services.AddSingleton<IPackRepository, FakePacks>();
         return services;
     }
 }

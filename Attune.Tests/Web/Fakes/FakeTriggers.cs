@@ -1,4 +1,6 @@
 using Attune.Modules.Events;
+using Attune.Modules.Events.Triggers;
+using Attune.Modules.Events.Webhooks;
 
 namespace Attune.Tests.Web.Fakes;
 
@@ -16,14 +18,41 @@ public sealed class FakeTriggers(FakeAttune attune) : ITriggerRepository
             }),
             page, trigger => trigger.Ref);
 
-    public Task<Trigger> CreateAsync(NewTrigger trigger, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("No page makes triggers.");
+    /// <summary>Refuses what the module refuses.</summary>
+    public Task<Trigger> CreateAsync(NewTrigger trigger, CancellationToken cancellationToken)
+    {
+        var pack = TriggerRules.Check(trigger);
+        var settings = WebhookSettings.Merge(TriggerRepository.NoSettings, trigger.WebhookConfig ?? TriggerRepository.NoSettings);
+        if (attune.Triggers.ContainsKey(trigger.Ref))
+        {
+            throw new RefusedException(RefusalKind.Conflict, "ref", $"Trigger '{trigger.Ref}' already exists");
+        }
+
+        attune.Settings[trigger.Ref] = settings;
+        return Task.FromResult(attune.Triggers[trigger.Ref] = new()
+        {
+            Id = attune.NextId(), Ref = trigger.Ref, PackRef = pack, Label = trigger.Label, Description = trigger.Description,
+            Enabled = trigger.Enabled, ParamSchema = trigger.ParamSchema, OutSchema = trigger.OutSchema,
+            WebhookEnabled = trigger.WebhookEnabled, WebhookKey = trigger.WebhookEnabled ? "wh_new" : null,
+            WebhookConfig = WebhookSettings.Shown(settings), IsAdhoc = true, Created = attune.Clock.GetUtcNow(),
+            Updated = attune.Clock.GetUtcNow(),
+        });
+    }
 
     public Task<Applied<Trigger>> ApplyAsync(NewTrigger trigger, CancellationToken cancellationToken) =>
         throw new NotSupportedException("No page applies triggers.");
 
-    public Task<Trigger?> UpdateAsync(string reference, TriggerUpdate update, CancellationToken cancellationToken) =>
-        Task.FromResult(Change(reference, trigger => trigger with { Enabled = update.Enabled ?? trigger.Enabled }));
+    public Task<Trigger?> UpdateAsync(string reference, TriggerUpdate update, CancellationToken cancellationToken)
+    {
+        TriggerRules.Check(update);
+        var settings = attune.Settings[reference] = WebhookSettings.Merge(
+            attune.Settings.GetValueOrDefault(reference, TriggerRepository.NoSettings), update.WebhookConfig ?? TriggerRepository.NoSettings);
+        return Task.FromResult(Change(reference, trigger => trigger with
+        {
+            Enabled = update.Enabled ?? trigger.Enabled, Label = update.Label ?? trigger.Label,
+            WebhookConfig = update.WebhookConfig is null ? trigger.WebhookConfig : WebhookSettings.Shown(settings),
+        }));
+    }
 
     public Task<bool> DeleteAsync(string reference, CancellationToken cancellationToken) =>
         Task.FromResult(attune.Triggers.Remove(reference));

@@ -13,9 +13,13 @@ public sealed partial class TriggerPage
 {
     private const int Recent = 10;
 
+    private static readonly TimeSpan DeliveriesKept = TimeSpan.FromDays(14);
+
     private Trigger? _trigger;
     private IReadOnlyList<EventSummary> _events = [];
     private IReadOnlyList<RuleSummary> _rules = [];
+    private DeliveryCounts? _deliveries;
+    private string? _secret;
     private bool _read;
 
     [Parameter]
@@ -31,11 +35,27 @@ public sealed partial class TriggerPage
     public required IRuleRepository Rules { get; init; }
 
     [Inject]
+    public required IWebhookDeliveries Deliveries { get; init; }
+
+    [Inject]
+    public required FreshSecrets Fresh { get; init; }
+
+    [Inject]
+    public required TimeProvider Clock { get; init; }
+
+    [Inject]
+    public required NavigationManager Navigation { get; init; }
+
+    [Inject]
+    public required IDialogService Dialogs { get; init; }
+
+    [Inject]
     public required ISnackbar Snackbar { get; init; }
 
     protected override object Subject => Reference;
 
-    protected override void SubjectChanged() => (_read, _trigger, _events, _rules) = (false, null, [], []);
+    protected override void SubjectChanged() =>
+        (_read, _trigger, _events, _rules, _deliveries, _secret) = (false, null, [], [], null, Fresh.Take(Reference));
 
     protected override bool Concerns(Change change) => change.Channel == Channels.EventCreated && change.TriggerRef == Reference;
 
@@ -46,7 +66,10 @@ public sealed partial class TriggerPage
             new EventFilter { TriggerRef = Reference }, new PageRequest { Size = Recent }, cancellationToken);
         var rules = await Rules.ListAsync(
             new RuleFilter { TriggerRef = Reference }, new PageRequest { Size = PageRequest.MaxSize }, cancellationToken);
-        (_trigger, _events, _rules, _read) = (trigger, events.Items, rules.Items, true);
+        (_trigger, _events, _rules) = (trigger, events.Items, rules.Items);
+        _deliveries = trigger is { WebhookEnabled: true }
+            ? await Deliveries.CountAsync(Reference, Clock.GetUtcNow() - DeliveriesKept, cancellationToken) : null;
+        _read = true;
     }
 
     private void WebhookChanged(Trigger? trigger) => _trigger = trigger;
@@ -57,6 +80,20 @@ public sealed partial class TriggerPage
         if (await Snackbar.TryAsync(async () => _trigger = await Triggers.UpdateAsync(Reference, update, Leaving)))
         {
             Snackbar.Add(enabled ? $"{Reference} is enabled." : $"{Reference} is disabled: events of it are refused.");
+        }
+    }
+
+    private async Task DeleteAsync()
+    {
+        var sure = await Dialogs.SureAsync(
+            $"Delete {Reference}?",
+            _rules.Count == 0 ? "Its webhook stops working at once. Its events are kept."
+                : $"Its webhook stops working at once, and {Format.Count(_rules.Count, "rule")} will match nothing. Its events are kept.",
+            "Delete");
+        if (sure && await Snackbar.TryAsync(() => Triggers.DeleteAsync(Reference, Leaving)))
+        {
+            Snackbar.Add($"{Reference} has been deleted.");
+            Navigation.NavigateTo(Urls.Triggers);
         }
     }
 }

@@ -5,11 +5,18 @@ using MudBlazor;
 
 namespace Attune.Web.Pages.Triggers;
 
-/// <summary>A trigger's webhook: its address, and switching it on, off and over.</summary>
+/// <summary>A trigger's webhook: its address, hidden until it is asked for, and switching it on, off and over.</summary>
 public sealed partial class WebhookPanel
 {
+    private string? _command;
+    private bool _reveals;
+
     [Parameter, EditorRequired]
     public required Trigger Trigger { get; set; }
+
+    /// <summary>The secret that was entered a moment ago; null when there is none to show.</summary>
+    [Parameter]
+    public string? Secret { get; set; }
 
     /// <summary>The trigger as it is then; null when it has been deleted meanwhile.</summary>
     [Parameter]
@@ -17,6 +24,9 @@ public sealed partial class WebhookPanel
 
     [Inject]
     public required ITriggerRepository Triggers { get; init; }
+
+    [Inject]
+    public required IWebhookTrials Trials { get; init; }
 
     [Inject]
     public required NavigationManager Navigation { get; init; }
@@ -29,6 +39,8 @@ public sealed partial class WebhookPanel
 
     private WebhookConfig Config => Trigger.WebhookConfig;
 
+    private WebhookSender Sender => Trials.SenderOf(Trigger.Ref, Config);
+
     private WebhookSigning? Signing => Config.Hmac is { Enabled: true } signing ? signing : null;
 
     private WebhookVerification? Proof => Config.Verification is { Enabled: true } proof ? proof : null;
@@ -39,15 +51,32 @@ public sealed partial class WebhookPanel
 
     private string? Largest => Config.PayloadSizeLimitKb is { } limit ? $"At most {Format.Number(limit)} KiB" : null;
 
-    private string Command(string key) => Urls.Webhook(Navigation.BaseUri, key) is var address && Signing is { } signing
-        ? Curl.PostSigned(address, signing.Algorithm)
-        : Curl.Post(address);
+    protected override async Task OnParametersSetAsync()
+    {
+        if (Trigger is not { WebhookKey: not null, WebhookConfig.Mistake: null })
+        {
+            _command = null;
+            return;
+        }
+
+        try
+        {
+            _command = await Trials.CommandAsync(Trigger.Ref, Sender, Trials.Example(Sender), new(Navigation.BaseUri), Leaving);
+        }
+        catch (Db.RefusedException)
+        {
+            // Its sender has yet to name the secret: there is nothing to sign with.
+            _command = null;
+        }
+    }
+
+    private string Address(string key) => Urls.Webhook(Navigation.BaseUri, key);
 
     private Task EnableAsync() => ChangeAsync(Triggers.EnableWebhookAsync);
 
     private async Task DisableAsync()
     {
-        if (await SureAsync("Turn the webhook off?", "Its address stops working at once, and for good.", "Turn off"))
+        if (await Dialogs.SureAsync("Turn the webhook off?", "Its address stops working at once, and for good.", "Turn off"))
         {
             await ChangeAsync(Triggers.DisableWebhookAsync);
         }
@@ -55,7 +84,8 @@ public sealed partial class WebhookPanel
 
     private async Task RegenerateAsync()
     {
-        if (await SureAsync("Make a new key?", "The present address stops working at once; senders need the new one.", "Make a new key"))
+        if (await Dialogs.SureAsync(
+            "Make a new key?", "The present address stops working at once; senders need the new one.", "Make a new key"))
         {
             await ChangeAsync(Triggers.RegenerateWebhookAsync);
         }
@@ -63,7 +93,4 @@ public sealed partial class WebhookPanel
 
     private Task ChangeAsync(Func<string, CancellationToken, Task<Trigger?>> change) =>
         Snackbar.TryAsync(async () => await Changed.InvokeAsync(await change(Trigger.Ref, Leaving)));
-
-    private async Task<bool> SureAsync(string title, string text, string yes) =>
-        await Dialogs.ShowMessageBoxAsync(title, text, yes, cancelText: "Cancel") == true;
 }

@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+
+namespace Attune.Web.Shared;
+
+/// <summary>Asks before something is lost. The focus is on Cancel, so that Enter twice changes nothing.</summary>
+public sealed partial class SureDialog
+{
+    [CascadingParameter]
+    public required IMudDialogInstance Dialog { get; init; }
+
+    [Parameter, EditorRequired]
+    public required string Title { get; set; }
+
+    [Parameter, EditorRequired]
+    public required string Text { get; set; }
+
+    /// <summary>The verb that is asked about.</summary>
+    [Parameter, EditorRequired]
+    public required string Yes { get; set; }
+}
+
+/// <summary>Opens the dialog that asks before something is lost.</summary>
+public static class SureDialogs
+{
+    private static readonly DialogOptions Options = new()
+    {
+        CloseOnEscapeKey = true, BackdropClick = true, MaxWidth = MaxWidth.ExtraSmall, FullWidth = true,
+        // Cancel comes first, and so has the focus.
+        DefaultFocus = DefaultFocus.FirstChild,
+    };
+
+    /// <summary>Asks; true only when the verb itself was chosen.</summary>
+    /// <param name="dialogs">Where to.</param>
+    /// <param name="title">The question.</param>
+    /// <param name="text">What would be lost, and what stays.</param>
+    /// <param name="yes">The verb, such as <c>Delete</c>.</param>
+    public static async Task<bool> SureAsync(this IDialogService dialogs, string title, string text, string yes)
+    {
+        var shown = await dialogs.ShowAsync<SureDialog>(
+            title,
+            new DialogParameters<SureDialog> { { one => one.Title, title }, { one => one.Text, text }, { one => one.Yes, yes } },
+            Options);
+        return await shown.Result is { Canceled: false };
+    }
+}
