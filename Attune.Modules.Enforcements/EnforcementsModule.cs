@@ -48,6 +48,7 @@ public static class EnforcementsModule
             .AddSingleton<IExecutionReruns, ExecutionReruns>()
             .AddSingleton<IWorkerRepository, WorkerRepository>()
             .AddSingleton<IActionRepository, ActionRepository>()
+            .AddSingleton<IParameterSecrets, ActionSecrets>()
             .AddSingleton<AskedRules>()
             .AddSingleton<EventRules>()
             .AddSingleton<IRuleExplainer, RuleExplainer>()

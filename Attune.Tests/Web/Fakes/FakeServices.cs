@@ -24,8 +24,10 @@ public static class FakeServices
         services.AddSingleton<IEnforcementRepository>(provider => provider.GetRequiredService<FakeEnforcements>());
         services.AddSingleton(executions);
         services.AddSingleton<IExecutionRepository>(executions);
+        services.AddSingleton<IExecutionReruns>(executions);
         services.AddSingleton<IWorkerRepository>(executions);
         services.AddSingleton<IActionRepository>(executions);
+        services.AddSingleton<IParameterSecrets, FakeSecrets>();
         services.AddSingleton<IHistoryRepository>(executions);
         services.AddSingleton<IVolumeRepository, FakeVolumes>();
         services.AddSingleton<IRuleRepository, FakeRules>();
