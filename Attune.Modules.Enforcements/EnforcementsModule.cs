@@ -46,6 +46,7 @@ public static class EnforcementsModule
             .AddSingleton<IEnforcementRepository, EnforcementRepository>()
             .AddSingleton<IExecutionRepository, ExecutionRepository>()
             .AddSingleton<IExecutionReruns, ExecutionReruns>()
+            .AddSingleton<IFailureGroups, FailureGroups>()
             .AddSingleton<IWorkerRepository, WorkerRepository>()
             .AddSingleton<IActionRepository, ActionRepository>()
             .AddSingleton<IParameterSecrets, ActionSecrets>()

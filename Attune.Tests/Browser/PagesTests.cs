@@ -28,7 +28,7 @@ public sealed class PagesTests : BrowserTest
     [
         "/", "/events", $"/events/{_event}", "/enforcements", $"/enforcements/{_enforcement}", "/executions", $"/executions/{_execution}",
         "/rules", "/rules/seen.every", "/rules/core.heartbeat", "/rules/seen.every/backtest", "/rules/seen.every/backtest?try=draft",
-        "/triggers", "/triggers/seen.push", "/workers", $"/workers/{_worker}",
+        "/events/compare", $"/events/{_event}?send=1", "/executions/failures", "/jobs", "/triggers", "/triggers/seen.push", "/workers", $"/workers/{_worker}",
     ];
 
     [TestCase(1440, 900, ColorScheme.Light)]

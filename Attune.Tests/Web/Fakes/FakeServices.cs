@@ -33,6 +33,13 @@ public static class FakeServices
         services.AddSingleton<IRuleRepository, FakeRules>();
         services.AddSingleton<FakeExplainer>();
         services.AddSingleton<IRuleExplainer>(provider => provider.GetRequiredService<FakeExplainer>());
+        services.AddSingleton<FakeFailures>();
+        services.AddSingleton<IFailureGroups>(provider => provider.GetRequiredService<FakeFailures>());
+        services.AddSingleton<IJobs>(provider => provider.GetRequiredService<FakeFailures>());
+        services.AddSingleton<FakeReplays>();
+        services.AddSingleton<IEventReplays>(provider => provider.GetRequiredService<FakeReplays>());
+        services.AddSingleton<FakeEventSearch>();
+        services.AddSingleton<IEventSearch>(provider => provider.GetRequiredService<FakeEventSearch>());
         services.AddSingleton<FakeBacktester>();
         services.AddSingleton<IRuleBacktester>(provider => provider.GetRequiredService<FakeBacktester>());
         services.AddSingleton<FakeHealth>();

@@ -20,10 +20,20 @@ public sealed partial class EnforcementSteps
     [Parameter, EditorRequired]
     public required IReadOnlyList<ExecutionSummary> Executions { get; set; }
 
-    protected override void OnParametersSet() => _steps = [.. Steps()];
+    protected override void OnParametersSet() => _steps = [.. Between(Happened()), .. Going()];
+
+    // In the order in which they happened: an execution is requested in the transaction that resolves, a little before its end.
+    private static IEnumerable<Step> Between(IEnumerable<Step> steps)
+    {
+        Step? before = null;
+        foreach (var step in steps.OrderBy(step => step.At))
+        {
+            yield return before = step with { After = step.At - before?.At };
+        }
+    }
 
     // A rule is asked while its event is written, and the enforcement is written with it: there is no time between the two.
-    private IEnumerable<Step> Steps()
+    private IEnumerable<Step> Happened()
     {
         if (Enforcement.Event is { } id)
         {
@@ -36,44 +46,47 @@ public sealed partial class EnforcementSteps
         yield return new()
         {
             Name = Enforcement.RuleVersion is { } version ? $"Matched by v{version}" : "Matched", At = Enforcement.Created, Tone = Tone.Waiting,
-            After = Enforcement.Event is null ? null : TimeSpan.Zero,
         };
-        if (Enforcement.ResolvedAt is not { } resolved)
+        if (Enforcement.ResolvedAt is { } resolved)
         {
-            yield return new() { Name = "Waits to be resolved", At = Enforcement.Created, IsGoing = true };
-            yield break;
+            yield return new()
+            {
+                Name = Statuses.Label(Enforcement.Status), At = resolved,
+                Tone = Executions.Any(one => Statuses.HasFailed(one.Status)) ? Tone.Neutral : Statuses.Tone(Enforcement.Status),
+            };
         }
 
-        yield return new()
+        foreach (var one in Executions)
         {
-            Name = Statuses.Label(Enforcement.Status), At = resolved, After = resolved - Enforcement.Created,
-            Tone = Statuses.Tone(Enforcement.Status),
-        };
-        foreach (var step in Executions.SelectMany(one => Steps(one, resolved)))
-        {
-            yield return step;
+            yield return new()
+            {
+                Name = $"Execution #{one.Id} requested", At = one.Created, Tone = Tone.Waiting, Href = Urls.Execution(one.Id),
+            };
+            if (one.StartedAt is { } started)
+            {
+                yield return new() { Name = "Started", At = started, Tone = Tone.Active };
+            }
+
+            if (Statuses.IsFinal(one.Status))
+            {
+                yield return new() { Name = Statuses.Label(one.Status), At = one.Updated, Tone = Statuses.Tone(one.Status) };
+            }
         }
     }
 
-    private static IEnumerable<Step> Steps(ExecutionSummary execution, DateTimeOffset resolved)
+    private IEnumerable<Step> Going()
     {
-        yield return new()
+        if (Enforcement.ResolvedAt is null)
         {
-            Name = $"Execution #{execution.Id} requested", At = execution.Created, After = execution.Created - resolved, Tone = Tone.Waiting,
-            Href = Urls.Execution(execution.Id),
-        };
-        if (execution.StartedAt is { } started)
-        {
-            yield return new() { Name = "Started", At = started, After = started - execution.Created, Tone = Tone.Active };
+            yield return new() { Name = "Waits to be resolved", At = Enforcement.Created, IsGoing = true };
         }
 
-        var since = execution.StartedAt ?? execution.Created;
-        yield return Statuses.IsFinal(execution.Status)
-            ? new()
+        foreach (var one in Executions.Where(one => !Statuses.IsFinal(one.Status)))
+        {
+            yield return new()
             {
-                Name = Statuses.Label(execution.Status), At = execution.Updated, After = execution.Updated - since,
-                Tone = Statuses.Tone(execution.Status),
-            }
-            : new() { Name = execution.StartedAt is null ? "Waits for a worker" : "Runs", At = since, IsGoing = true };
+                Name = one.StartedAt is null ? $"#{one.Id} waits for a worker" : $"#{one.Id} runs", At = one.StartedAt ?? one.Created, IsGoing = true,
+            };
+        }
     }
 }
