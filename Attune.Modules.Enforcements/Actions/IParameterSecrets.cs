@@ -19,7 +19,7 @@ public interface IParameterSecrets
 /// Puts a mask in the place of secrets: parameters that the action's schema calls <c>"secret": true</c>, at whatever depth, and what
 /// usually is a secret by its name, such as the header Authorization. A template that only refers to a value stays.
 /// </summary>
-public sealed class ParameterSecrets
+public sealed record ParameterSecrets
 {
     /// <summary>What stands for a secret.</summary>
     public const string Mask = "••••••";
@@ -32,7 +32,7 @@ public sealed class ParameterSecrets
     internal ParameterSecrets(JsonElement? schema) => _schema = schema;
 
     /// <summary>What is secret by its name alone.</summary>
-    public static ParameterSecrets ByName { get; } = new(null);
+    public static ParameterSecrets ByName { get; } = new((JsonElement?)null);
 
     /// <summary>Parameters, or the result of an action, with the mask in the place of each secret.</summary>
     public JsonElement? Hide(JsonElement? parameters) => Hide(parameters, _ => Mask);

@@ -64,7 +64,7 @@ internal static class Rooms
                 ["Packs"] = ["Files"],
                 ["Files"] = [],
                 ["Bench"] = [],
-                ["."] = ["Access", "Bundles", "Telemetry", "Starting"],
+                ["."] = ["Access", "Telemetry", "Starting"],
                 ["Bundles"] = [],
                 ["Http"] = ["Access", "Telemetry"],
                 ["Health"] = [],
