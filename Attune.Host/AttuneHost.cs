@@ -6,6 +6,7 @@ using Attune.Db;
 using Attune.Db.Http;
 using Attune.Db.Maintenance;
 using Attune.Host.Access;
+using Attune.Host.Bundles;
 using Attune.Host.Health;
 using Attune.Host.Http;
 using Attune.Host.Starting;
@@ -155,6 +156,7 @@ internal sealed partial class AttuneHost : IAsyncDisposable
             .AddEnforcementsModule()
             .AddEnforcementsServices()
             .AddHistoryModule()
+            .AddBundles()
             .AddWeb();
         if (database.Server is { } server)
         {
@@ -169,6 +171,7 @@ internal sealed partial class AttuneHost : IAsyncDisposable
         app.MapEventsApi();
         app.MapEnforcementsApi();
         app.MapHistoryApi();
+        app.MapBundles();
         app.MapWeb();
 
         // Routes are built when they are first asked for: one that lacks something is to end the start, and not a request.

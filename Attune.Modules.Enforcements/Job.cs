@@ -47,6 +47,9 @@ public sealed record Job : IKeysetRow
 
     public required JobChoices Options { get; init; }
 
+    /// <summary>Some of what it works on: the first of the ids that it was given; empty for one that was given a filter.</summary>
+    public IReadOnlyList<long> Sample { get; init; } = [];
+
     /// <summary>How many items there are: of a draft, how many there were when it was made.</summary>
     public required long Total { get; init; }
 

@@ -23,6 +23,8 @@ internal static class MissingRows
             services.GetRequiredService<IEnforcementRepository>().ExistsAsync(Number(id), token),
         [$"/{Urls.Executions}/{{Id:long}}"] = (services, id, token) =>
             services.GetRequiredService<IExecutionRepository>().ExistsAsync(Number(id), token),
+        [$"/{Urls.Jobs}/{{Id:long}}"] = async (services, id, token) =>
+            await services.GetRequiredService<IJobs>().FindAsync(Number(id), token) is not null,
         [$"/{Urls.Rules}/{{Reference}}"] = async (services, reference, token) =>
             services.GetRequiredService<IRuleRepository>() is var rules
             && (await rules.FindAsync(reference, token) is not null || await rules.FindVersionAsync(reference, 1, token) is not null),

@@ -81,5 +81,29 @@ internal sealed record ExecutionHistogramQuery : ExecutionFilterQuery, IQuery<Ex
     public string? Zone { get; init; }
 }
 
+/// <summary>Which failures to group, as an address says it; by default those of the last 24 hours.</summary>
+internal sealed record FailureQuery : IQuery<FailureQuery>
+{
+    public string? ActionRef { get; init; }
+    public string? RuleRef { get; init; }
+    public string? TriggerRef { get; init; }
+    public DateTimeOffset? Since { get; init; }
+    public DateTimeOffset? Until { get; init; }
+
+    public FailureFilter ToFilter(DateTimeOffset now)
+    {
+        var until = Until ?? now;
+        var usual = TimeSpan.FromDays(1);
+        return new()
+        {
+            ActionRef = ActionRef,
+            RuleRef = RuleRef,
+            TriggerRef = TriggerRef,
+            Since = Since ?? (until - DateTimeOffset.MinValue > usual ? until - usual : DateTimeOffset.MinValue),
+            Until = until,
+        };
+    }
+}
+
 /// <summary>The status stands in the path.</summary>
 internal sealed record ExecutionOfStatusQuery : ExecutionFilterQuery, IQuery<ExecutionOfStatusQuery>;

@@ -21,6 +21,8 @@ internal static class ExecutionsApi
         executions.MapGet("/{id}", FindAsync).WithName("GetExecution").WithSummary("An execution, with its parameters and result");
         executions.MapGet("/status/{status}", ListOfStatusAsync)
             .WithName("ListExecutionsOfStatus").WithSummary("Executions of one status, newest first");
+        executions.MapGet("/failures", ListFailuresAsync)
+            .WithName("GroupFailures").WithSummary("Failed executions of a range of time, grouped by their error");
         executions.MapPost("/execute", ExecuteAsync).WithName("RequestExecution").WithSummary("Ask for an action to be run");
         executions.MapPost("/{id}/rerun", RerunAsync).WithName("RerunExecution").WithSummary("Run an execution again, as a new one");
         executions.MapPost("/{id}/cancel", CancelAsync).WithName("CancelExecution").WithSummary("Ask for an execution to be given up");
@@ -49,6 +51,10 @@ internal static class ExecutionsApi
         long id, IExecutionRepository executions, CancellationToken cancellationToken) =>
         new(await executions.FindAsync(id, cancellationToken)
             ?? throw RefusedException.NotFound($"Execution with ID {id} not found"));
+
+    private static async Task<Envelope<FailureReport>> ListFailuresAsync(
+        FailureQuery query, IFailureGroups failures, TimeProvider clock, CancellationToken cancellationToken) =>
+        new(await failures.ReportAsync(query.ToFilter(clock.GetUtcNow()), cancellationToken));
 
     private static async Task<Created<Envelope<Execution>>> ExecuteAsync(
         ExecuteBody body, IExecutionRepository executions, CancellationToken cancellationToken)

@@ -13,6 +13,7 @@ internal sealed class JobRepository(
     // The items of one that has ended have been counted.
     private const string Select = """
         SELECT job.id, job.kind, job.state, job.filter, job.options, job.total, job.created, job.confirmed_at, job.ended_at,
+               CASE WHEN job.state = 'draft' THEN job.ids[1:10] END AS sample,
                CASE WHEN job.ended_at IS NULL
                     THEN (SELECT count(*) FROM job_item WHERE job_item.job = job.id AND job_item.outcome = 'done')
                     ELSE job.done

@@ -13,6 +13,7 @@ internal sealed record JobRow
     public long[]? Ids { get; init; }
     public JsonElement? Filter { get; init; }
     public required JsonElement Options { get; init; }
+    public long[]? Sample { get; init; }
     public required long Total { get; init; }
     public required long Done { get; init; }
     public required long Failed { get; init; }
@@ -27,6 +28,7 @@ internal sealed record JobRow
         State = EnumNames.Find<JobState>(State)!.Value,
         Filter = Filter?.Deserialize<JobFilter>(Json.Options),
         Options = Options.Deserialize<JobChoices>(Json.Options)!,
+        Sample = Sample ?? [],
         Total = Total,
         Done = Done,
         Failed = Failed,

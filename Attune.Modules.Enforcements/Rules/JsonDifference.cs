@@ -28,11 +28,13 @@ internal static class JsonDifference
         }
     }
 
-    private static IEnumerable<FieldChange> OfObjects(string place, JsonElement from, JsonElement to) => from.EnumerateObject()
-        .Concat(to.EnumerateObject())
-        .Select(member => member.Name)
-        .Distinct(StringComparer.Ordinal)
-        .SelectMany(name => Of($"{place}.{name}", Member(from, name), Member(to, name)));
+    private static IEnumerable<FieldChange> OfObjects(string place, JsonElement from, JsonElement to)
+    {
+        var (before, after) = (Members(from), Members(to));
+        return before.Keys
+            .Concat(after.Keys.Where(name => !before.ContainsKey(name)))
+            .SelectMany(name => Of($"{place}.{name}", Member(before, name), Member(after, name)));
+    }
 
     // What is equal at both ends stays out of it: one item put in or taken out is one change, and does not shift all the others.
     private static IEnumerable<FieldChange> OfArrays(string place, JsonElement[] from, JsonElement[] to)
@@ -59,7 +61,20 @@ internal static class JsonDifference
         }
     }
 
-    private static JsonElement? Member(JsonElement value, string name) => value.TryGetProperty(name, out var member) ? member : null;
+    // Looked up one by one, the members of a large object would be gone through as often as there are.
+    private static OrderedDictionary<string, JsonElement> Members(JsonElement value)
+    {
+        var members = new OrderedDictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var member in value.EnumerateObject())
+        {
+            members[member.Name] = member.Value;
+        }
+
+        return members;
+    }
+
+    private static JsonElement? Member(OrderedDictionary<string, JsonElement> members, string name) =>
+        members.TryGetValue(name, out var member) ? member : null;
 
     private static JsonElement? Item(JsonElement[] items, int index, int end) => index < items.Length - end ? items[index] : null;
 }

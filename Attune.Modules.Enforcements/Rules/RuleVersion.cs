@@ -59,7 +59,16 @@ public enum ChangeKind
 /// <param name="Kind">What became of it.</param>
 /// <param name="From">What it was; null when there was nothing, which is not the same as a JSON null.</param>
 /// <param name="To">What it is; null when there is nothing.</param>
-public sealed record FieldChange(string Field, ChangeKind Kind, JsonElement? From, JsonElement? To);
+public sealed record FieldChange(string Field, ChangeKind Kind, JsonElement? From, JsonElement? To)
+{
+    /// <summary>Where two values differ, as deep down as they have the same shape; of lists what is equal at both ends is left out.</summary>
+    /// <param name="place">What the values are called, such as <c>payload</c>.</param>
+    /// <param name="from">The one; null when there is none.</param>
+    /// <param name="to">The other; null when there is none.</param>
+    /// <param name="most">So many places at most: looking ends there.</param>
+    public static IReadOnlyList<FieldChange> Between(string place, JsonElement? from, JsonElement? to, int most) =>
+        [.. JsonDifference.Of(place, from, to).Take(most)];
+}
 
 /// <summary>What a version of a rule changed.</summary>
 public sealed record RuleVersionDifference

@@ -76,6 +76,9 @@ public sealed record EventSummary : IKeysetRow
     public required DateTimeOffset Created { get; init; }
 }
 
+/// <summary>The events of a trigger on either side of one, by their ids; null where there is none.</summary>
+public readonly record struct EventNeighbours(long? Older, long? Newer);
+
 /// <summary>Which events to list. A property left null does not filter; those that are set all hold.</summary>
 public sealed record EventFilter
 {

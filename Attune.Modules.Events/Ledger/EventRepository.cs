@@ -29,6 +29,27 @@ internal sealed class EventRepository(NpgsqlDataSource database, ListConnections
 
     public Task<bool> ExistsAsync(long id, CancellationToken cancellationToken) => ids.ExistsAsync(IdTable.Event, id, cancellationToken);
 
+    public async Task<EventNeighbours> NeighboursAsync(Event of, CancellationToken cancellationToken)
+    {
+        var older = await ListAsync(
+            new() { TriggerRef = of.TriggerRef }, new() { Size = 1, After = new(of.Created, of.Id) }, cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+
+        // One that follows most often does so within a day, and then no other chunk is opened.
+        var day = of.Created.AddDays(1);
+        foreach (var range in (TimeRange[])[new(of.Created, day), new(day, TimeRange.Always.Until)])
+        {
+            var (sql, parameters) = NewerQuery(of, range);
+            if (await connection.ExecuteScalarAsync<long?>(
+                new CommandDefinition(sql, parameters, cancellationToken: cancellationToken)) is { } newer)
+            {
+                return new(older.Items.FirstOrDefault()?.Id, newer);
+            }
+        }
+
+        return new(older.Items.FirstOrDefault()?.Id, null);
+    }
+
     public async Task<Page<EventSummary>> ListAsync(EventFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
         if (!CanMatch(filter))
@@ -45,6 +66,22 @@ internal sealed class EventRepository(NpgsqlDataSource database, ListConnections
         });
         Total? total = page.IncludeTotal ? await CountAsync(filter, cancellationToken) : null;
         return Page.From(rows, page.Size, total);
+    }
+
+    internal static (string Sql, object Parameters) NewerQuery(Event of, TimeRange range)
+    {
+        const string sql = """
+            SELECT id
+              FROM event
+             WHERE trigger_ref = @TriggerRef
+               AND created >= @Since
+               AND created < @Until
+               AND (created, id) > (@Created, @Id)
+             ORDER BY created, id
+             LIMIT 1
+            """;
+
+        return (sql, new { of.TriggerRef, of.Created, of.Id, range.Since, range.Until });
     }
 
     internal static (string Sql, object Parameters) ListQuery(EventFilter filter, PageRequest page, TimeRange range, int limit)

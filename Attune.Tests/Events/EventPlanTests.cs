@@ -80,6 +80,18 @@ public sealed class EventPlanTests : NativeDatabaseTest
         Assert.That(plan.Indexes.Single(), Does.EndWith("_pkey"), plan.Text);
     }
 
+    [Test]
+    public async Task The_next_event_of_a_trigger_is_found_by_its_index_in_its_own_days()
+    {
+        var of = new Event { Id = 1, TriggerRef = "plan.trigger_1", Created = Now.AddDays(-40) };
+
+        var plan = await Plan.OfAsync(
+            Database, EventRepository.NewerQuery(of, new(of.Created, of.Created.AddDays(1))), analyze: false, Cancellation);
+
+        Assert.That(plan.Relations, Has.Count.LessThanOrEqualTo(2), plan.Text);
+        Assert.That(plan.NodeTypes, Has.None.EqualTo("Sort").And.None.EqualTo("Seq Scan"), plan.Text);
+    }
+
     [TestCase(false)]
     [TestCase(true)]
     public async Task A_scan_of_a_day_reads_that_day_alone_by_the_index(bool paged)

@@ -65,6 +65,24 @@ public sealed class ListingEventsTests(DatabaseEngine engine) : EventsTest(engin
             """)).OrderByDescending(one => one.Created).ThenByDescending(one => one.Id)];
     }
 
+    [Test]
+    public async Task The_neighbours_of_an_event_are_those_of_its_trigger_in_the_order_of_lists()
+    {
+        var ofTrigger = _all.Where(one => one.TriggerRef == "list.a").OrderBy(one => one.Created).ThenBy(one => one.Id).ToList();
+        for (var index = 0; index < ofTrigger.Count; index += ofTrigger.Count / 40)
+        {
+            var found = await Get<IEventRepository>().NeighboursAsync(ofTrigger[index], Cancellation);
+
+            Assert.That((found.Older, found.Newer), Is.EqualTo(
+                (index == 0 ? null : (long?)ofTrigger[index - 1].Id, index == ofTrigger.Count - 1 ? null : (long?)ofTrigger[index + 1].Id)));
+        }
+
+        var last = await Get<IEventRepository>().NeighboursAsync(ofTrigger[^1], Cancellation);
+        Assert.That(last.Newer, Is.Null);
+        Assert.That(await Get<IEventRepository>().ExistsAsync(ofTrigger[0].Id, Cancellation), Is.True);
+        Assert.That(await Get<IEventRepository>().ExistsAsync(long.MaxValue, Cancellation), Is.False);
+    }
+
     [TestCaseSource(nameof(Filters))]
     public async Task Pages_joined_give_every_event_that_matches_once_newest_first(EventFilter filter)
     {

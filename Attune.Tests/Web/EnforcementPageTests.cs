@@ -1,4 +1,5 @@
 using Attune.Modules.Enforcements;
+using Attune.Tests.Web.Fakes;
 using Attune.Web.Pages.Enforcements;
 using Bunit;
 
@@ -64,6 +65,88 @@ public sealed class EnforcementPageTests : PageTest
         page.Until(() => page.Property("Overview", "Status") == "Processed");
 
         Assert.That(Executions.Asked, Has.Count.EqualTo(asked + 1));
+    }
+
+    [Test]
+    public void Its_steps_lead_from_the_event_to_the_end_with_the_time_between()
+    {
+        var source = Attune.AddEvent();
+        var enforcement = Attune.AddEnforcement(source);
+        var page = OpenPage(enforcement.Id);
+        Assert.That(Steps(page).Select(step => step.Split(" +")[0]), Is.EqualTo((string[])
+            [$"Event #{source.Id}", "Matched by v2", "Waits to be resolved"]));
+
+        Clock.Advance(TimeSpan.FromMilliseconds(400));
+        Attune.Resolve(enforcement.Id);
+        var execution = Attune.AddExecution(Attune.Enforcements[enforcement.Id]);
+        Clock.Advance(TimeSpan.FromMilliseconds(30));
+        Attune.Advance(execution.Id, ExecutionStatus.Running);
+        Clock.Advance(TimeSpan.FromSeconds(2));
+        Attune.Advance(execution.Id, ExecutionStatus.Completed);
+        page.Until(() => Steps(page)[^1].StartsWith("Completed", StringComparison.Ordinal));
+
+        Assert.That(Steps(page).Skip(2), Is.EqualTo((string[])
+            ["Processed +400 ms", $"Execution #{execution.Id} requested", "Started +30 ms", "Completed +2.0 s"]));
+
+        static IReadOnlyList<string> Steps(IRenderedComponent<EnforcementPage> page) =>
+            [.. page.Panel("Steps").QuerySelectorAll(".what").Select(step => string.Join(' ', step.Children.Select(part => part.TextContent)))];
+    }
+
+    [Test]
+    public void An_enforcement_is_not_green_when_every_execution_failed()
+    {
+        var enforcement = Attune.AddEnforcement(Attune.AddEvent());
+        Attune.Resolve(enforcement.Id);
+        var execution = Attune.AddExecution(Attune.Enforcements[enforcement.Id]);
+        Attune.Advance(execution.Id, ExecutionStatus.Failed);
+
+        var page = OpenPage(enforcement.Id);
+
+        Assert.That(page.Find(".head").QuerySelectorAll(".chip").Select(chip => (chip.TextContent, chip.ClassName)), Is.EqualTo(
+            ((string, string?)[])[("Processed", "chip neutral"), ("Failed", "chip bad")]));
+        Assert.That(page.Panel("Overview").QuerySelectorAll(".good"), Is.Empty);
+        Assert.That(page.Panel("Lineage").QuerySelectorAll(".good"), Is.Empty);
+    }
+
+    [Test]
+    public void What_the_rule_says_otherwise_by_now_is_shown_without_its_secrets()
+    {
+        var rule = AddRule("ops.deploy");
+        Attune.Rules[rule.Ref] = rule with { Id = 7, Version = 3 };
+        Attune.Versions.AddRange(
+        [
+            Version(2, """{"text": "a", "headers": {"Authorization": "Bearer geheim-1"}}"""),
+            Version(3, """{"text": "b", "headers": {"Authorization": "Bearer geheim-2"}}"""),
+        ]);
+        var enforcement = Attune.AddEnforcement(
+            Attune.AddEvent(), ruleRef: "ops.deploy", config: """{"text": "a", "headers": {"Authorization": "Bearer geheim-1"}}""");
+
+        var page = OpenPage(enforcement.Id);
+
+        var changed = page.Panel("The rule says something else now").QuerySelectorAll("dt").Select(field => field.TextContent);
+        Assert.That(changed, Is.EqualTo((string[])["action_params.text", "action_params.headers.Authorization"]));
+        Assert.That(page.Panel("Configuration").TextContent, Does.Contain("••••••"));
+        Assert.That(page.Markup, Does.Not.Contain("geheim"));
+
+        static RuleVersion Version(int number, string parameters) => new()
+        {
+            Rule = 7, Version = number, RuleRef = "ops.deploy", TriggerRef = "core.webhook", TriggerParams = FakeAttune.Json("{}"),
+            Condition = ConditionJoin.All, Conditions = FakeAttune.Json("[]"), ActionRef = "core.echo",
+            ActionParams = FakeAttune.Json(parameters), Created = default,
+        };
+    }
+
+    [TestCase(true, true, "switched off")]
+    [TestCase(false, true, "not there any more")]
+    [TestCase(true, false, "The action core.echo is not there any more")]
+    public void Why_nothing_was_run_is_said(bool hasRule, bool hasAction, string why)
+    {
+        var rule = AddRule("ops.deploy", enabled: false);
+        Attune.Rules[rule.Ref] = rule with { Id = hasRule ? 7 : 8, Action = hasAction ? 1 : null };
+        var enforcement = Attune.AddEnforcement(Attune.AddEvent(), ruleRef: "ops.deploy");
+        Attune.Resolve(enforcement.Id, EnforcementStatus.Disabled);
+
+        Assert.That(OpenPage(enforcement.Id).Find(".notice").TextContent, Does.Contain("Nothing was run.").And.Contain(why));
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using Attune.Modules.Enforcements;
+using Attune.Tests.Web.Fakes;
 using Attune.Web.Pages.Executions;
 using Bunit;
 using MudBlazor;
@@ -41,6 +42,93 @@ public sealed class ExecutionPageTests : PageTest
 
         Assert.That(page.Panel("Timeline").TextContent, Does.Contain("Completed").And.Not.Contain("In progress"));
         Assert.That(page.Panel("Result").TextContent, Does.Contain("answer").And.Contain("42"));
+    }
+
+    [Test]
+    public void What_went_wrong_stands_first_and_can_be_read()
+    {
+        var execution = Attune.AddExecution(actionRef: "ops.deploy");
+        Attune.Advance(execution.Id, ExecutionStatus.Running);
+        Advance(execution.Id, ExecutionStatus.Failed, 1500, """
+            {"succeeded": false, "error": "<b>no</b>\nsecond line", "data": {"status_code": 503, "url": "https://ops.example/x", "stderr": "boom"}}
+            """);
+
+        var page = OpenPage(execution.Id);
+
+        var failure = page.Find(".detail .main").FirstElementChild!;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(failure.ClassName, Is.EqualTo("failure"));
+            Assert.That(failure.QuerySelector("header")!.TextContent, Does.Contain("ops.deploy failed").And.Contain("after 1.5 s"));
+            Assert.That(failure.QuerySelector(".message")!.TextContent, Is.EqualTo("<b>no</b>\nsecond line"));
+            Assert.That(
+                failure.QuerySelectorAll("dd").Select(part => part.TextContent), Is.EqualTo((string[])["503", "https://ops.example/x"]));
+            Assert.That(failure.QuerySelector("pre")!.TextContent, Is.EqualTo("boom"));
+        }
+    }
+
+    [TestCase("""{"error": {"type": "E", "message": "m", "file": "a.py", "line": 7}}""", "m", "E", "a.py:7")]
+    [TestCase("""{"error": {"deep": 1}}""", """{"deep": 1}""", null, null)]
+    [TestCase("""{"message": "m"}""", "m", null, null)]
+    [TestCase("[1]", "Nothing was said of why.", null, null)]
+    [TestCase(null, "Nothing was said of why.", null, null)]
+    public void Whatever_the_result_of_a_failure_looks_like_something_is_said(string? result, string message, string? kind, string? place)
+    {
+        var execution = Attune.AddExecution();
+        Attune.Advance(execution.Id, ExecutionStatus.Failed, result);
+
+        var failure = ExecutionFailure.Of(Attune.Executions[execution.Id])!;
+
+        Assert.That((failure.Message, failure.Kind, failure.Place), Is.EqualTo((message, kind, place)));
+    }
+
+    [Test]
+    public void An_execution_that_did_not_fail_has_no_error()
+    {
+        var execution = Attune.AddExecution();
+        Attune.Advance(execution.Id, ExecutionStatus.Completed, """{"error": "none of yours"}""");
+
+        Assert.That(OpenPage(execution.Id).FindAll(".failure"), Is.Empty);
+    }
+
+    [Test]
+    public void Secrets_of_the_schema_and_usual_ones_are_nowhere_on_the_page()
+    {
+        Attune.Actions.Add(new()
+        {
+            Id = 1, Ref = "ops.deploy", Label = "Deploy", MaxRetries = 0, IsAdhoc = false, Created = Now, Updated = Now,
+            ParamSchema = FakeAttune.Json("""{"login": {"properties": {"word": {"secret": true}}}}"""),
+        });
+        var execution = Attune.AddExecution(actionRef: "ops.deploy");
+        Attune.Executions[execution.Id] = Attune.Executions[execution.Id] with
+        {
+            Config = FakeAttune.Json("""{"login": {"user": "ada", "word": "geheim-1"}, "headers": {"cookie": "geheim-2"}}"""),
+        };
+        Attune.Advance(execution.Id, ExecutionStatus.Completed, """{"data": {"headers": {"set-cookie": "geheim-3"}}}""");
+
+        var page = OpenPage(execution.Id);
+
+        Assert.That(page.Panel("Parameters").TextContent, Does.Contain("ada").And.Contain("••••••"));
+        Assert.That(page.Markup, Does.Not.Contain("geheim"));
+    }
+
+    [Test]
+    public async Task An_execution_that_is_over_can_be_run_again()
+    {
+        var dialogs = Open<MudDialogProvider>();
+        var execution = Attune.AddExecution();
+        Attune.Advance(execution.Id, ExecutionStatus.Failed);
+        var page = OpenPage(execution.Id);
+
+        page.FindAll("button").Single(button => button.TextContent.Trim() == "Run again").Click();
+        dialogs.Until(() => dialogs.FindAll("button").Any(button => button.TextContent.Trim() == "Run again"));
+        await dialogs.FindAll("button").Single(button => button.TextContent.Trim() == "Run again").ClickAsync(new());
+
+        var again = Attune.Executions.Values.Single(one => one.RerunOf == execution.Id);
+        page.Until(() => Address == $"executions/{again.Id}");
+        Assert.That(
+            OpenPage(execution.Id).PropertyElement("Metadata", "Run again as").QuerySelector("a")!.GetAttribute("href"),
+            Is.EqualTo($"executions/{again.Id}"));
     }
 
     [Test]

@@ -48,6 +48,12 @@ public abstract class PageTest : IAsyncDisposable
 
     protected FakeBacktester Backtester => _context.Services.GetRequiredService<FakeBacktester>();
 
+    protected FakeReplays Replays => _context.Services.GetRequiredService<FakeReplays>();
+
+    protected FakeEventSearch Search => _context.Services.GetRequiredService<FakeEventSearch>();
+
+    protected FakeFailures Failures => _context.Services.GetRequiredService<FakeFailures>();
+
     protected FakeHealth Health => _context.Services.GetRequiredService<FakeHealth>();
 
     protected FakeWebhooks Webhooks => _context.Services.GetRequiredService<FakeWebhooks>();

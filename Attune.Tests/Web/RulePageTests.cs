@@ -37,6 +37,22 @@ public sealed class RulePageTests : PageTest
     }
 
     [Test]
+    public void Secrets_are_nowhere_on_the_page_of_a_rule()
+    {
+        var rule = AddRule("ops.deploy");
+        Attune.Rules[rule.Ref] = rule with
+        {
+            ActionParams = FakeAttune.Json("""{"headers": {"x-api-key": "geheim", "accept": "text/html", "cookie": "{{ event.payload.c }}"}}"""),
+        };
+
+        var page = Open<RulePage>(parameters => parameters.Add(one => one.Reference, "ops.deploy"));
+
+        Assert.That(
+            page.Panel("Action Parameters").TextContent, Does.Contain("••••••").And.Contain("text/html").And.Contain("event.payload.c"));
+        Assert.That(page.Markup, Does.Not.Contain("geheim"));
+    }
+
+    [Test]
     public void A_rule_that_failed_says_for_which_event_and_why()
     {
         Attune.Rules["ops.deploy"] = AddRule("ops.deploy") with

@@ -23,7 +23,11 @@ public sealed record Lineage
 }
 
 /// <summary>An enforcement and its executions.</summary>
-public sealed record LineageStep(EnforcementSummary Enforcement, IReadOnlyList<ExecutionSummary> Executions);
+public sealed record LineageStep(EnforcementSummary Enforcement, IReadOnlyList<ExecutionSummary> Executions)
+{
+    /// <summary>Whether nothing came of it: every execution failed, and none is under way.</summary>
+    public bool HasFailed => Executions.Count > 0 && Executions.All(one => Statuses.HasFailed(one.Status));
+}
 
 /// <summary>Puts together what the modules know, each of its own rows.</summary>
 public sealed class Lineages(IEventRepository events, IEnforcementRepository enforcements, IExecutionRepository executions)

@@ -13,6 +13,10 @@ public sealed partial class StatusChip
     [Parameter]
     public bool Shadow { get; set; }
 
+    /// <summary>Whether every execution of an enforcement failed: then it is nothing to be green about.</summary>
+    [Parameter]
+    public bool Failed { get; set; }
+
     [Parameter]
     public ExecutionStatus? Execution { get; set; }
 
@@ -46,6 +50,7 @@ public sealed partial class StatusChip
     {
         { Word: { } word } => word,
         { Shadow: true } => ("Shadow", Tone.Caution),
+        { Enforcement: EnforcementStatus.Processed and var status, Failed: true } => (Statuses.Label(status), Tone.Neutral),
         { Enforcement: { } status } => (Statuses.Label(status), Statuses.Tone(status)),
         { Execution: { } status } => (Statuses.Label(status), Statuses.Tone(status)),
         { Worker: { Length: > 0 } status } => (char.ToUpperInvariant(status[0]) + status[1..], Statuses.OfWorker(status)),

@@ -55,6 +55,10 @@ public static class Statuses
         is ExecutionStatus.Completed or ExecutionStatus.Failed or ExecutionStatus.Cancelled
         or ExecutionStatus.Timeout or ExecutionStatus.Abandoned;
 
+    /// <summary>Whether an execution ended otherwise than it should have.</summary>
+    public static bool HasFailed(ExecutionStatus status) =>
+        status is ExecutionStatus.Failed or ExecutionStatus.Timeout or ExecutionStatus.Abandoned;
+
     /// <summary>The status in a word, for people. Only an enforcement that nobody resolved yet has another name than its own.</summary>
     public static string Label<TStatus>(TStatus status) where TStatus : struct, Enum =>
         status is EnforcementStatus.Created ? "Pending" : status.ToString();

@@ -18,11 +18,30 @@ public static class Urls
     public const string Actions = "actions";
     public const string Packs = "packs";
 
+    public const string Failures = "executions/failures";
+    public const string Jobs = "jobs";
+
+    public static string Job(long id) => $"{Jobs}/{Format.Id(id)}";
+
     public static string Event(long id) => $"{Events}/{Format.Id(id)}";
 
     /// <summary>An event with the question why a rule matched it or did not.</summary>
     public static string Event(long id, string? why, int? version = null) =>
         AddressQuery.Empty.With("why", why).With("version", Format.Id(version)).At(Event(id));
+
+    /// <summary>An event with the form that sends it again.</summary>
+    public static string SendAgain(long id) => AddressQuery.Empty.With("send", "1").At(Event(id));
+
+    /// <summary>Two events beside each other; an event that is not known yet is left out.</summary>
+    public static string Compare(long? left, long? right) =>
+        AddressQuery.Empty.With("left", Format.Id(left)).With("right", Format.Id(right)).At($"{Events}/compare");
+
+    /// <summary>An event beside the last other one that a rule matched.</summary>
+    public static string CompareWithLastOf(string rule, long right) =>
+        AddressQuery.Empty.With("rule", rule).With("right", Format.Id(right)).At($"{Events}/compare");
+
+    /// <summary>Everything that is known of an event, as one file.</summary>
+    public static string Bundle(long id) => $"api/v1/{Event(id)}/bundle";
 
     public static string Enforcement(long id) => $"{Enforcements}/{Format.Id(id)}";
 

@@ -25,6 +25,17 @@ public sealed class FakeEvents(FakeAttune attune) : IEventRepository, IEventLedg
         }
     }
 
+    public Task<EventNeighbours> NeighboursAsync(Event of, CancellationToken cancellationToken)
+    {
+        lock (attune.Gate)
+        {
+            var ids = attune.Events.Values.Where(row => row.TriggerRef == of.TriggerRef).Select(row => row.Id).Order().ToList();
+            return Task.FromResult(new EventNeighbours(
+                ids.Where(id => id < of.Id).Select(id => (long?)id).LastOrDefault(),
+                ids.Where(id => id > of.Id).Select(id => (long?)id).FirstOrDefault()));
+        }
+    }
+
     public Task<Page<EventSummary>> ListAsync(EventFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
         lock (attune.Gate)

@@ -4,7 +4,7 @@ using Attune.Web.Pages.Workers;
 
 namespace Attune.Tests.Web.Fakes;
 
-public sealed class FakeExecutions(FakeAttune attune) : IExecutionRepository, IWorkerRepository, IActionRepository, IHistoryRepository
+public sealed class FakeExecutions(FakeAttune attune) : IExecutionRepository, IExecutionReruns, IWorkerRepository, IActionRepository, IHistoryRepository
 {
     /// <summary>The filters that were asked for, oldest first.</summary>
     public List<ExecutionFilter> Asked { get; } = [];
@@ -37,6 +37,7 @@ public sealed class FakeExecutions(FakeAttune attune) : IExecutionRepository, IW
                     && (filter.TriggerRef is null || row.TriggerRef == filter.TriggerRef)
                     && (filter.Enforcement is null || row.Enforcement == filter.Enforcement)
                     && (filter.Worker is null || row.Worker == filter.Worker)
+                    && (filter.RerunOf is null || row.RerunOf == filter.RerunOf)
                     && (filter.OriginalExecution is null || row.OriginalExecution == filter.OriginalExecution)
                     && (filter.Statuses.Count == 0 || filter.Statuses.Contains(row.Status)))
                 .Select(row => new ExecutionSummary
@@ -51,6 +52,18 @@ public sealed class FakeExecutions(FakeAttune attune) : IExecutionRepository, IW
 
     public Task<Execution> CreateAsync(NewExecution execution, CancellationToken cancellationToken) =>
         throw new NotSupportedException("No page requests executions.");
+
+    public Task<Execution?> RerunAsync(long id, ExecutionRerun rerun, CancellationToken cancellationToken)
+    {
+        lock (attune.Gate)
+        {
+            var original = attune.Executions[id];
+            var again = attune.AddExecution(
+                original.Enforcement is { } enforcement ? attune.Enforcements[enforcement] : null, original.ActionRef);
+            attune.Executions[again.Id] = again with { RerunOf = id, Config = rerun.Parameters ?? original.Config };
+            return Task.FromResult<Execution?>(attune.Executions[again.Id]);
+        }
+    }
 
     public Task<Execution?> CancelAsync(long id, CancellationToken cancellationToken)
     {

@@ -24,8 +24,10 @@ public static class FakeServices
         services.AddSingleton<IEnforcementRepository>(provider => provider.GetRequiredService<FakeEnforcements>());
         services.AddSingleton(executions);
         services.AddSingleton<IExecutionRepository>(executions);
+        services.AddSingleton<IExecutionReruns>(executions);
         services.AddSingleton<IWorkerRepository>(executions);
         services.AddSingleton<IActionRepository>(executions);
+        services.AddSingleton<IParameterSecrets, FakeSecrets>();
         services.AddSingleton<IHistoryRepository>(executions);
         services.AddSingleton<FakeHistograms>();
         services.AddSingleton<IEventHistogram>(provider => provider.GetRequiredService<FakeHistograms>());
@@ -35,6 +37,13 @@ public static class FakeServices
         services.AddSingleton<IRuleRepository, FakeRules>();
         services.AddSingleton<FakeExplainer>();
         services.AddSingleton<IRuleExplainer>(provider => provider.GetRequiredService<FakeExplainer>());
+        services.AddSingleton<FakeFailures>();
+        services.AddSingleton<IFailureGroups>(provider => provider.GetRequiredService<FakeFailures>());
+        services.AddSingleton<IJobs>(provider => provider.GetRequiredService<FakeFailures>());
+        services.AddSingleton<FakeReplays>();
+        services.AddSingleton<IEventReplays>(provider => provider.GetRequiredService<FakeReplays>());
+        services.AddSingleton<FakeEventSearch>();
+        services.AddSingleton<IEventSearch>(provider => provider.GetRequiredService<FakeEventSearch>());
         services.AddSingleton<FakeBacktester>();
         services.AddSingleton<IRuleBacktester>(provider => provider.GetRequiredService<FakeBacktester>());
         services.AddSingleton<FakeHealth>();

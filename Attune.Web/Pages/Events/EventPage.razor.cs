@@ -17,6 +17,7 @@ public sealed partial class EventPage
     private Page<EventSummary> _replays = NoReplays;
     private Lineage _lineage = new();
     private HashSet<long> _enforcements = [];
+    private EventNeighbours _neighbours;
     private string? _looked;
     private bool _read;
 
@@ -31,6 +32,13 @@ public sealed partial class EventPage
     [SupplyParameterFromQuery(Name = "version")]
     public string? VersionText { get; set; }
 
+    /// <summary>Opens the form that sends it again, whatever it says.</summary>
+    [SupplyParameterFromQuery]
+    public string? Send { get; set; }
+
+    [Inject]
+    public required NavigationManager Navigation { get; init; }
+
     [Inject]
     public required IEventRepository Events { get; init; }
 
@@ -44,7 +52,7 @@ public sealed partial class EventPage
     protected override object Subject => Id;
 
     protected override void SubjectChanged() =>
-        (_read, _event, _replays, _lineage, _enforcements, _looked) = (false, null, NoReplays, new(), [], null);
+        (_read, _event, _replays, _lineage, _enforcements, _looked, _neighbours) = (false, null, NoReplays, new(), [], null, default);
 
     protected override bool Concerns(Change change) =>
         change.Event == Id
@@ -57,6 +65,11 @@ public sealed partial class EventPage
         var lineage = found is null ? new() : await Lineages.OfEventAsync(found, cancellationToken);
         var replays = found is null ? NoReplays : await Events.ListAsync(
             new() { ReplayOf = Id, Since = found.Created }, new() { Size = MostReplays }, cancellationToken);
+        if (found is not null && (_event is null || _neighbours.Newer is null))
+        {
+            _neighbours = await Events.NeighboursAsync(found, cancellationToken);
+        }
+
         (_event, _replays, _lineage, _read) = (found, replays, lineage, true);
 
         // Another set, never the same one changed: the listener's thread may be looking at it.

@@ -12,6 +12,9 @@ namespace Attune.Web.Pages.Executions;
 public sealed partial class ExecutionPage
 {
     private const int MostAttempts = 50;
+    private const int MostReruns = 10;
+
+    private static readonly Page<ExecutionSummary> NoReruns = new([], null);
 
     private Execution? _execution;
     private Worker? _worker;
@@ -19,6 +22,8 @@ public sealed partial class ExecutionPage
     private Lineage _lineage = new();
     private IReadOnlyList<HistoryEntry> _history = [];
     private Cursor? _older;
+    private Page<ExecutionSummary> _reruns = NoReruns;
+    private ParameterSecrets _secrets = ParameterSecrets.ByName;
     private bool _read;
 
     [Parameter]
@@ -26,6 +31,15 @@ public sealed partial class ExecutionPage
 
     [Inject]
     public required IExecutionRepository Executions { get; init; }
+
+    [Inject]
+    public required IExecutionReruns Reruns { get; init; }
+
+    [Inject]
+    public required IParameterSecrets Secrets { get; init; }
+
+    [Inject]
+    public required NavigationManager Navigation { get; init; }
 
     [Inject]
     public required IWorkerRepository Workers { get; init; }
@@ -47,7 +61,7 @@ public sealed partial class ExecutionPage
     protected override object Subject => Id;
 
     protected override void SubjectChanged() =>
-        (_read, _execution, _worker, _attempts, _lineage, _history, _older) = (false, null, null, [], new(), [], null);
+        (_read, _execution, _worker, _attempts, _lineage, _history, _older, _reruns) = (false, null, null, [], new(), [], null, NoReruns);
 
     protected override bool Concerns(Change change) =>
         change.Channel is Channels.ExecutionCreated or Channels.ExecutionStatusChanged
@@ -68,13 +82,21 @@ public sealed partial class ExecutionPage
             _worker = found.Worker is { } worker ? await Workers.FindAsync(worker, cancellationToken) : null;
         }
 
+        if (found.ActionRef != _execution?.ActionRef)
+        {
+            _secrets = await Secrets.OfAsync(found.ActionRef, cancellationToken);
+        }
+
         var attempts = await AttemptsAsync(found, cancellationToken);
+        _reruns = await Executions.ListAsync(
+            new() { RerunOf = Id, Since = found.Created }, new() { Size = MostReruns }, cancellationToken);
         (_execution, _attempts, _lineage, _history, _older, _read) = (found, attempts, lineage, history.Items, history.Next, true);
     }
 
-    // Another attempt, or one that may be: a change does not name the first.
+    // Another attempt, or the same run again, or one that may be: a change does not name the first.
     private static bool IsKin(Execution shown, Change change) =>
-        shown.MaxRetries > 0 && change.Enforcement == shown.Enforcement && change.ActionRef == shown.ActionRef;
+        (shown.MaxRetries > 0 || Statuses.IsFinal(shown.Status))
+        && change.Enforcement == shown.Enforcement && change.ActionRef == shown.ActionRef;
 
     private async Task<IReadOnlyList<ExecutionSummary>> AttemptsAsync(Execution execution, CancellationToken cancellationToken)
     {
@@ -101,6 +123,24 @@ public sealed partial class ExecutionPage
         if (sure == true && await Snackbar.TryAsync(() => Executions.CancelAsync(Id, Leaving)))
         {
             await TakeTurnAsync(ReadAsync);
+        }
+    }
+
+    private async Task RerunAsync()
+    {
+        var sure = await Dialogs.ShowMessageBoxAsync(
+            $"Run execution #{Id} again?",
+            $"{_execution!.ActionRef} is run with the same parameters, as a new execution. What it did before is not undone.",
+            "Run again", cancelText: "Cancel");
+        if (sure == true)
+        {
+            await Snackbar.TryAsync(async () =>
+            {
+                if (await Reruns.RerunAsync(Id, new(), Leaving) is { } again)
+                {
+                    Navigation.NavigateTo(Urls.Execution(again.Id));
+                }
+            });
         }
     }
 

@@ -25,10 +25,17 @@ public sealed partial class Timeline
         {
             if (Status(entry) is { } status)
             {
-                steps.Add(new(
-                    entry.Sequence, Name(status), Statuses.Execution(status) is { } known ? Statuses.Tone(known) : Tone.Neutral,
-                    entry.Time, steps.Count == 0 ? null : entry.Time - steps[^1].At));
+                steps.Add(new()
+                {
+                    Name = Name(status), Tone = Statuses.Execution(status) is { } known ? Statuses.Tone(known) : Tone.Neutral,
+                    At = entry.Time, After = steps.Count == 0 ? null : entry.Time - steps[^1].At,
+                });
             }
+        }
+
+        if (!IsFinal && steps.Count > 0)
+        {
+            steps.Add(new() { Name = "In progress", At = steps[^1].At, IsGoing = true });
         }
 
         _steps = steps;
@@ -42,6 +49,4 @@ public sealed partial class Timeline
             : null;
 
     private static string Name(string status) => Statuses.Execution(status)?.ToString() ?? status;
-
-    private sealed record Step(long Sequence, string Name, Tone Tone, DateTimeOffset At, TimeSpan? After);
 }

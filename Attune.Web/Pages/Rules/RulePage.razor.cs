@@ -17,6 +17,7 @@ public sealed partial class RulePage
     private Rule? _rule;
     private IReadOnlyList<RuleVersionSummary> _versions = [];
     private IReadOnlyList<EnforcementSummary> _enforcements = [];
+    private ParameterSecrets _secrets = ParameterSecrets.ByName;
     private bool _read;
 
     [Parameter]
@@ -27,6 +28,9 @@ public sealed partial class RulePage
 
     [Inject]
     public required IEnforcementRepository Enforcements { get; init; }
+
+    [Inject]
+    public required IParameterSecrets Secrets { get; init; }
 
     [Inject]
     public required NavigationManager Navigation { get; init; }
@@ -51,7 +55,8 @@ public sealed partial class RulePage
         var versions = await WholeList.ReadAsync((page, token) => Rules.ListVersionsAsync(Reference, page, token), cancellationToken);
         var enforcements = await Enforcements.ListAsync(
             new EnforcementFilter { RuleRef = Reference }, new PageRequest { Size = Recent }, cancellationToken);
-        (_rule, _versions, _enforcements, _read) = (rule, versions, enforcements.Items, true);
+        var secrets = await Secrets.OfAsync(rule?.ActionRef, cancellationToken);
+        (_rule, _versions, _enforcements, _secrets, _read) = (rule, versions, enforcements.Items, secrets, true);
     }
 
     // The newest version is what the page of the backtest tries unasked.

@@ -8,6 +8,7 @@ public sealed partial class VersionPanel
 {
     private RuleVersion? _text;
     private RuleVersion? _earlier;
+    private ParameterSecrets _secrets = ParameterSecrets.ByName;
 
     [Parameter, EditorRequired]
     public required RuleVersionSummary Version { get; set; }
@@ -19,13 +20,23 @@ public sealed partial class VersionPanel
     [Inject]
     public required IRuleRepository Rules { get; init; }
 
+    [Inject]
+    public required IParameterSecrets Secrets { get; init; }
+
     // A version never changes: once is enough.
     private async Task ToggleAsync()
     {
         if (_text is null)
         {
-            _earlier = await Rules.FindVersionAsync(Version.Rule, Version.Version - 1, Leaving);
-            _text = await Rules.FindVersionAsync(Version.Rule, Version.Version, Leaving);
+            _secrets = await Secrets.OfAsync(Version.ActionRef, Leaving);
+            _earlier = await FindAsync(Version.Version - 1);
+            _text = await FindAsync(Version.Version);
         }
     }
+
+    // Compared without its secrets, a version still tells that one of them was changed.
+    private async Task<RuleVersion?> FindAsync(int number) =>
+        await Rules.FindVersionAsync(Version.Rule, number, Leaving) is { } version
+            ? version with { ActionParams = (await Secrets.OfAsync(version.ActionRef, Leaving)).HideToCompare(version.ActionParams)!.Value }
+            : null;
 }

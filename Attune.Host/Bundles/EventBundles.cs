@@ -1,0 +1,148 @@
+using System.IO.Pipelines;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Attune.Db;
+using Attune.Modules.Enforcements;
+using Attune.Modules.Events;
+using Attune.Modules.History;
+
+namespace Attune.Host.Bundles;
+
+/// <summary>
+/// Writes what is known of an event: the event, its enforcements with the version of the rule and the executions of each, what the
+/// executions went through, and why each rule of the trigger matched or not. It is written as it is read, and each part has a bound.
+/// </summary>
+internal sealed class EventBundles(
+    IEventRepository events, IEnforcementRepository enforcements, IExecutionRepository executions, IRuleRepository rules,
+    IHistoryRepository history, IRuleExplainer explainer, IParameterSecrets parameterSecrets, TimeProvider clock)
+{
+    /// <summary>The most enforcements; an event that more rules matched is cut short, and says so.</summary>
+    public const int MostEnforcements = 200;
+
+    /// <summary>The most executions of an enforcement, and entries of an execution's history.</summary>
+    public const int MostEach = PageRequest.MaxSize;
+
+    /// <summary>The most rules that are explained.</summary>
+    public const int MostRules = 100;
+
+    private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    // Rows are written after the ones they refer to; a day lies between only when clocks or importers are odd.
+    private static readonly TimeSpan Slack = TimeSpan.FromDays(1);
+
+    public async Task WriteAsync(Event found, Stream stream, CancellationToken cancellationToken)
+    {
+        // What serializes flushes its writer, and a pipe that is flushed so waits for nothing: only FlushAsync sends.
+        var pipe = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
+        await using var writer = new Utf8JsonWriter(pipe, Indented);
+        var known = new Dictionary<string, ParameterSecrets>(StringComparer.Ordinal);
+        writer.WriteStartObject();
+        writer.WriteString("format", "attune.event_bundle/1");
+        Write(writer, "made_at", clock.GetUtcNow());
+        Write(writer, "event", found);
+        var replays = await events.ListAsync(
+            new() { ReplayOf = found.Id, Since = found.Created - Slack }, new() { Size = MostEach }, cancellationToken);
+        Write(writer, "replays", replays.Items);
+        await SendAsync(writer, pipe, cancellationToken);
+
+        writer.WriteStartArray("enforcements");
+        var isCut = replays.Next is not null;
+        var written = 0;
+        Cursor? after = null;
+        do
+        {
+            var page = await enforcements.ListAsync(
+                new() { Event = found.Id, Since = found.Created - Slack }, new() { Size = MostEach, After = after }, cancellationToken);
+            foreach (var one in page.Items)
+            {
+                isCut |= await WriteAsync(writer, one, known, cancellationToken);
+                await SendAsync(writer, pipe, cancellationToken);
+            }
+
+            written += page.Items.Count;
+            after = page.Next;
+        }
+        while (after is not null && written < MostEnforcements);
+
+        writer.WriteEndArray();
+        var explained = await explainer.ExplainRulesAsync(found.Id, MostRules, cancellationToken);
+        Write(writer, "explanation", explained);
+        writer.WriteBoolean("is_cut_short", isCut || after is not null || explained?.Rules.Count < explained?.Total || explained?.HasMore == true);
+        writer.WriteEndObject();
+        await SendAsync(writer, pipe, cancellationToken);
+        await pipe.CompleteAsync();
+    }
+
+    private static async Task SendAsync(Utf8JsonWriter writer, PipeWriter pipe, CancellationToken cancellationToken)
+    {
+        await writer.FlushAsync(cancellationToken);
+        await pipe.FlushAsync(cancellationToken);
+    }
+
+    private async Task<bool> WriteAsync(
+        Utf8JsonWriter writer, EnforcementSummary summary, Dictionary<string, ParameterSecrets> known, CancellationToken cancellationToken)
+    {
+        var version = summary is { Rule: { } rule, RuleVersion: { } number }
+            ? await rules.FindVersionAsync(rule, number, cancellationToken)
+            : null;
+        var page = await executions.ListAsync(
+            new() { Enforcement = summary.Id, Since = summary.Created - Slack }, new() { Size = MostEach }, cancellationToken);
+        var secrets = await SecretsAsync(version?.ActionRef ?? page.Items.FirstOrDefault()?.ActionRef, known, cancellationToken);
+        var whole = await enforcements.FindAsync(summary.Id, cancellationToken);
+        writer.WriteStartObject();
+        Write(writer, "enforcement", summary);
+        Write(writer, "config", secrets.Hide(whole?.Config));
+        Write(writer, "pending_reason", whole?.PendingReason);
+        Write(writer, "rule_version", version is null ? null : version with { ActionParams = secrets.Hide(version.ActionParams)!.Value });
+        writer.WriteStartArray("executions");
+        var isCut = page.Next is not null;
+        foreach (var one in page.Items)
+        {
+            isCut |= await WriteAsync(writer, one, known, cancellationToken);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+        return isCut;
+    }
+
+    private async Task<bool> WriteAsync(
+        Utf8JsonWriter writer, ExecutionSummary summary, Dictionary<string, ParameterSecrets> known, CancellationToken cancellationToken)
+    {
+        if (await executions.FindAsync(summary.Id, cancellationToken) is not { } found)
+        {
+            return false;
+        }
+
+        var secrets = await SecretsAsync(found.ActionRef, known, cancellationToken);
+        var changes = await history.ListAsync(
+            HistoryEntityType.Execution, new() { EntityId = found.Id, Since = found.Created - Slack }, new() { Size = MostEach },
+            cancellationToken);
+        writer.WriteStartObject();
+        Write(writer, "execution", found with { Config = secrets.Hide(found.Config), Result = secrets.Hide(found.Result) });
+        Write(writer, "history", changes.Items);
+        writer.WriteEndObject();
+        return changes.Next is not null;
+    }
+
+    private async Task<ParameterSecrets> SecretsAsync(
+        string? action, Dictionary<string, ParameterSecrets> known, CancellationToken cancellationToken)
+    {
+        if (action is null || !known.TryGetValue(action, out var secrets))
+        {
+            secrets = await parameterSecrets.OfAsync(action, cancellationToken);
+            if (action is not null)
+            {
+                known[action] = secrets;
+            }
+        }
+
+        return secrets;
+    }
+
+    private static void Write<T>(Utf8JsonWriter writer, string name, T value)
+    {
+        writer.WritePropertyName(name);
+        JsonSerializer.Serialize(writer, value, Json.Options);
+    }
+}

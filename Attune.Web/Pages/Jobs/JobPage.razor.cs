@@ -1,0 +1,118 @@
+using Attune.Db;
+using Attune.Modules.Enforcements;
+using Attune.Web.Shared;
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+
+namespace Attune.Web.Pages.Jobs;
+
+/// <summary>One job: a draft with its count, then how far it has come and what became of each item.</summary>
+public sealed partial class JobPage
+{
+    // The database signals nothing of jobs; while one runs it is looked at so often.
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
+
+    private Job? _job;
+    private IReadOnlyList<JobItemSummary> _items = [];
+    private Cursor? _next;
+    private JobOutcome? _outcome;
+    private long? _shown;
+    private bool _read;
+    private bool _busy;
+
+    [Parameter]
+    public long Id { get; set; }
+
+    [Inject]
+    public required IJobs Jobs { get; init; }
+
+    [Inject]
+    public required TimeProvider Clock { get; init; }
+
+    [Inject]
+    public required ISnackbar Snackbar { get; init; }
+
+    protected override void OnInitialized() => _ = WatchAsync();
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (_shown != Id)
+        {
+            (_shown, _read, _job, _items, _next) = (Id, false, null, [], null);
+            await ReadAsync();
+        }
+    }
+
+    private static string Sum(Job job) =>
+        $"{Format.Number(job.Done)} done, {Format.Number(job.Failed)} failed, {Format.Number(job.Total - job.Done - job.Failed)} left.";
+
+    private async Task ReadAsync()
+    {
+        var id = Id;
+        var job = await Jobs.FindAsync(id, Leaving);
+        if (id != Id)
+        {
+            return;
+        }
+
+        (_job, _read) = (job, true);
+        if (job is { State: not JobState.Draft } && _items.Count <= PageRequest.MaxSize)
+        {
+            await ShowAsync(_outcome);
+        }
+    }
+
+    private async Task WatchAsync()
+    {
+        try
+        {
+            using var timer = new PeriodicTimer(Between, Clock);
+            while (await timer.WaitForNextTickAsync(Leaving))
+            {
+                await InvokeAsync(async () =>
+                {
+                    if (_job is { State: JobState.Running })
+                    {
+                        await ReadAsync();
+                        StateHasChanged();
+                    }
+                });
+            }
+        }
+        catch (OperationCanceledException) when (Leaving.IsCancellationRequested)
+        {
+            // The reader has left.
+        }
+        catch (Exception error)
+        {
+            await DispatchExceptionAsync(error);
+        }
+    }
+
+    private async Task ShowAsync(JobOutcome? outcome)
+    {
+        _outcome = outcome;
+        var page = await ItemsAsync(null);
+        (_items, _next) = (page?.Items ?? [], page?.Next);
+    }
+
+    private async Task MoreAsync()
+    {
+        var page = await ItemsAsync(_next);
+        (_items, _next) = ([.. _items, .. page?.Items ?? []], page?.Next);
+    }
+
+    private Task<Page<JobItemSummary>?> ItemsAsync(Cursor? after) => Jobs.ListItemsAsync(
+        Id, _outcome is { } one ? [one] : [], new() { Size = PageRequest.MaxSize, After = after }, Leaving);
+
+    // The reader begins what is on the page: where there are others by now, it says so and nothing is begun.
+    private Task ConfirmAsync() => ChangeAsync((id, token) => Jobs.ConfirmAsync(id, _job!.Total, token));
+
+    private async Task ChangeAsync(Func<long, CancellationToken, Task<Job?>> change)
+    {
+        _busy = true;
+        await Snackbar.TryAsync(() => change(Id, Leaving));
+        await ReadAsync();
+        _busy = false;
+    }
+}
