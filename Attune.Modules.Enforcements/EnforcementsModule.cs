@@ -58,6 +58,8 @@ public static class EnforcementsModule
             .AddSingleton<SearchEstimates>()
             .AddSingleton<IEventSearch, EventSearch>()
             .AddSingleton<IExecutionSearch, ExecutionSearch>()
+            .AddSingleton<IRuleTrials, RuleTrials>()
+            .AddSingleton<IPayloadFields, PayloadFieldsReader>()
             .AddSingleton<ReplayRules>()
             .AddSingleton<IEventReplays, EventReplays>()
             .AddSingleton<JobChecks>()
@@ -141,6 +143,7 @@ public static class EnforcementsModule
         ExplainApi.Map(api);
         BacktestApi.Map(api);
         SearchApi.Map(api);
+        TrialsApi.Map(api);
         EnforcementsApi.Map(api);
         ExecutionsApi.Map(api);
         ReplayApi.Map(api);

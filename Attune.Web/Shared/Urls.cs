@@ -30,6 +30,12 @@ public static class Urls
     [return: NotNullIfNotNull(nameof(reference))]
     public static string? Rule(string? reference) => reference is null ? null : $"{Rules}/{Uri.EscapeDataString(reference)}";
 
+    public const string NewRule = "rules/new";
+    public const string NewBacktest = "rules/new/backtest";
+
+    /// <summary>Where a rule is changed.</summary>
+    public static string EditRule(string reference) => $"{Rule(reference)}/edit";
+
     /// <summary>A rule with the question what it would have matched.</summary>
     public static string Backtest(string reference) => $"{Rule(reference)}/backtest";
 
