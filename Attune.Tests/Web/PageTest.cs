@@ -43,9 +43,19 @@ public abstract class PageTest : IAsyncDisposable
 
     protected FakeBacktester Backtester => _context.Services.GetRequiredService<FakeBacktester>();
 
+    protected FakeRules Rules => _context.Services.GetRequiredService<FakeRules>();
+
+    protected FakeTrials Trials => _context.Services.GetRequiredService<FakeTrials>();
+
     protected FakeHealth Health => _context.Services.GetRequiredService<FakeHealth>();
 
     protected NavigationManager Navigation => _context.Services.GetRequiredService<NavigationManager>();
+
+    /// <summary>Scripts that a page asks for answer nothing, unless a test says what.</summary>
+    protected BunitJSInterop Scripts => _context.JSInterop;
+
+    /// <summary>Where messages stand that pass.</summary>
+    protected ISnackbar Messages => _context.Services.GetRequiredService<ISnackbar>();
 
     /// <summary>The address without its beginning.</summary>
     protected string Address => Navigation.ToBaseRelativePath(Navigation.Uri);

@@ -20,7 +20,7 @@ public sealed partial class ActionPanel
 
     private string? About => Actions.FirstOrDefault(one => one.Ref == Editor.Form.Action)?.Description;
 
-    private Task ChooseAsync(ChangeEventArgs changed) => Chosen((changed.Value as string ?? "").Trim());
+    private Task ChooseAsync(string? action) => Chosen((action ?? "").Trim());
 
     private void AddParameter()
     {

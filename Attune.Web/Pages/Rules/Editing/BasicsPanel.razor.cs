@@ -32,11 +32,11 @@ public sealed partial class BasicsPanel
 
     private string? Invalid(string field) => Editor.Mistake(field) is null ? null : "true";
 
-    private Task ChooseTriggerAsync(ChangeEventArgs changed) => TriggerChosen((changed.Value as string ?? "").Trim());
+    private Task ChooseTriggerAsync(string? trigger) => TriggerChosen((trigger ?? "").Trim());
 
-    private void Set(Action<string> set, ChangeEventArgs changed)
+    private void Set(Action<string> set, string? text)
     {
-        set(changed.Value as string ?? "");
+        set(text ?? "");
         Editor.Touch();
     }
 }

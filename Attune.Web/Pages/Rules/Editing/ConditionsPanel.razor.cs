@@ -23,5 +23,5 @@ public sealed partial class ConditionsPanel
     private static string Said(RuleMistake mistake) =>
         mistake.Line is null ? mistake.Message : mistake.Message[(mistake.Message.IndexOf(": ", StringComparison.Ordinal) + 2)..];
 
-    private void Typed(ChangeEventArgs changed) => Editor.TouchText(changed.Value as string ?? "");
+    private void Typed(string? text) => Editor.TouchText(text ?? "");
 }

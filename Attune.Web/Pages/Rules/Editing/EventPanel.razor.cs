@@ -165,9 +165,9 @@ public sealed partial class EventPanel
         _said = "It is the newest.";
     }
 
-    private async Task GoAsync(ChangeEventArgs changed)
+    private async Task GoAsync(string? typed)
     {
-        _id = changed.Value as string;
+        _id = typed;
         if (AddressQuery.ParseId(_id) is { } id)
         {
             await ShowAsync(id, string.Create(CultureInfo.InvariantCulture, $"Event #{id} is expired or never existed."));

@@ -24,9 +24,9 @@ public sealed partial class GroupView
         _ => "Not all of these hold",
     };
 
-    private void ChooseKind(ChangeEventArgs chosen)
+    private void ChooseKind(GroupKind kind)
     {
-        if (Enum.TryParse<GroupKind>(chosen.Value as string, out var kind) && Kinds.Contains(kind))
+        if (Kinds.Contains(kind))
         {
             Group.Kind = kind;
             Editor.TouchConditions();

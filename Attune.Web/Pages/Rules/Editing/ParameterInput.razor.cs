@@ -40,9 +40,9 @@ public sealed partial class ParameterInput
     private IEnumerable<string> Choices => Field.Type == "boolean" ? ["true", "false"] : Field.Choices.Select(
         choice => choice.ValueKind == JsonValueKind.String ? choice.GetString()! : choice.GetRawText());
 
-    private void Typed(ChangeEventArgs changed)
+    private void Typed(string? text)
     {
-        Field.Text = changed.Value as string ?? "";
+        Field.Text = text ?? "";
         Changed();
     }
 }

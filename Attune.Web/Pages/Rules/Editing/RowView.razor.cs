@@ -13,6 +13,7 @@ public sealed partial class RowView
     private IReadOnlyList<string> _examples = [];
     private string? _type;
     private bool _more;
+    private bool _operatorChosen;
 
     [Parameter, EditorRequired]
     public required FormRow Row { get; set; }
@@ -62,8 +63,6 @@ public sealed partial class RowView
         ];
     }
 
-    private static string Text(ChangeEventArgs changed) => changed.Value as string ?? "";
-
     private static string KindWord(OperandKind kind) => kind switch
     {
         OperandKind.Text => "text",
@@ -80,20 +79,26 @@ public sealed partial class RowView
         Editor.TouchConditions();
     }
 
-    private void SetField(ChangeEventArgs changed) => Set(() =>
-    {
-        var before = Editor.TypeOf(Row.Field);
-        Row.Field = Text(changed);
-        if (Editor.TypeOf(Row.Field) is { } type && type != before && Row.Value.Length == 0)
-        {
-            Row.Operator = OperatorChoices.For(type).Fitting.Contains(Row.Operator) ? Row.Operator : OperatorChoices.For(type).Fitting[0];
-            Row.Kind = OperatorChoices.KindFor(Row.Operator, type, "");
-        }
-    });
+    private void SetField(string? typed) => Set(() => Row.Field = typed ?? "");
 
-    private void SetOperator(ChangeEventArgs changed) => Set(() =>
+    // Once it stands: on the way to customer.country lies customer, which is something else.
+    private void SettleField()
     {
-        Row.Operator = Text(changed);
+        if (!_operatorChosen && Row.Value.Length == 0 && Editor.TypeOf(Row.Field) is { } type)
+        {
+            Set(() =>
+            {
+                var fitting = OperatorChoices.For(type).Fitting;
+                Row.Operator = fitting.Contains(Row.Operator) ? Row.Operator : fitting[0];
+                Row.Kind = OperatorChoices.KindFor(Row.Operator, type, "");
+            });
+        }
+    }
+
+    private void SetOperator(string? name) => Set(() =>
+    {
+        Row.Operator = name ?? Row.Operator;
+        _operatorChosen = true;
         if (!Known.TakesField && Row.Kind == OperandKind.Field)
         {
             Row.Kind = OperandKind.Text;
@@ -107,20 +112,12 @@ public sealed partial class RowView
     });
 
     // As long as nobody has said what it is, it is what it looks like.
-    private void SetValue(ChangeEventArgs changed) => Set(() =>
+    private void SetValue(string? typed) => Set(() =>
     {
-        Row.Value = Text(changed);
+        Row.Value = typed ?? "";
         if (Row.Kind is OperandKind.Text or OperandKind.Number or OperandKind.Truth)
         {
             Row.Kind = OperatorChoices.KindFor(Row.Operator, Editor.TypeOf(Row.Field), Row.Value);
-        }
-    });
-
-    private void SetKind(ChangeEventArgs changed) => Set(() =>
-    {
-        if (Enum.TryParse<OperandKind>(Text(changed), out var kind))
-        {
-            Row.Kind = kind;
         }
     });
 

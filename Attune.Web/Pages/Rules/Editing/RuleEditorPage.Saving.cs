@@ -197,14 +197,8 @@ public sealed partial class RuleEditorPage
             return;
         }
 
-        var parameters = new DialogParameters<SureDialog>
-        {
-            { one => one.Text, "What you have changed here has not been saved." },
-            { one => one.Yes, "Leave without saving" },
-            { one => one.No, "Stay" },
-        };
-        var dialog = await Dialogs.ShowAsync<SureDialog>("Leave this rule?", parameters, SureDialog.Options);
-        if (await dialog.Result is { Canceled: true } or null)
+        if (!await SureDialog.AskAsync(
+            Dialogs, "Leave this rule?", "What you have changed here has not been saved.", "Leave without saving", "Stay"))
         {
             leaving.PreventNavigation();
             return;

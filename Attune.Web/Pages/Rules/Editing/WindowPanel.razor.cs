@@ -13,9 +13,9 @@ public sealed partial class WindowPanel
     private string About => Editor.Trial?.Window is { } words ? $"A match passes {words}; others are held back and counted."
         : "A window holds matches back, such as all but one in five minutes for each host.";
 
-    private void Set(Action<string> set, ChangeEventArgs changed)
+    private void Set(Action<string> set, string? text)
     {
-        set(changed.Value as string ?? "");
+        set(text ?? "");
         Editor.Touch();
     }
 }
