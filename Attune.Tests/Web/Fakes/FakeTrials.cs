@@ -39,7 +39,7 @@ public sealed class FakeTrials(FakeAttune attune) : IRuleTrials, IPayloadFields
         {
             return Task.FromResult(new RuleTrial
             {
-                Mistakes = [.. Mistakes, new(refused.Field!, refused.Message) { Line = 1, Column = refused.Character + 1 }],
+                Mistakes = [.. Mistakes, new(refused.Field!, refused.Message) { Line = refused.At?.Line, Column = refused.At?.Column }],
             });
         }
     }
