@@ -64,6 +64,8 @@ public static class EnforcementsModule
             .AddSingleton<SearchEstimates>()
             .AddSingleton<IEventSearch, EventSearch>()
             .AddSingleton<IExecutionSearch, ExecutionSearch>()
+            .AddSingleton<IRuleTrials, RuleTrials>()
+            .AddSingleton<IPayloadFields, PayloadFieldsReader>()
             .AddSingleton<ReplayRules>()
             .AddSingleton<IEventReplays, EventReplays>()
             .AddSingleton<JobChecks>()
@@ -147,6 +149,7 @@ public static class EnforcementsModule
         ExplainApi.Map(api);
         BacktestApi.Map(api);
         SearchApi.Map(api);
+        TrialsApi.Map(api);
         EnforcementsApi.Map(api);
         ExecutionsApi.Map(api);
         ReplayApi.Map(api);

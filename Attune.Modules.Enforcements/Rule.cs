@@ -172,6 +172,9 @@ public sealed record RuleUpdate
 
     /// <summary>Goes before <see cref="Enabled"/>.</summary>
     public RuleState? State { get; init; }
+
+    /// <summary>The version that the change was made from: it is refused when the rule has another by now. Left out, it is not asked.</summary>
+    public int? ExpectedVersion { get; init; }
 }
 
 /// <summary>Which rules to list. A property left null does not filter.</summary>

@@ -78,8 +78,12 @@ internal sealed record RuleUpdateBody : RuleFields, IJsonBody<RuleUpdateBody>
     public bool? Enabled { get; init; }
     public RuleState? State { get; init; }
 
+    /// <summary>The version that the change was made from: it is refused when the rule has another by now.</summary>
+    public int? ExpectedVersion { get; init; }
+
     public RuleUpdate ToUpdate() => new()
     {
+        ExpectedVersion = ExpectedVersion,
         Label = Label,
         Description = Description,
         ActionRef = ActionRef,

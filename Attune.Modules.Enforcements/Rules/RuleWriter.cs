@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Attune.Db;
 using Attune.Db.Values;
@@ -70,6 +71,8 @@ internal sealed class RuleWriter(ICatalogue catalogue)
                 return null;
             }
 
+            await CheckVersionAsync(connection, reference, update.ExpectedVersion, cancellationToken);
+
             // What was accepted once stays as it is: an action may have come to want other parameters since.
             var draft = RuleChecks.Check(Merge(before, update), before);
             if (update.ActionRef is not null || JsonValues.Given(update.ActionParams) is not null)
@@ -100,6 +103,27 @@ internal sealed class RuleWriter(ICatalogue catalogue)
             new CommandDefinition(sql, new { reference }, cancellationToken: cancellationToken));
     }
 
+    // The row is locked: its version stays what is read here.
+    private static async Task CheckVersionAsync(
+        NpgsqlConnection connection, string reference, int? expected, CancellationToken cancellationToken)
+    {
+        if (expected is null)
+        {
+            return;
+        }
+
+        var version = await connection.ExecuteScalarAsync<int>(new CommandDefinition(
+            "SELECT version FROM rule WHERE ref = @reference", new { reference }, cancellationToken: cancellationToken));
+        if (version != expected)
+        {
+            throw new RefusedException(
+                RefusalKind.Conflict, "expected_version",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Rule '{reference}' has been changed meanwhile: it is at version {version}, and the change was made from {expected}."));
+        }
+    }
+
     // An action that is not there is told of afterwards, together with a trigger that is not.
     public static async Task CheckParametersAsync(NpgsqlConnection connection, NewRule rule, CancellationToken cancellationToken)
     {
@@ -125,7 +149,10 @@ internal sealed class RuleWriter(ICatalogue catalogue)
     };
 
     // Another name or description is no reason to believe that it will not fail again.
-    private static bool Resumes(RuleUpdate update) => update != new RuleUpdate { Label = update.Label, Description = update.Description };
+    private static bool Resumes(RuleUpdate update) => update != new RuleUpdate
+    {
+        Label = update.Label, Description = update.Description, ExpectedVersion = update.ExpectedVersion,
+    };
 
     public static object Parameters(NewRule rule, bool resumes = false, bool isAdhoc = false) => new
     {

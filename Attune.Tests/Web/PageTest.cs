@@ -53,12 +53,21 @@ public abstract class PageTest : IAsyncDisposable
     protected FakeEventSearch Search => _context.Services.GetRequiredService<FakeEventSearch>();
 
     protected FakeFailures Failures => _context.Services.GetRequiredService<FakeFailures>();
+    protected FakeRules Rules => _context.Services.GetRequiredService<FakeRules>();
+
+    protected FakeTrials Trials => _context.Services.GetRequiredService<FakeTrials>();
 
     protected FakeHealth Health => _context.Services.GetRequiredService<FakeHealth>();
 
     protected FakeWebhooks Webhooks => _context.Services.GetRequiredService<FakeWebhooks>();
 
     protected NavigationManager Navigation => _context.Services.GetRequiredService<NavigationManager>();
+
+    /// <summary>Scripts that a page asks for answer nothing, unless a test says what.</summary>
+    protected BunitJSInterop Scripts => _context.JSInterop;
+
+    /// <summary>Where messages stand that pass.</summary>
+    protected ISnackbar Messages => _context.Services.GetRequiredService<ISnackbar>();
 
     /// <summary>The address without its beginning.</summary>
     protected string Address => Navigation.ToBaseRelativePath(Navigation.Uri);

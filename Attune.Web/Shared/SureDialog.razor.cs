@@ -18,6 +18,14 @@ public sealed partial class SureDialog
     /// <summary>The verb that is asked about.</summary>
     [Parameter, EditorRequired]
     public required string Yes { get; set; }
+
+    /// <summary>What leaves things as they are.</summary>
+    [Parameter]
+    public string No { get; set; } = "Cancel";
+
+    /// <summary>What it is about, in more words.</summary>
+    [Parameter]
+    public RenderFragment? Detail { get; set; }
 }
 
 /// <summary>Opens the dialog that asks before something is lost.</summary>
@@ -35,11 +43,18 @@ public static class SureDialogs
     /// <param name="title">The question.</param>
     /// <param name="text">What would be lost, and what stays.</param>
     /// <param name="yes">The verb, such as <c>Delete</c>.</param>
-    public static async Task<bool> SureAsync(this IDialogService dialogs, string title, string text, string yes)
+    /// <param name="no">What leaves things as they are.</param>
+    /// <param name="detail">What it is about, in more words.</param>
+    public static async Task<bool> SureAsync(
+        this IDialogService dialogs, string title, string text, string yes, string no = "Cancel", RenderFragment? detail = null)
     {
         var shown = await dialogs.ShowAsync<SureDialog>(
             title,
-            new DialogParameters<SureDialog> { { one => one.Title, title }, { one => one.Text, text }, { one => one.Yes, yes } },
+            new DialogParameters<SureDialog> 
+            {
+                { one => one.Title, title }, { one => one.Text, text }, { one => one.Yes, yes }, { one => one.No, no },
+                { one => one.Detail, detail },
+            },
             Options);
         return await shown.Result is { Canceled: false };
     }

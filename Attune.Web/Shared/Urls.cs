@@ -53,6 +53,11 @@ public static class Urls
 
     /// <summary>The form of a new rule, begun with what an event says.</summary>
     public static string RuleFrom(long id) => AddressQuery.Empty.With("event", Format.Id(id)).At($"{Rules}/new");
+    public const string NewRule = "rules/new";
+    public const string NewBacktest = "rules/new/backtest";
+
+    /// <summary>Where a rule is changed.</summary>
+    public static string EditRule(string reference) => $"{Rule(reference)}/edit";
 
     /// <summary>A rule with the question what it would have matched.</summary>
     public static string Backtest(string reference) => $"{Rule(reference)}/backtest";

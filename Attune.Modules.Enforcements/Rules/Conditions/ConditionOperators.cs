@@ -51,6 +51,9 @@ internal static class ConditionOperators
         new("in_network", NetworkTests.InNetwork) { Takes = Takes.Field },
     ]);
 
+    /// <summary>All of them.</summary>
+    public static IReadOnlyCollection<ConditionOperator> Known => All.Values;
+
     /// <summary>The names, for a message.</summary>
     public static string Names { get; } = string.Join(", ", All.Keys);
 

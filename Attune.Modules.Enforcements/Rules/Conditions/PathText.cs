@@ -10,7 +10,7 @@ namespace Attune.Modules.Enforcements.Rules.Conditions;
 internal static class PathText
 {
     private const int MostSteps = 64;
-    private const int MostEach = 3;
+    public const int MostEach = 3;
 
     // What is syntax in other languages of paths, and would be taken for a key.
     private static readonly SearchValues<char> Strange = SearchValues.Create("{}()|?*,\"'`\\");

@@ -20,24 +20,58 @@ public sealed class FakeRules(FakeAttune attune) : IRuleRepository
                 }),
             page, rule => rule.Ref);
 
-    public Task<Rule> CreateAsync(NewRule rule, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("No page makes rules.");
+    /// <summary>What saving is refused for.</summary>
+    public RefusedException? Refusal { get; set; }
+
+    public List<RuleUpdate> Updates { get; } = [];
+
+    public Task<Rule> CreateAsync(NewRule rule, CancellationToken cancellationToken)
+    {
+        if (Refusal is not null)
+        {
+            throw Refusal;
+        }
+
+        var made = new Rule
+        {
+            Id = attune.NextId(), Ref = rule.Ref, PackRef = rule.Ref.Split('.')[0], Label = rule.Label, Description = rule.Description,
+            ActionRef = rule.ActionRef, TriggerRef = rule.TriggerRef, Condition = rule.Condition, Conditions = rule.Conditions!.Value,
+            ActionParams = rule.ActionParams!.Value, TriggerParams = rule.TriggerParams!.Value, Enabled = rule.State == RuleState.Enabled,
+            Shadow = rule.State == RuleState.Shadow, IsAdhoc = true, Version = 1, Created = attune.Clock.GetUtcNow(),
+            Updated = attune.Clock.GetUtcNow(),
+        };
+        attune.Rules[made.Ref] = made;
+        return Task.FromResult(made);
+    }
 
     public Task<Modules.Events.Applied<Rule>> ApplyAsync(NewRule rule, CancellationToken cancellationToken) =>
         throw new NotSupportedException("No page applies rules.");
 
     public Task<Rule?> UpdateAsync(string reference, RuleUpdate update, CancellationToken cancellationToken)
     {
+        if (Refusal is not null)
+        {
+            throw Refusal;
+        }
+
         if (attune.Rules.GetValueOrDefault(reference) is not { } rule)
         {
             return Task.FromResult<Rule?>(null);
         }
 
+        if (update.ExpectedVersion is { } expected && expected != rule.Version)
+        {
+            throw new RefusedException(RefusalKind.Conflict, "expected_version", "It has been changed meanwhile.");
+        }
+
+        Updates.Add(update);
+
         var state = update.State ?? (update.Enabled is { } enabled ? enabled ? RuleState.Enabled : RuleState.Disabled : rule.State);
         attune.Rules[reference] = rule with
         {
             Enabled = state == RuleState.Enabled, Shadow = state == RuleState.Shadow, PausedAt = null, PausedReason = null,
-            Updated = attune.Clock.GetUtcNow(),
+            Label = update.Label ?? rule.Label, Conditions = update.Conditions ?? rule.Conditions,
+            Condition = update.Condition ?? rule.Condition, Window = update.Window ?? rule.Window, Updated = attune.Clock.GetUtcNow(),
         };
         return Task.FromResult<Rule?>(attune.Rules[reference]);
     }

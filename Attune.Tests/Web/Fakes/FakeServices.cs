@@ -34,7 +34,8 @@ public static class FakeServices
         services.AddSingleton<IEnforcementHistogram>(provider => provider.GetRequiredService<FakeHistograms>());
         services.AddSingleton<IExecutionHistogram>(provider => provider.GetRequiredService<FakeHistograms>());
         services.AddSingleton<IVolumeRepository, FakeVolumes>();
-        services.AddSingleton<IRuleRepository, FakeRules>();
+        services.AddSingleton<FakeRules>();
+        services.AddSingleton<IRuleRepository>(provider => provider.GetRequiredService<FakeRules>());
         services.AddSingleton<FakeExplainer>();
         services.AddSingleton<IRuleExplainer>(provider => provider.GetRequiredService<FakeExplainer>());
         services.AddSingleton<FakeFailures>();
@@ -46,6 +47,9 @@ public static class FakeServices
         services.AddSingleton<IEventSearch>(provider => provider.GetRequiredService<FakeEventSearch>());
         services.AddSingleton<FakeBacktester>();
         services.AddSingleton<IRuleBacktester>(provider => provider.GetRequiredService<FakeBacktester>());
+        services.AddSingleton<FakeTrials>();
+        services.AddSingleton<IRuleTrials>(provider => provider.GetRequiredService<FakeTrials>());
+        services.AddSingleton<IPayloadFields>(provider => provider.GetRequiredService<FakeTrials>());
         services.AddSingleton<FakeHealth>();
         services.AddSingleton<IHealthReports>(provider => provider.GetRequiredService<FakeHealth>());
         services.AddSingleton<ITriggerRepository, FakeTriggers>();

@@ -22,6 +22,9 @@ public sealed record BacktestQuery : IPageFilter<BacktestQuery>
 
     public bool IsDraft { get; init; }
 
+    /// <summary>The trigger of a draft that is no rule's; null for the rule's.</summary>
+    public string? Trigger { get; init; }
+
     /// <summary>The text of the draft's conditions; null where the address has none.</summary>
     public string? Conditions { get; init; }
 
@@ -37,6 +40,7 @@ public sealed record BacktestQuery : IPageFilter<BacktestQuery>
         {
             Version = query.Id("try") is > 0 and <= int.MaxValue and var version ? (int)version : null,
             IsDraft = isDraft,
+            Trigger = isDraft ? query.Text("trigger") : null,
             Conditions = isDraft ? query.Text("conditions") : null,
             Join = isDraft && Statuses.Parse<ConditionJoin>(query.Text("join")) is [var one] ? one : null,
             Range = Ranges.FirstOrDefault(known => known.LastText == query.Text("range")) ?? UsualRange,
@@ -45,10 +49,11 @@ public sealed record BacktestQuery : IPageFilter<BacktestQuery>
 
     public AddressQuery ToQuery() => AddressQuery.Empty
         .With("try", IsDraft ? Draft : Format.Id(Version))
+        .With("trigger", IsDraft ? Trigger : null)
         .With("range", Range == UsualRange ? null : Range.LastText)
         .With("join", IsDraft && Join is { } join ? Statuses.Write([join]) : null)
         .With("conditions", IsDraft && Conditions is { Length: <= MostCharacters } ? Conditions : null);
 
-    /// <summary>The page of a rule, so asked.</summary>
-    public string Address(string reference) => ToQuery().At(Urls.Backtest(reference));
+    /// <summary>The page of a rule, so asked; without a reference, that of a draft which is no rule's.</summary>
+    public string Address(string? reference) => ToQuery().At(reference is null ? Urls.NewBacktest : Urls.Backtest(reference));
 }
