@@ -58,6 +58,7 @@ public static class EnforcementsModule
             .AddSingleton<SearchEstimates>()
             .AddSingleton<IEventSearch, EventSearch>()
             .AddSingleton<IExecutionSearch, ExecutionSearch>()
+            .AddSingleton<ISampledPaths, SampledPaths>()
             .AddSingleton<ReplayRules>()
             .AddSingleton<IEventReplays, EventReplays>()
             .AddSingleton<JobChecks>()

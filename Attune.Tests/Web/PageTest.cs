@@ -21,6 +21,7 @@ public abstract class PageTest : IAsyncDisposable
         Attune = new FakeAttune(Clock);
         _context.JSInterop.Mode = JSRuntimeMode.Loose;
         _context.JSInterop.SetupModule("./_content/Attune.Web/attune.js").Mode = JSRuntimeMode.Loose;
+        _context.JSInterop.SetupModule("./_content/Attune.Web/search.js").Mode = JSRuntimeMode.Loose;
         _context.Services.AddPageServices();
         _context.Services.AddFakeAttune(Attune);
         _context.Render<MudPopoverProvider>();
@@ -42,6 +43,8 @@ public abstract class PageTest : IAsyncDisposable
     protected FakeExplainer Explainer => _context.Services.GetRequiredService<FakeExplainer>();
 
     protected FakeBacktester Backtester => _context.Services.GetRequiredService<FakeBacktester>();
+
+    protected FakeSearch Search => _context.Services.GetRequiredService<FakeSearch>();
 
     protected FakeHealth Health => _context.Services.GetRequiredService<FakeHealth>();
 

@@ -30,6 +30,10 @@ public static class Urls
     [return: NotNullIfNotNull(nameof(reference))]
     public static string? Rule(string? reference) => reference is null ? null : $"{Rules}/{Uri.EscapeDataString(reference)}";
 
+    /// <summary>A rule to be made, with what is known of it.</summary>
+    public static string NewRule(string? trigger, string? expression) =>
+        AddressQuery.Empty.With("trigger", trigger).With("expression", expression).At($"{Rules}/new");
+
     /// <summary>A rule with the question what it would have matched.</summary>
     public static string Backtest(string reference) => $"{Rule(reference)}/backtest";
 

@@ -33,6 +33,10 @@ public static class FakeServices
         services.AddSingleton<IRuleExplainer>(provider => provider.GetRequiredService<FakeExplainer>());
         services.AddSingleton<FakeBacktester>();
         services.AddSingleton<IRuleBacktester>(provider => provider.GetRequiredService<FakeBacktester>());
+        services.AddSingleton<FakeSearch>();
+        services.AddSingleton<IEventSearch>(provider => provider.GetRequiredService<FakeSearch>());
+        services.AddSingleton<IExecutionSearch>(provider => provider.GetRequiredService<FakeSearch>());
+        services.AddSingleton<ISampledPaths>(provider => provider.GetRequiredService<FakeSearch>());
         services.AddSingleton<FakeHealth>();
         services.AddSingleton<IHealthReports>(provider => provider.GetRequiredService<FakeHealth>());
         services.AddSingleton<ITriggerRepository, FakeTriggers>();

@@ -11,6 +11,10 @@ public sealed record EventsFilter : IPageFilter<EventsFilter>, ILiveFilter
     public string? Trigger { get; init; }
     public string? Rule { get; init; }
     public string? Source { get; init; }
+
+    /// <summary>Conditions that the events meet, in their text form.</summary>
+    public string? Search { get; init; }
+
     public TimeFilter Range { get; init; } = TimeFilter.Any;
 
     public bool IsOpen => Range.IsOpen;
@@ -23,6 +27,7 @@ public sealed record EventsFilter : IPageFilter<EventsFilter>, ILiveFilter
         Trigger = query.Text("trigger"),
         Rule = query.Text("rule"),
         Source = query.Text("source"),
+        Search = query.Text("q"),
         Range = TimeFilter.Parse(query),
     };
 
@@ -30,6 +35,7 @@ public sealed record EventsFilter : IPageFilter<EventsFilter>, ILiveFilter
         .With("trigger", Trigger)
         .With("rule", Rule)
         .With("source", Source)
+        .With("q", Search)
         .With(Range.ToQuery());
 
     /// <summary>What the repository is asked for.</summary>
