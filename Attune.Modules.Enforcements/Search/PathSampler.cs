@@ -34,20 +34,6 @@ internal sealed class PathSampler
         Walk(row, "", 0);
     }
 
-    /// <summary>A path with one more key, as the text form of conditions has it.</summary>
-    public static string Below(string path, string key)
-    {
-        var first = path.Length == 0;
-        if (!PathText.IsBare(key) || key[0] is '/' or '$')
-        {
-            return $"{(first ? "$" : path)}[{PathText.Quoted(key)}]";
-        }
-
-        return !first ? $"{path}.{key}"
-            : key == "event" || ConditionGrammar.IsReserved(key) || key[0] is '-' || char.IsAsciiDigit(key[0]) ? $"$.{key}"
-            : key;
-    }
-
     // What a path is written with may mean something else in the language: such a one is not offered.
     private static bool IsReadable(string path)
     {
@@ -78,7 +64,7 @@ internal sealed class PathSampler
             case JsonValueKind.Object:
                 foreach (var member in value.EnumerateObject())
                 {
-                    Walk(member.Value, Below(path, member.Name), depth + 1);
+                    Walk(member.Value, ConditionPaths.Below(path, member.Name), depth + 1);
                 }
 
                 break;

@@ -88,7 +88,7 @@ internal static class Rooms
                 ["Pages/Events"] = ["Search", "Pages/Enforcements", "Lists", "Json", "Shared"],
                 ["Pages/Enforcements"] = ["Pages/Executions", "Lists", "Json", "Shared"],
                 ["Pages/Executions"] = ["Search", "Lists", "Json", "Shared"],
-                ["Search"] = ["Lists", "Shared"],
+                ["Search"] = ["Lists", "Json", "Shared"],
                 ["Lists"] = ["Shared"],
                 ["Json"] = ["Shared"],
                 ["Shared"] = [],

@@ -22,6 +22,7 @@ public abstract class PageTest : IAsyncDisposable
         _context.JSInterop.Mode = JSRuntimeMode.Loose;
         _context.JSInterop.SetupModule("./_content/Attune.Web/attune.js").Mode = JSRuntimeMode.Loose;
         _context.JSInterop.SetupModule("./_content/Attune.Web/search.js").Mode = JSRuntimeMode.Loose;
+        _context.JSInterop.SetupModule("./_content/Attune.Web/json.js").Mode = JSRuntimeMode.Loose;
         _context.Services.AddPageServices();
         _context.Services.AddFakeAttune(Attune);
         _context.Render<MudPopoverProvider>();

@@ -41,6 +41,7 @@ public sealed class SearchPageTests : PageTest
         Assert.That(page.Find(".state").TextContent, Does.StartWith("Stopped. 1 found"));
 
         Search.Ends = true;
+        Search.Events.Clear();
         await page.FindAll("button").Single(button => button.TextContent.Trim() == "Go on further back").ClickAsync(new());
         page.Until(() => Search.Asked.Count == 2);
 

@@ -53,15 +53,6 @@ public sealed class SearchTextTests
         Assert.That(SearchText.Take(bare, Options(text)[0]), Is.EqualTo((expected, caret)));
     }
 
-    [TestCase(null, "a == 1")]
-    [TestCase("  ", "a == 1")]
-    [TestCase("b == 2", "b == 2 and a == 1")]
-    [TestCase("b == 2 or c == 3", "(b == 2 or c == 3) and a == 1")]
-    [TestCase("(b == 2 or c == 3)", "(b == 2 or c == 3) and a == 1")]
-    [TestCase("b == \" or \"", "b == \" or \" and a == 1")]
-    public void A_condition_is_added_to_what_is_there(string? text, string expected) =>
-        Assert.That(SearchText.And(text, "a == 1"), Is.EqualTo(expected));
-
     [Test]
     public void Whatever_is_typed_nothing_fails()
     {
@@ -76,7 +67,7 @@ public sealed class SearchTextTests
         }
     }
 
-    private static IReadOnlyList<SearchOption> Options(string text) =>
+    private static IReadOnlyList<SearchSuggestion> Options(string text) =>
         SearchText.Options(text.Replace("|", "", StringComparison.Ordinal), text.IndexOf('|', StringComparison.Ordinal), Paths);
 
     private static SampledPath Path(string path, string type, params string[] examples) => new()

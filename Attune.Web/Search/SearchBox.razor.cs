@@ -20,7 +20,7 @@ public sealed partial class SearchBox
     private ElementReference _input;
     private IJSObjectReference? _script;
     private IReadOnlyList<SampledPath>? _paths;
-    private IReadOnlyList<SearchOption> _options = [];
+    private IReadOnlyList<SearchSuggestion> _options = [];
     private string? _query;
     private string _text = "";
     private bool _open;
@@ -149,7 +149,7 @@ public sealed partial class SearchBox
 
     private void Move(int to) => _active = _options.Count == 0 ? null : (to + _options.Count) % _options.Count;
 
-    private async Task TakeAsync(SearchOption option)
+    private async Task TakeAsync(SearchSuggestion option)
     {
         (_text, var caret) = SearchText.Take(_text, option);
         _active = null;
@@ -164,7 +164,7 @@ public sealed partial class SearchBox
     private async Task RunAsync(string? text)
     {
         Close();
-        _text = text ?? "";
+        _text = text is null ? "" : _text;
         _mistake = text is null ? null : MistakeOf(text);
         if (_mistake is null && text != Query)
         {

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using Attune.Modules.Enforcements;
+using Attune.Web.Json;
 using Attune.Web.Shared;
 
 namespace Attune.Web.Search;
@@ -26,7 +26,7 @@ internal static class SearchText
     /// <param name="text">The text.</param>
     /// <param name="caret">Where the caret is.</param>
     /// <param name="paths">What recent rows have.</param>
-    public static IReadOnlyList<SearchOption> Options(string text, int caret, IReadOnlyList<SampledPath> paths)
+    public static IReadOnlyList<SearchSuggestion> Options(string text, int caret, IReadOnlyList<SampledPath> paths)
     {
         caret = Math.Clamp(caret, 0, text.Length);
         var words = Words(text[..caret]);
@@ -36,8 +36,10 @@ internal static class SearchText
         {
             Expected.Path => Paths(typed.Text, paths),
             Expected.Operator => OfPath(path, paths, typed.Text),
-            Expected.Value => Values(path, paths, typed.Text),
-            _ => Joins.Where(word => IsBegun(word, typed.Text)).Select(word => new SearchOption(word, "", word)),
+            Expected.Denied => OfPath(path, paths, $"not {typed.Text}").Select(one => one with { Insert = one.Insert[4..] }),
+            Expected.Value or Expected.Least => Values(path, paths, typed.Text),
+            Expected.Between => [new("and", "", "and")],
+            _ => Joins.Where(word => IsBegun(word, typed.Text)).Select(word => new SearchSuggestion(word, "", word)),
         };
         return
         [
@@ -49,70 +51,33 @@ internal static class SearchText
     }
 
     /// <summary>The text when an option is taken, and where the caret is then.</summary>
-    public static (string Text, int Caret) Take(string text, SearchOption option)
+    public static (string Text, int Caret) Take(string text, SearchSuggestion option)
     {
         var rest = text[Math.Min(option.End, text.Length)..].TrimStart();
         var head = $"{text[..Math.Min(option.Start, text.Length)]}{option.Insert} ";
         return ($"{head}{rest}", head.Length);
     }
 
-    /// <summary>Adds a condition to a text: both hold.</summary>
-    public static string And(string? text, string condition)
-    {
-        if (AddressQuery.ParseText(text) is not { } given)
-        {
-            return condition;
-        }
-
-        return HasOr(given) ? $"({given}) and {condition}" : $"{given} and {condition}";
-    }
-
-    // A join that binds less closely, outside parentheses.
-    private static bool HasOr(string text)
-    {
-        var depth = 0;
-        foreach (var word in Words(text))
-        {
-            depth += word.Text switch { "(" => 1, ")" => -1, _ => 0 };
-            if (depth == 0 && word.Text == "or")
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static IEnumerable<SearchOption> Paths(string typed, IReadOnlyList<SampledPath> paths) => paths
+    private static IEnumerable<SearchSuggestion> Paths(string typed, IReadOnlyList<SampledPath> paths) => paths
         .Where(path => path.Path.Contains(typed, StringComparison.OrdinalIgnoreCase))
         .OrderBy(path => !IsBegun(path.Path, typed))
-        .Select(path => new SearchOption(
+        .Select(path => new SearchSuggestion(
             path.Path, string.Join(", ", path.Types),
             path.Examples is [var example, ..] ? Visible.Beginning(example.GetRawText(), 40) : ""));
 
-    private static IEnumerable<SearchOption> OfPath(string? path, IReadOnlyList<SampledPath> paths, string typed)
+    private static IEnumerable<SearchSuggestion> OfPath(string? path, IReadOnlyList<SampledPath> paths, string typed)
     {
         var types = paths.FirstOrDefault(one => one.Path == path)?.Types ?? [];
         return Operators
             .Where(one => IsBegun(one.Text, typed) && (types.Count == 0 || one.Types.Length == 0 || one.Types.Intersect(types).Any()))
-            .Select(one => new SearchOption(one.Text, "", one.Says));
+            .Select(one => new SearchSuggestion(one.Text, "", one.Says));
     }
 
-    private static IEnumerable<SearchOption> Values(string? path, IReadOnlyList<SampledPath> paths, string typed) =>
+    private static IEnumerable<SearchSuggestion> Values(string? path, IReadOnlyList<SampledPath> paths, string typed) =>
         (paths.FirstOrDefault(one => one.Path == path)?.Examples ?? [])
-        .Select(Literal)
+        .Select(LeafText.Literal)
         .Where(value => value.Contains(typed.TrimStart('"', '\''), StringComparison.OrdinalIgnoreCase))
-        .Select(value => new SearchOption(value, "", ""));
-
-    /// <summary>A simple value as the text form has it.</summary>
-    public static string Literal(JsonElement value) => value.ValueKind == JsonValueKind.String
-        ? JsonSerializer.Serialize(value.GetString(), Relaxed)
-        : value.GetRawText();
-
-    private static readonly JsonSerializerOptions Relaxed = new()
-    {
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // for people; it is never put into markup
-    };
+        .Select(value => new SearchSuggestion(value, "", ""));
 
     private static bool IsBegun(string word, string typed) => word.StartsWith(typed, StringComparison.OrdinalIgnoreCase);
 
@@ -124,22 +89,24 @@ internal static class SearchText
         {
             expected = (expected, word.Text) switch
             {
-                (_, "(" or "and" or "or") when expected != Expected.BetweenValue || word.Text != "and" => Expected.Path,
-                (Expected.BetweenValue, _) => Expected.Value,
+                (Expected.Least, _) => Expected.Between,
+                (Expected.Between, _) => Expected.Value,
+                (_, "(" or "and" or "or") => Expected.Path,
                 (_, ")") => Expected.Join,
                 (Expected.Path, "not" or "any" or "all" or "none") => Expected.Path,
                 (Expected.Path, _) => Named(word.Text, out path),
-                (Expected.Operator, "not" or "is" or "starts" or "ends" or "as") => Expected.Operator,
-                (Expected.Operator, "exists" or "is_empty" or "empty") => Expected.Join,
+                (Expected.Operator, "not") => Expected.Denied,
+                (Expected.Operator, "is" or "starts" or "ends" or "as") => Expected.Operator,
+                (Expected.Operator or Expected.Denied, "exists" or "is_empty" or "empty") => Expected.Join,
                 (Expected.Operator, "number" or "time" or "text") => Expected.Operator,
-                (Expected.Operator, "between") => Expected.BetweenValue,
-                (Expected.Operator, _) => Expected.Value,
+                (Expected.Operator, "between") => Expected.Least,
+                (Expected.Operator or Expected.Denied, _) => Expected.Value,
                 (Expected.Value, _) => Expected.Join,
                 _ => expected,
             };
         }
 
-        return expected == Expected.BetweenValue ? Expected.Value : expected;
+        return expected;
     }
 
     private static Expected Named(string word, out string? path)
@@ -219,7 +186,13 @@ internal static class SearchText
         Path,
         Operator,
         Value,
-        BetweenValue,
+
+        /// <summary>What comes after a not.</summary>
+        Denied,
+
+        /// <summary>The first value of between, and then the word between both.</summary>
+        Least,
+        Between,
         Join,
     }
 
@@ -230,7 +203,7 @@ internal static class SearchText
 /// <param name="Insert">What is put in.</param>
 /// <param name="Kind">What type of value it leads to; empty for what is no path.</param>
 /// <param name="Says">An example, or what it means.</param>
-internal readonly record struct SearchOption(string Insert, string Kind, string Says)
+internal readonly record struct SearchSuggestion(string Insert, string Kind, string Says)
 {
     /// <summary>Where what it replaces begins.</summary>
     public int Start { get; init; }

@@ -30,6 +30,14 @@ public static class Urls
     [return: NotNullIfNotNull(nameof(reference))]
     public static string? Rule(string? reference) => reference is null ? null : $"{Rules}/{Uri.EscapeDataString(reference)}";
 
+    /// <summary>A list of what meets conditions, narrowed by one of its filters.</summary>
+    /// <param name="list">The list's address.</param>
+    /// <param name="filter">The name of the filter.</param>
+    /// <param name="value">The value of the filter.</param>
+    /// <param name="conditions">Conditions in their text form.</param>
+    public static string Search(string list, string filter, string? value, string conditions) =>
+        AddressQuery.Empty.With(filter, value).With("q", conditions).At(list);
+
     /// <summary>A rule to be made, with what is known of it.</summary>
     public static string NewRule(string? trigger, string? expression) =>
         AddressQuery.Empty.With("trigger", trigger).With("expression", expression).At($"{Rules}/new");
