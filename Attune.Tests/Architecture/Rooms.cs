@@ -33,6 +33,8 @@ internal static class Rooms
             ["Attune.Modules.Enforcements"] = new Dictionary<string, string[]>
             {
                 ["Jobs"] = [".", "Again", "Executions"],
+                ["Views"] = [],
+                ["Export"] = [".", "Search", "Enforcements", "Executions"],
                 ["Search"] = [".", "Matching", "Rules/Conditions", "Rules/Evaluation", "Executions"],
                 ["Again"] = [".", "Matching", "Rules", "Rules/Conditions", "Rules/Evaluation", "Rules/Templates"],
                 ["Explaining"] = [".", "Matching", "Rules", "Rules/Conditions", "Rules/Evaluation", "Rules/Templates"],
@@ -86,7 +88,7 @@ internal static class Rooms
                 ["Pages/Backtests"] = ["Pages/Events", "Lists", "Json", "Shared"],
                 ["Pages/Workers"] = ["Pages/Executions", "Lists", "Json", "Shared"],
                 ["Pages/Events"] = ["Search", "Pages/Enforcements", "Lists", "Json", "Shared"],
-                ["Pages/Enforcements"] = ["Pages/Executions", "Lists", "Json", "Shared"],
+                ["Pages/Enforcements"] = ["Search", "Pages/Executions", "Lists", "Json", "Shared"],
                 ["Pages/Executions"] = ["Search", "Lists", "Json", "Shared"],
                 ["Search"] = ["Lists", "Json", "Shared"],
                 ["Lists"] = ["Shared"],

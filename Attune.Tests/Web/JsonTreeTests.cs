@@ -61,7 +61,7 @@ public sealed class JsonTreeTests
     [Test]
     public void What_is_small_is_open_however_deep_and_what_is_wide_is_folded()
     {
-        var tree = Tree($$$"""{"wide": [{{{string.Join(',', Enumerable.Range(0, 21))}}}], "deep": {"a": {"b": {"c": {"d": [1, 2]}}}}}""");
+        var tree = Tree("{\"wide\": [" + string.Join(',', Enumerable.Range(0, 21)) + """], "deep": {"a": {"b": {"c": {"d": [1, 2]}}}}}""");
 
         Assert.That(tree.Rows.Select(row => row.Name), Is.EqualTo((string?[])[null, "wide", "deep", "a", "b", "c", "d", "0", "1"]));
     }
