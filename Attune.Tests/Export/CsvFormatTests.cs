@@ -14,7 +14,7 @@ public sealed class CsvFormatTests
     [TestCase("two\r\nlines", "\"two\r\nlines\"")]
     [TestCase(" space", "\" space\"")]
     [TestCase("=1+1", "'=1+1")]
-    [TestCase("  =cmd|' /C calc'!A0", "\"'  =cmd|' /C calc'!A0\"")]
+    [TestCase("  =cmd|' /C calc'!A0", "'  =cmd|' /C calc'!A0")]
     [TestCase("@SUM(A1)", "'@SUM(A1)")]
     [TestCase("-2+3", "'-2+3")]
     [TestCase("+1", "'+1")]
