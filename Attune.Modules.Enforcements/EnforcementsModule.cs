@@ -9,10 +9,12 @@ using Attune.Modules.Enforcements.Again;
 using Attune.Modules.Enforcements.Enforcements;
 using Attune.Modules.Enforcements.Executions;
 using Attune.Modules.Enforcements.Explaining;
+using Attune.Modules.Enforcements.Export;
 using Attune.Modules.Enforcements.Jobs;
 using Attune.Modules.Enforcements.Matching;
 using Attune.Modules.Enforcements.Rules;
 using Attune.Modules.Enforcements.Search;
+using Attune.Modules.Enforcements.Views;
 using Attune.Modules.Enforcements.Workers;
 using Attune.Modules.Events;
 using Microsoft.AspNetCore.Routing;
@@ -66,6 +68,8 @@ public static class EnforcementsModule
             .AddSingleton<IExecutionSearch, ExecutionSearch>()
             .AddSingleton<IRuleTrials, RuleTrials>()
             .AddSingleton<IPayloadFields, PayloadFieldsReader>()
+            .AddSingleton<ISampledPaths, SampledPaths>()
+            .AddSingleton<ISavedViews, SavedViews>()
             .AddSingleton<ReplayRules>()
             .AddSingleton<IEventReplays, EventReplays>()
             .AddSingleton<JobChecks>()
@@ -150,6 +154,8 @@ public static class EnforcementsModule
         BacktestApi.Map(api);
         SearchApi.Map(api);
         TrialsApi.Map(api);
+        ExportApi.Map(api);
+        ViewsApi.Map(api);
         EnforcementsApi.Map(api);
         ExecutionsApi.Map(api);
         ReplayApi.Map(api);

@@ -35,13 +35,12 @@ internal sealed class ExecutionDocument
     private readonly IReadOnlyList<string> _members;
     private readonly ArrayBufferWriter<byte> _buffer = new();
 
+    /// <param name="leaves">What looks at it, as <see cref="Check"/> lets it; where nothing does, all of it is there.</param>
     public ExecutionDocument(IEnumerable<ConditionLeaf> leaves)
     {
         var looked = leaves.SelectMany(leaf => new[] { leaf.Text.Field, leaf.Text.Other }).OfType<FieldPath>()
-            .Select(path => path.Path.Steps is [var first, ..] ? first.Key : null).ToHashSet(StringComparer.Ordinal);
-
-        // Each of them, by [*], is each of them.
-        _members = looked.Contains(null) || looked.Contains("") ? [.. Members.Keys] : [.. Members.Keys.Where(looked.Contains)];
+            .Select(path => path.Path.Steps[0].Key).ToHashSet(StringComparer.Ordinal);
+        _members = looked.Count == 0 ? [.. Members.Keys.Where(key => key != Parameters)] : [.. Members.Keys.Where(looked.Contains)];
         Parts = new(_members.Contains(Result), _members.Contains(Config) || _members.Contains(Parameters));
     }
 

@@ -19,7 +19,19 @@ internal static class SearchApi
             .WithTags("Search").WithName("SearchEvents").WithSummary("Events that conditions hold for, newest first");
         api.MapGet("/executions/search", ExecutionsAsync)
             .WithTags("Search").WithName("SearchExecutions").WithSummary("Executions that conditions hold for, newest first");
+        api.MapGet("/events/paths", EventPathsAsync)
+            .WithTags("Search").WithName("SampleEventPaths").WithSummary("Paths that the payloads of recent events have");
+        api.MapGet("/executions/paths", ExecutionPathsAsync)
+            .WithTags("Search").WithName("SampleExecutionPaths").WithSummary("Paths that recent executions have");
     }
+
+    private static async Task<Envelope<IReadOnlyList<SampledPath>>> EventPathsAsync(
+        EventPathsQuery query, ISampledPaths paths, CancellationToken cancellationToken) =>
+        new(await paths.OfEventsAsync(new() { TriggerRef = query.TriggerRef }, cancellationToken));
+
+    private static async Task<Envelope<IReadOnlyList<SampledPath>>> ExecutionPathsAsync(
+        ExecutionPathsQuery query, ISampledPaths paths, CancellationToken cancellationToken) =>
+        new(await paths.OfExecutionsAsync(new() { ActionRef = query.ActionRef }, cancellationToken));
 
     private static Task<ServerSentEventsResult<object>> EventsAsync(
         EventSearchQuery query, IEventSearch search, [AsParameters] StepStreams streams, CancellationToken cancellationToken) =>

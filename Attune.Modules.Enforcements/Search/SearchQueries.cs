@@ -74,3 +74,17 @@ internal sealed record ExecutionSearchQuery : SearchQuery, IQuery<ExecutionSearc
         RerunOf = RerunOf, Since = Since, Until = Until,
     });
 }
+
+/// <summary>Of which events to sample the paths.</summary>
+internal sealed record EventPathsQuery : IQuery<EventPathsQuery>
+{
+    [AlsoNamed("trigger")]
+    public string? TriggerRef { get; init; }
+}
+
+/// <summary>Of which executions to sample the paths.</summary>
+internal sealed record ExecutionPathsQuery : IQuery<ExecutionPathsQuery>
+{
+    [AlsoNamed("action")]
+    public string? ActionRef { get; init; }
+}

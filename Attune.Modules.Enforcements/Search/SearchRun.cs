@@ -66,7 +66,7 @@ internal sealed class SearchRun<TRow>(
             _about = await source.AboutAsync(_at?.At < range.Until ? range with { Until = _at.Value.At } : range, cancellationToken);
         }
 
-        foreach (var day in oldest is null ? [] : Days(range, _at?.At ?? clock.GetUtcNow()))
+        foreach (var day in oldest is null ? [] : SearchDays.Of(range, _at?.At ?? clock.GetUtcNow()))
         {
             for (var more = true; more;)
             {
@@ -94,24 +94,6 @@ internal sealed class SearchRun<TRow>(
         }
 
         yield return await StepAsync(cancellationToken) with { End = new(SearchEndReason.Complete, null) };
-    }
-
-    // A day in UTC is a chunk of the table: each query reads one.
-    private static IEnumerable<TimeRange> Days(TimeRange range, DateTimeOffset newest)
-    {
-        var end = range.Until;
-        var from = newest < end ? newest : end;
-        while (end > range.Since)
-        {
-            var midnight = new DateTimeOffset(from.UtcDateTime.Date, TimeSpan.Zero);
-            var start = midnight > range.Since ? midnight : range.Since;
-            if (start < end)
-            {
-                yield return new(start, end);
-            }
-
-            (end, from) = (start, start.AddTicks(-1));
-        }
     }
 
     private async Task<bool> ReadPartAsync(TimeRange day, int limit, CancellationToken cancellationToken)
@@ -156,6 +138,7 @@ internal sealed class SearchRun<TRow>(
     private SearchProgress Progress() => new()
     {
         At = _reached,
+        Place = _at,
         Rows = _rows,
         About = _about,
         Hits = _hits,

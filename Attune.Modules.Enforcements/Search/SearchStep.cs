@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Attune.Db;
 
 namespace Attune.Modules.Enforcements;
@@ -40,6 +41,10 @@ public sealed record SearchProgress
 {
     /// <summary>Rows created after this instant have been looked at; null at the beginning.</summary>
     public DateTimeOffset? At { get; init; }
+
+    /// <summary>The last row that was looked at: whoever stops the search goes on from there.</summary>
+    [JsonIgnore]
+    public Cursor? Place { get; init; }
 
     /// <summary>Rows looked at.</summary>
     public required long Rows { get; init; }

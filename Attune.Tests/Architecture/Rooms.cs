@@ -34,6 +34,8 @@ internal static class Rooms
             ["Attune.Modules.Enforcements"] = new Dictionary<string, string[]>
             {
                 ["Jobs"] = [".", "Again", "Executions"],
+                ["Views"] = [],
+                ["Export"] = [".", "Search", "Enforcements", "Executions"],
                 ["Search"] = [".", "Matching", "Rules/Conditions", "Rules/Evaluation", "Executions"],
                 ["Again"] = [".", "Matching", "Rules", "Rules/Conditions", "Rules/Evaluation", "Rules/Templates"],
                 ["Explaining"] = [".", "Matching", "Rules", "Rules/Conditions", "Rules/Evaluation", "Rules/Templates"],
@@ -91,9 +93,10 @@ internal static class Rooms
                 ["Pages/Workers"] = ["Pages/Executions", "Lists", "Json", "Shared"],
                 ["Pages/Actions"] = ["Pages/Executions", "Lists", "Json", "Shared"],
                 ["Pages/Packs"] = ["Lists", "Json", "Shared"],
-                ["Pages/Events"] = ["Pages/Enforcements", "Lists", "Json", "Shared"],
-                ["Pages/Enforcements"] = ["Pages/Executions", "Lists", "Json", "Shared"],
-                ["Pages/Executions"] = ["Lists", "Json", "Shared"],
+                ["Pages/Events"] = ["Search", "Pages/Enforcements", "Lists", "Json", "Shared"],
+                ["Pages/Enforcements"] = ["Search", "Pages/Executions", "Lists", "Json", "Shared"],
+                ["Pages/Executions"] = ["Search", "Lists", "Json", "Shared"],
+                ["Search"] = ["Lists", "Json", "Shared"],
                 ["Lists"] = ["Shared"],
                 ["Json"] = ["Shared"],
                 ["Shared"] = [],

@@ -98,7 +98,12 @@ public sealed class ComparePageTests : PageTest
     public void Similar_events_are_those_that_say_the_same_where_the_reader_chooses()
     {
         var shown = Attune.AddEvent("a.b", payload: """{"repository": {"name": "api \"x\""}, "count": 3, "odd name": 1}""");
-        Search.Hits.AddRange([Hit(shown.Id), Hit(77)]);
+        Search.Events.Add(new()
+        {
+            Hits = [Hit(shown.Id), Hit(77)],
+            Progress = new() { Rows = 40, Hits = 2, Bytes = 0, Failures = 0 },
+            End = new(SearchEndReason.Complete, null),
+        });
         var page = Open<EventPage>(parameters => parameters.Add(one => one.Id, shown.Id));
         Assert.That(page.FindAll(".similar .path").Select(path => path.TextContent), Is.EqualTo((string[])["count", "repository.name"]));
 

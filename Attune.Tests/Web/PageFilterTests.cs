@@ -33,19 +33,20 @@ public sealed class PageFilterTests
         Gen.Select(Instants, Instants, TimeFilter.Between));
 
     private static readonly Gen<EventsFilter> Events = Gen.Select(
-        Texts, Texts, Texts, Ranges, Gen.OneOfConst(null, "trigger"), (trigger, rule, source, range, by) =>
-            new EventsFilter { Trigger = trigger, Rule = rule, Source = source, Range = range, By = by });
+        Texts, Texts, Texts, Texts, Ranges, Gen.OneOfConst(null, "trigger"), (trigger, rule, source, search, range, by) =>
+            new EventsFilter { Trigger = trigger, Rule = rule, Source = source, Search = search, Range = range, By = by });
 
     private static readonly Gen<EnforcementsFilter> Enforcements = Gen.Select(
         Texts, Texts, Ids, Some<EnforcementStatus>(), Ranges, (rule, trigger, source, statuses, range) =>
             new EnforcementsFilter { Rule = rule, Trigger = trigger, Event = source, Status = new(statuses), Range = range });
 
     private static readonly Gen<ExecutionsFilter> Executions = Gen.Select(
-        Texts, Texts, Texts, Ids, Ids, Some<ExecutionStatus>(), Ranges, (action, rule, trigger, enforcement, parent, statuses, range) =>
+        Texts, Texts, Gen.Select(Texts, Texts), Ids, Ids, Some<ExecutionStatus>(), Ranges,
+        (action, rule, texts, enforcement, parent, statuses, range) =>
             new ExecutionsFilter
             {
-                Action = action, Rule = rule, Trigger = trigger, Enforcement = enforcement, Parent = parent, Status = new(statuses),
-                Range = range,
+                Action = action, Rule = rule, Trigger = texts.Item1, Search = texts.Item2, Enforcement = enforcement, Parent = parent,
+                Status = new(statuses), Range = range,
             });
 
     private static readonly Gen<DeliveriesFilter> Deliveries = Gen.Select(

@@ -24,6 +24,8 @@ public abstract class PageTest : IAsyncDisposable
         var charts = _context.JSInterop.SetupModule("./_content/Attune.Web/charts.js");
         charts.Mode = JSRuntimeMode.Loose;
         charts.Setup<int>("start", _ => true).SetResult(1044);
+        _context.JSInterop.SetupModule("./_content/Attune.Web/search.js").Mode = JSRuntimeMode.Loose;
+        _context.JSInterop.SetupModule("./_content/Attune.Web/json.js").Mode = JSRuntimeMode.Loose;
         _context.Services.AddPageServices();
         _context.Services.AddFakeAttune(Attune);
         _context.Render<MudPopoverProvider>();
@@ -50,12 +52,13 @@ public abstract class PageTest : IAsyncDisposable
 
     protected FakeReplays Replays => _context.Services.GetRequiredService<FakeReplays>();
 
-    protected FakeEventSearch Search => _context.Services.GetRequiredService<FakeEventSearch>();
-
     protected FakeFailures Failures => _context.Services.GetRequiredService<FakeFailures>();
+
     protected FakeRules Rules => _context.Services.GetRequiredService<FakeRules>();
 
     protected FakeTrials Trials => _context.Services.GetRequiredService<FakeTrials>();
+
+    protected FakeSearch Search => _context.Services.GetRequiredService<FakeSearch>();
 
     protected FakeHealth Health => _context.Services.GetRequiredService<FakeHealth>();
 

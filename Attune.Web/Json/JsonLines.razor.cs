@@ -17,6 +17,19 @@ public sealed partial class JsonLines
     [Parameter]
     public string None { get; set; } = "Nothing";
 
+    /// <summary>The leaf whose menu is open.</summary>
+    [Parameter]
+    public JsonRow? Current { get; set; }
+
+    /// <summary>A leaf was chosen.</summary>
+    [Parameter]
+    public EventCallback<JsonRow> Picked { get; set; }
+
+    // One stop of the Tab key: the arrow keys go from row to row (json.js).
+    private string Tab(JsonRow row) => row == Tree!.Rows[0] ? "0" : "-1";
+
+    private static string Class(JsonRow row) => $"row{(row.IsMarked ? " marked" : "")}{(row.IsFound ? " found" : "")}";
+
     private static int Left(JsonRow more) => more.Owner!.Children - more.Owner.Shown;
 
     private static string Indent(JsonRow row) => string.Create(CultureInfo.InvariantCulture, $"--depth:{row.Depth}");

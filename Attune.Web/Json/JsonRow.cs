@@ -18,6 +18,7 @@ public sealed class JsonRow
     internal JsonRow(JsonRow? owner, string? name, int depth, JsonElement value)
     {
         Owner = owner;
+        Key = name;
         Name = name is null ? null : Visible.Text(name);
         Depth = depth;
         Value = value;
@@ -29,21 +30,27 @@ public sealed class JsonRow
         };
 
         // As it is stored, with its quotes and escapes: control characters and look-alikes stay visible.
-        _text = IsContainer ? "" : Visible.Text(value.GetRawText());
+        _text = IsContainer ? "" : value.GetRawText();
     }
 
     internal JsonRow(JsonRow owner, int index, int depth, JsonElement value)
-        : this(owner, index.ToString(CultureInfo.InvariantCulture), depth, value) => IsIndexed = true;
+        : this(owner, index.ToString(CultureInfo.InvariantCulture), depth, value) => (IsIndexed, Position) = (true, index);
 
-    private JsonRow(JsonRow owner)
+    private JsonRow(JsonRow owner, bool isBefore)
     {
         Owner = owner;
         Depth = owner.Depth + 1;
-        IsMore = true;
+        (IsMore, IsBefore) = (true, isBefore);
         _text = "";
     }
 
     public JsonRow? Owner { get; }
+
+    /// <summary>The key as it is in the value, or the index; null for the outermost value.</summary>
+    public string? Key { get; }
+
+    /// <summary>Its place among its siblings, from 0.</summary>
+    public int Position { get; internal init; }
 
     /// <summary>The key, or the index in an array; null for the outermost value.</summary>
     public string? Name { get; }
@@ -56,7 +63,10 @@ public sealed class JsonRow
 
     public int Children { get; }
 
-    /// <summary>Children that are shown so far.</summary>
+    /// <summary>The first of the children that are shown; those before it are left out where something far down was looked for.</summary>
+    public int From { get; internal set; }
+
+    /// <summary>The end of the children that are shown.</summary>
     public int Shown { get; internal set; }
 
     public bool IsOpen { get; internal set; }
@@ -67,10 +77,16 @@ public sealed class JsonRow
     /// <summary>True for the line that offers the owner's further children.</summary>
     public bool IsMore { get; }
 
+    /// <summary>True where it offers those before the first that is shown.</summary>
+    public bool IsBefore { get; }
+
+    /// <summary>Whether it is what is being looked at of what was found.</summary>
+    public bool IsFound { get; internal set; }
+
     public bool IsContainer => Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array;
 
     /// <summary>The part of a simple value that is shown.</summary>
-    public string Text => HiddenCharacters == 0 ? _text : _text[..Cut];
+    public string Text => Visible.Text(HiddenCharacters == 0 ? _text : _text[..Cut]);
 
     public int HiddenCharacters => _text.Length - Math.Min(Cut, _text.Length);
 
@@ -79,5 +95,7 @@ public sealed class JsonRow
 
     public void ShowMoreText() => _characters += MoreCharacters;
 
-    internal static JsonRow More(JsonRow owner) => new(owner);
+    internal static JsonRow More(JsonRow owner) => new(owner, isBefore: false);
+
+    internal static JsonRow Before(JsonRow owner) => new(owner, isBefore: true);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -10,15 +11,23 @@ namespace Attune.Web.Json;
 /// </summary>
 public sealed class JsonTree
 {
-    /// <summary>Children that one opening shows.</summary>
+    /// <summary>Children that are shown at a time.</summary>
     public const int Batch = 100;
 
+    /// <summary>Items of an array that its opening shows.</summary>
+    public const int FirstItems = 20;
+
     /// <summary>Rows that are shown at first, at most, below the outermost level.</summary>
-    public const int FirstRows = 120;
+    public const int FirstRows = 200;
+
+    /// <summary>A value of more bytes than this is folded at first.</summary>
+    public const int Large = 256_000;
 
     // A value with more children than this is opened by whoever wants to see them.
     private const int SmallEnough = 20;
-    private const int FirstLevels = 3;
+
+    // What is further down than this is left out between, instead of all that comes before it being shown.
+    private const int Far = 300;
 
     /// <summary>Rows up to which everything is opened at once.</summary>
     public const int AllRows = 2000;
@@ -35,8 +44,15 @@ public sealed class JsonTree
     public JsonTree(JsonElement value)
     {
         Value = value;
-        Size = Encoding.UTF8.GetByteCount(value.GetRawText());
-        Open(FirstRows, FirstLevels, SmallEnough);
+        Size = JsonMarshal.GetRawUtf8Value(value).Length;
+        if (Size > Large)
+        {
+            _rows.Add(new JsonRow(null, null, 0, Value));
+        }
+        else
+        {
+            Open(FirstRows, int.MaxValue, SmallEnough);
+        }
     }
 
     public JsonElement Value { get; }
@@ -49,11 +65,15 @@ public sealed class JsonTree
     /// <summary>True while a row can be opened or closed.</summary>
     public bool IsNested => _rows.Exists(row => row.Depth > 0 && row.Children > 0);
 
+    /// <summary>Whether there is anything in it that may be folded.</summary>
+    public bool IsFoldable => Size > Large || IsNested;
+
     public void Toggle(JsonRow row)
     {
         if (row.IsOpen)
         {
             Close(row);
+            row.From = 0;
         }
         else
         {
@@ -64,9 +84,54 @@ public sealed class JsonTree
     /// <summary>Shows the next batch of the children that a row has.</summary>
     public void More(JsonRow owner)
     {
-        var at = _rows.FindIndex(row => row.IsMore && row.Owner == owner);
+        var at = _rows.FindIndex(row => row is { IsMore: true, IsBefore: false } && row.Owner == owner);
         _rows.RemoveAt(at);
-        Insert(owner, at);
+        Insert(owner, at, Batch);
+    }
+
+    /// <summary>Shows a batch of the children that come before the first one that is shown.</summary>
+    public void Before(JsonRow owner)
+    {
+        var at = _rows.FindIndex(row => row.IsBefore && row.Owner == owner);
+        var from = Math.Max(0, owner.From - Batch);
+        _rows.RemoveAt(at);
+        _rows.InsertRange(at, Children(owner, from, owner.From - from));
+        owner.From = from;
+        if (from > 0)
+        {
+            _rows.Insert(at, JsonRow.Before(owner));
+        }
+    }
+
+    /// <summary>Opens what is closed on the way to a value.</summary>
+    /// <param name="place">For each level the place among the children, from the outermost on.</param>
+    /// <returns>The row of the value.</returns>
+    public JsonRow Reveal(IEnumerable<int> place)
+    {
+        var row = _rows[0];
+        foreach (var position in place)
+        {
+            if (!row.IsOpen)
+            {
+                Open(row);
+            }
+
+            if (position < row.From || position >= row.Shown + Far)
+            {
+                Close(row);
+                row.From = Math.Max(0, position - (FirstItems / 2));
+                Open(row);
+            }
+
+            while (position >= row.Shown)
+            {
+                More(row);
+            }
+
+            row = _rows.Find(child => child.Owner == row && !child.IsMore && child.Position == position)!;
+        }
+
+        return row;
     }
 
     /// <summary>Opens row by row, upper levels first, until <see cref="AllRows"/> are shown.</summary>
@@ -104,7 +169,7 @@ public sealed class JsonTree
             foreach (var siblings in closed.GroupBy(row => row.IsIndexed ? row.Owner : row))
             {
                 // The outermost level is always open. The items of an array look alike: all of them are opened, or none.
-                var wanted = siblings.Sum(row => Math.Min(row.Children, Batch));
+                var wanted = siblings.Sum(row => Math.Min(row.Children, First(row)));
                 if (level == 0 || (siblings.All(row => row.Children <= children) && _rows.Count + wanted <= rows))
                 {
                     foreach (var row in siblings)
@@ -116,11 +181,19 @@ public sealed class JsonTree
         }
     }
 
+    private static int First(JsonRow row) => row.Value.ValueKind == JsonValueKind.Array ? FirstItems : Batch;
+
     private void Open(JsonRow row)
     {
         row.IsOpen = true;
-        row.Shown = 0;
-        Insert(row, _rows.IndexOf(row) + 1);
+        row.Shown = row.From;
+        var at = _rows.IndexOf(row) + 1;
+        if (row.From > 0)
+        {
+            _rows.Insert(at++, JsonRow.Before(row));
+        }
+
+        Insert(row, at, First(row));
     }
 
     private void Close(JsonRow row)
@@ -136,13 +209,9 @@ public sealed class JsonTree
         _rows.RemoveRange(first, end - first);
     }
 
-    private void Insert(JsonRow owner, int at)
+    private void Insert(JsonRow owner, int at, int count)
     {
-        var children = owner.Value.ValueKind == JsonValueKind.Array
-            ? owner.Value.EnumerateArray().Skip(owner.Shown).Take(Batch)
-                .Select((child, index) => new JsonRow(owner, owner.Shown + index, owner.Depth + 1, child)).ToList()
-            : owner.Value.EnumerateObject().Skip(owner.Shown).Take(Batch)
-                .Select(child => new JsonRow(owner, child.Name, owner.Depth + 1, child.Value)).ToList();
+        var children = Children(owner, owner.Shown, count);
         owner.Shown += children.Count;
         _rows.InsertRange(at, children);
         if (owner.Shown < owner.Children)
@@ -150,4 +219,12 @@ public sealed class JsonTree
             _rows.Insert(at + children.Count, JsonRow.More(owner));
         }
     }
+
+    private static List<JsonRow> Children(JsonRow owner, int from, int count) => owner.Value.ValueKind == JsonValueKind.Array
+        ? [.. owner.Value.EnumerateArray().Skip(from).Take(count).Select((child, index) => new JsonRow(owner, from + index, owner.Depth + 1, child))]
+        :
+        [
+            .. owner.Value.EnumerateObject().Skip(from).Take(count)
+                .Select((child, index) => new JsonRow(owner, child.Name, owner.Depth + 1, child.Value) { Position = from + index }),
+        ];
 }

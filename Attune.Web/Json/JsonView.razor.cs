@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
@@ -12,6 +13,11 @@ public sealed partial class JsonView
     private JsonTree? _tree;
     private string? _marked;
     private bool _isMarkedAnew;
+    private JsonRow? _leaf;
+    private LeafMenu? _menu;
+    private bool _isPicked;
+
+    private static readonly LeafContext Nowhere = new();
 
     [Parameter]
     public JsonElement? Value { get; set; }
@@ -28,6 +34,18 @@ public sealed partial class JsonView
     [Parameter]
     public string? Marked { get; set; }
 
+    /// <summary>What the menu of a leaf offers beyond copying.</summary>
+    [Parameter]
+    public LeafContext? Leaves { get; set; }
+
+    /// <summary>Where the value is to be had as a file.</summary>
+    [Parameter]
+    public string? Raw { get; set; }
+
+    /// <summary>The name of that file.</summary>
+    [Parameter]
+    public string? RawName { get; set; }
+
     [Inject]
     public required Browser Browser { get; init; }
 
@@ -38,10 +56,10 @@ public sealed partial class JsonView
         {
             _tree = null;
         }
-        else if (_tree is null || !JsonElement.DeepEquals(_tree.Value, value))
+        else if (_tree is null || !AreSame(_tree.Value, value))
         {
             _tree = new JsonTree(value);
-            _marked = null;
+            (_marked, _leaf) = (null, null);
         }
 
         if (_marked != Marked && _tree is not null)
@@ -52,12 +70,24 @@ public sealed partial class JsonView
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
+        if (_isPicked && _menu is not null)
+        {
+            _isPicked = false;
+            await _menu.OpenAsync();
+        }
+
         if (_isMarkedAnew)
         {
             _isMarkedAnew = false;
             await Browser.BringIntoViewAsync(".json .marked", Leaving);
         }
     }
+
+    // Told by the bytes where they are the same: comparing megabytes in depth takes its time.
+    private static bool AreSame(JsonElement one, JsonElement other) =>
+        JsonMarshal.GetRawUtf8Value(one).SequenceEqual(JsonMarshal.GetRawUtf8Value(other)) || JsonElement.DeepEquals(one, other);
+
+    private void Pick(JsonRow leaf) => (_leaf, _isPicked) = (leaf, true);
 
     private void Mark(JsonTree tree)
     {

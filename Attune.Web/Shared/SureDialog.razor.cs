@@ -50,7 +50,7 @@ public static class SureDialogs
     {
         var shown = await dialogs.ShowAsync<SureDialog>(
             title,
-            new DialogParameters<SureDialog> 
+            new DialogParameters<SureDialog>
             {
                 { one => one.Title, title }, { one => one.Text, text }, { one => one.Yes, yes }, { one => one.No, no },
                 { one => one.Detail, detail },

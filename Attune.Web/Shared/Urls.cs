@@ -13,6 +13,8 @@ public static class Urls
     public const string Enforcements = "enforcements";
     public const string Executions = "executions";
     public const string Rules = "rules";
+    public const string BlankRule = "rules/new";
+    public const string NewBacktest = "rules/new/backtest";
     public const string Triggers = "triggers";
     public const string Workers = "workers";
     public const string Actions = "actions";
@@ -53,11 +55,22 @@ public static class Urls
 
     /// <summary>The form of a new rule, begun with what an event says.</summary>
     public static string RuleFrom(long id) => AddressQuery.Empty.With("event", Format.Id(id)).At($"{Rules}/new");
-    public const string NewRule = "rules/new";
-    public const string NewBacktest = "rules/new/backtest";
+
 
     /// <summary>Where a rule is changed.</summary>
     public static string EditRule(string reference) => $"{Rule(reference)}/edit";
+
+    /// <summary>A list of what meets conditions, narrowed by one of its filters.</summary>
+    /// <param name="list">The list's address.</param>
+    /// <param name="filter">The name of the filter.</param>
+    /// <param name="value">The value of the filter.</param>
+    /// <param name="conditions">Conditions in their text form.</param>
+    public static string Search(string list, string filter, string? value, string conditions) =>
+        AddressQuery.Empty.With(filter, value).With("q", conditions).At(list);
+
+    /// <summary>A rule to be made, with what is known of it.</summary>
+    public static string NewRule(string? trigger, string? expression) =>
+        AddressQuery.Empty.With("trigger", trigger).With("expression", expression).At($"{Rules}/new");
 
     /// <summary>A rule with the question what it would have matched.</summary>
     public static string Backtest(string reference) => $"{Rule(reference)}/backtest";

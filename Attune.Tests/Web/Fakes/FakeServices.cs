@@ -43,13 +43,15 @@ public static class FakeServices
         services.AddSingleton<IJobs>(provider => provider.GetRequiredService<FakeFailures>());
         services.AddSingleton<FakeReplays>();
         services.AddSingleton<IEventReplays>(provider => provider.GetRequiredService<FakeReplays>());
-        services.AddSingleton<FakeEventSearch>();
-        services.AddSingleton<IEventSearch>(provider => provider.GetRequiredService<FakeEventSearch>());
         services.AddSingleton<FakeBacktester>();
         services.AddSingleton<IRuleBacktester>(provider => provider.GetRequiredService<FakeBacktester>());
         services.AddSingleton<FakeTrials>();
         services.AddSingleton<IRuleTrials>(provider => provider.GetRequiredService<FakeTrials>());
         services.AddSingleton<IPayloadFields>(provider => provider.GetRequiredService<FakeTrials>());
+        services.AddSingleton<FakeSearch>();
+        services.AddSingleton<IEventSearch>(provider => provider.GetRequiredService<FakeSearch>());
+        services.AddSingleton<IExecutionSearch>(provider => provider.GetRequiredService<FakeSearch>());
+        services.AddSingleton<ISampledPaths>(provider => provider.GetRequiredService<FakeSearch>());
         services.AddSingleton<FakeHealth>();
         services.AddSingleton<IHealthReports>(provider => provider.GetRequiredService<FakeHealth>());
         services.AddSingleton<ITriggerRepository, FakeTriggers>();

@@ -11,6 +11,10 @@ public sealed record EventsFilter : IPageFilter<EventsFilter>, ILiveFilter
     public string? Trigger { get; init; }
     public string? Rule { get; init; }
     public string? Source { get; init; }
+
+    /// <summary>Conditions that the events meet, in their text form.</summary>
+    public string? Search { get; init; }
+
     public TimeFilter Range { get; init; } = TimeFilter.Any;
 
     /// <summary>What the chart tells apart; null for what is usual.</summary>
@@ -26,6 +30,7 @@ public sealed record EventsFilter : IPageFilter<EventsFilter>, ILiveFilter
         Trigger = query.Text("trigger"),
         Rule = query.Text("rule"),
         Source = query.Text("source"),
+        Search = query.Text("q"),
         Range = TimeFilter.Parse(query),
         By = HistogramSplit.Parse(query, HistogramSplit.OfEvents),
     };
@@ -34,6 +39,7 @@ public sealed record EventsFilter : IPageFilter<EventsFilter>, ILiveFilter
         .With("trigger", Trigger)
         .With("rule", Rule)
         .With("source", Source)
+        .With("q", Search)
         .With(Range.ToQuery())
         .Beside("by", By);
 

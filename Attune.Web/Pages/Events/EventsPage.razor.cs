@@ -1,6 +1,7 @@
 using Attune.Db;
 using Attune.Db.Histograms;
 using Attune.Db.Values;
+using Attune.Modules.Enforcements;
 using Attune.Modules.Events;
 using Attune.Web.Lists;
 using Microsoft.AspNetCore.Components;
@@ -21,6 +22,15 @@ public sealed partial class EventsPage
 
     [Inject]
     public required TimeProvider Clock { get; init; }
+
+    [Inject]
+    public required IEventSearch Search { get; init; }
+
+    [Inject]
+    public required ISampledPaths Paths { get; init; }
+
+    private IAsyncEnumerable<SearchStep<EventSummary>> SearchAsync(Cursor? after, CancellationToken cancellationToken) => Search.RunAsync(
+        new() { Query = Filter.Search ?? "", Filter = Filter.ToEventFilter(Clock.GetUtcNow()), After = after }, cancellationToken);
 
     private void Go(EventsFilter filter) => Navigation.NavigateTo(filter.Address);
 

@@ -14,6 +14,10 @@ public sealed record ExecutionsFilter : IPageFilter<ExecutionsFilter>, ILiveFilt
     public string? Trigger { get; init; }
     public long? Enforcement { get; init; }
     public long? Parent { get; init; }
+
+    /// <summary>Conditions that the executions meet, in their text form.</summary>
+    public string? Search { get; init; }
+
     public TimeFilter Range { get; init; } = TimeFilter.Any;
 
     /// <summary>What the chart tells apart; null for what is usual.</summary>
@@ -32,6 +36,7 @@ public sealed record ExecutionsFilter : IPageFilter<ExecutionsFilter>, ILiveFilt
         Trigger = query.Text("trigger"),
         Enforcement = query.Id("enforcement"),
         Parent = query.Id("parent"),
+        Search = query.Text("q"),
         Range = TimeFilter.Parse(query),
         By = HistogramSplit.Parse(query, HistogramSplit.OfExecutions),
     };
@@ -43,6 +48,7 @@ public sealed record ExecutionsFilter : IPageFilter<ExecutionsFilter>, ILiveFilt
         .With("enforcement", Format.Id(Enforcement))
         .With("parent", Format.Id(Parent))
         .With("status", Statuses.Write(Status))
+        .With("q", Search)
         .With(Range.ToQuery())
         .Beside("by", By);
 

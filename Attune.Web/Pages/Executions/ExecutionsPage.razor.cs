@@ -22,6 +22,15 @@ public sealed partial class ExecutionsPage
     [Inject]
     public required TimeProvider Clock { get; init; }
 
+    [Inject]
+    public required IExecutionSearch Search { get; init; }
+
+    [Inject]
+    public required ISampledPaths Paths { get; init; }
+
+    private IAsyncEnumerable<SearchStep<ExecutionSummary>> SearchAsync(Cursor? after, CancellationToken cancellationToken) => Search.RunAsync(
+        new() { Query = Filter.Search ?? "", Filter = Filter.ToExecutionFilter(Clock.GetUtcNow()), After = after }, cancellationToken);
+
     private void Go(ExecutionsFilter filter) => Navigation.NavigateTo(filter.Address);
 
     private Task<Page<ExecutionSummary>> ReadAsync(PageRequest page, CancellationToken cancellationToken) =>

@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Attune.Db;
+using Attune.Modules.Enforcements.Executions;
+using Attune.Modules.Events;
+
+namespace Attune.Modules.Enforcements.Search;
+
+internal sealed class SampledPaths(IEventScanner events, ExecutionScanner executions, TimeProvider clock) : ISampledPaths
+{
+    private const int MostRows = 200;
+    private const int PartRows = 50;
+    private const long MostBytes = 4_000_000;
+    private const int MostDays = 8;
+
+    public Task<IReadOnlyList<SampledPath>> OfEventsAsync(EventFilter filter, CancellationToken cancellationToken) =>
+        SampleAsync(filter.Since, filter.Until, (range, after, visit, token) => events.ScanNewestAsync(
+            new() { Filter = filter, Range = range, After = after, Limit = PartRows },
+            (_, found) => visit(found?.Payload), token), cancellationToken);
+
+    public Task<IReadOnlyList<SampledPath>> OfExecutionsAsync(ExecutionFilter filter, CancellationToken cancellationToken)
+    {
+        var document = new ExecutionDocument([]);
+        return SampleAsync(filter.Since, filter.Until, (range, after, visit, token) => executions.ScanAsync(
+            filter, range, after, PartRows, document.Parts, found => visit(document.Of(found)), token), cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<SampledPath>> SampleAsync(
+        DateTimeOffset? since, DateTimeOffset? until,
+        Func<TimeRange, Cursor?, Action<JsonElement?>, CancellationToken, Task<Cursor?>> read, CancellationToken cancellationToken)
+    {
+        var sampler = new PathSampler();
+        var (rows, bytes) = (0, 0L);
+        var whole = new TimeRange(since ?? TimeRange.Always.Since, until ?? TimeRange.Always.Until);
+        foreach (var day in SearchDays.Of(whole, clock.GetUtcNow()).Take(MostDays))
+        {
+            Cursor? after = null;
+            do
+            {
+                after = await read(day, after, row =>
+                {
+                    rows++;
+                    if (row is { } value && bytes < MostBytes)
+                    {
+                        bytes += JsonMarshal.GetRawUtf8Value(value).Length;
+                        sampler.Add(value);
+                    }
+                }, cancellationToken);
+            }
+            while (after is not null && rows < MostRows && bytes < MostBytes);
+
+            if (rows >= MostRows || bytes >= MostBytes)
+            {
+                break;
+            }
+        }
+
+        return sampler.Paths;
+    }
+}

@@ -1,0 +1,59 @@
+using Attune.Web.Shared;
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+using MudBlazor;
+
+namespace Attune.Web.Json;
+
+/// <summary>The menu of a leaf: one for each view, opened beside the leaf that was chosen.</summary>
+public sealed partial class LeafMenu
+{
+    private ElementReference _menu;
+    private IJSObjectReference? _script;
+
+    /// <summary>The leaf that was chosen last.</summary>
+    [Parameter, EditorRequired]
+    public required JsonRow? Leaf { get; set; }
+
+    [Parameter, EditorRequired]
+    public required LeafContext Context { get; set; }
+
+    [Parameter, EditorRequired]
+    public required string Label { get; set; }
+
+    [Inject]
+    public required Browser Browser { get; init; }
+
+    [Inject]
+    public required IJSRuntime Js { get; init; }
+
+    [Inject]
+    public required ISnackbar Snackbar { get; init; }
+
+    private string Path => LeafText.Path(Leaf!, Context.Root);
+
+    /// <summary>Opens it at the leaf that is marked as the current one.</summary>
+    public async Task OpenAsync()
+    {
+        if (await ScriptAsync() is { } script)
+        {
+            await script.InvokeVoidAsync("open", Leaving, _menu);
+        }
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            // It moves the focus among the rows, too.
+            await ScriptAsync();
+        }
+    }
+
+    private async Task<IJSObjectReference?> ScriptAsync() =>
+        _script ??= await Js.InvokeAsync<IJSObjectReference?>("import", Leaving, "./_content/Attune.Web/json.js");
+
+    private async Task CopyAsync(string text) => Snackbar.Add(
+        await Browser.CopyAsync(text, Leaving) ? "Copied." : "The browser does not allow copying here.",
+        Severity.Normal);
+}
