@@ -11,6 +11,7 @@ using Attune.Modules.Enforcements.Executions;
 using Attune.Modules.Enforcements.Explaining;
 using Attune.Modules.Enforcements.Jobs;
 using Attune.Modules.Enforcements.Matching;
+using Attune.Modules.Enforcements.Outcomes;
 using Attune.Modules.Enforcements.Rules;
 using Attune.Modules.Enforcements.Search;
 using Attune.Modules.Enforcements.Workers;
@@ -46,6 +47,7 @@ public static class EnforcementsModule
             .AddSingleton<IEnforcementRepository, EnforcementRepository>()
             .AddSingleton<IExecutionRepository, ExecutionRepository>()
             .AddSingleton<IExecutionReruns, ExecutionReruns>()
+            .AddSingleton<IEventOutcomes, EventOutcomes>()
             .AddSingleton<IWorkerRepository, WorkerRepository>()
             .AddSingleton<IActionRepository, ActionRepository>()
             .AddSingleton<AskedRules>()
@@ -143,6 +145,7 @@ public static class EnforcementsModule
         SearchApi.Map(api);
         EnforcementsApi.Map(api);
         ExecutionsApi.Map(api);
+        OutcomesApi.Map(api);
         ReplayApi.Map(api);
         JobsApi.Map(api);
         ActionsApi.Map(api);

@@ -49,6 +49,7 @@ public static class WebModule
             options.SnackbarConfiguration.PreventDuplicates = false;
         });
         services.AddScoped<Browser>();
+        services.AddScoped<BrowserRows>();
         services.AddScoped<KnownRefs>();
         services.AddScoped<Lineages>();
         return services;

@@ -6,6 +6,7 @@ using Attune.Web.Pages.Enforcements;
 using Attune.Web.Pages.Events;
 using Attune.Web.Pages.Executions;
 using Attune.Web.Pages.Rules;
+using Attune.Web.Pages.Triggers;
 using Attune.Web.Shared;
 using CsCheck;
 
@@ -30,8 +31,14 @@ public sealed class PageFilterTests
         Gen.Int[1, 365 * 24 * 60].Select(minutes => TimeFilter.Of(TimeSpan.FromMinutes(minutes))),
         Gen.Select(Instants, Instants, TimeFilter.Between));
 
-    private static readonly Gen<EventsFilter> Events = Gen.Select(Texts, Texts, Texts, Ranges, (trigger, rule, source, range) =>
-        new EventsFilter { Trigger = trigger, Rule = rule, Source = source, Range = range });
+    private static readonly Gen<EventResult?> Results = Gen.OneOf(
+        Gen.Const((EventResult?)null), Gen.OneOfConst(Enum.GetValues<EventResult>()).Select(result => (EventResult?)result));
+
+    private static readonly Gen<EventsFilter> Events = Gen.Select(
+        Texts, Texts, Texts, Texts, Results, Ranges, (trigger, rule, target, source, result, range) => new EventsFilter
+        {
+            Trigger = trigger, Rule = rule, Target = target, Source = source, Result = result, Range = range,
+        });
 
     private static readonly Gen<EnforcementsFilter> Enforcements = Gen.Select(
         Texts, Texts, Ids, Some<EnforcementStatus>(), Ranges, (rule, trigger, source, statuses, range) =>
@@ -57,7 +64,9 @@ public sealed class PageFilterTests
         AddressesRead(Events, filter => filter.Address);
         AddressesRead(Enforcements, filter => filter.Address);
         AddressesRead(Executions, filter => filter.Address);
-        AddressesRead(Texts.Select(trigger => new RulesFilter { Trigger = trigger }), filter => filter.Address);
+        AddressesRead(
+            Gen.Select(Texts, Texts, (search, trigger) => new RulesFilter { Search = search, Trigger = trigger }), filter => filter.Address);
+        AddressesRead(Texts.Select(search => new TriggersFilter { Search = search }), filter => filter.Address);
         AddressesRead(Backtests, filter => filter.Address("ops.deploy"));
     }
 
@@ -142,7 +151,10 @@ public sealed class PageFilterTests
     public void A_change_concerns_a_list_unless_it_names_something_else(string? trigger, string? rule, bool expected)
     {
         var filter = new EventsFilter { Trigger = "github.push", Rule = "ops.deploy" };
-        var change = new Change { Channel = Channels.EventCreated, EntityType = "event", Id = 1, TriggerRef = trigger, RuleRef = rule };
+        var change = new Change
+        {
+            Channel = Channels.EnforcementCreated, EntityType = "enforcement", Id = 1, TriggerRef = trigger, RuleRef = rule,
+        };
 
         Assert.That(filter.Concerns(change), Is.EqualTo(expected));
     }
@@ -151,7 +163,13 @@ public sealed class PageFilterTests
 
     private static void AddressesRead<TFilter>(Gen<TFilter> filters, Func<TFilter, string> write)
         where TFilter : IPageFilter<TFilter>, IEquatable<TFilter> =>
-        filters.Sample(filter => TFilter.Parse(AddressQuery.Of(write(filter))).Equals(filter), iter: Enough, print: write);
+        filters.Sample(
+            filter =>
+            {
+                var query = AddressQuery.Of(write(filter));
+                return TFilter.Parse(query).Equals(filter) && query.Mistakes.Count == 0;
+            },
+            iter: Enough, print: write);
 
     // Any of the statuses, in the order of the life cycle.
     private static Gen<TStatus[]> Some<TStatus>() where TStatus : struct, Enum =>

@@ -37,6 +37,8 @@ public readonly record struct QueryText(string Name, string Text)
                 given => given.Clamped(bounds.Least, bounds.Most),
             _ when type == typeof(int) && property.GetCustomAttribute<RangeAttribute>() is { Minimum: int least, Maximum: int most } =>
                 given => given.Within(least, most),
+            { IsEnum: true } =>
+                typeof(QueryText).GetMethod(nameof(OneChoice))!.MakeGenericMethod(type).CreateDelegate<Func<QueryText, object>>(),
             { IsGenericType: true } when type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
                 && type.GenericTypeArguments[0].IsEnum =>
                 typeof(QueryText).GetMethod(nameof(Choices))!.MakeGenericMethod(type.GenericTypeArguments).CreateDelegate<Func<QueryText,
@@ -66,6 +68,11 @@ public readonly record struct QueryText(string Name, string Text)
     public T Choice<T>()
         where T : struct, Enum =>
         EnumNames.Find<T>(Text.ToLowerInvariant()) ?? throw Wrong($"one of {string.Join(", ", EnumNames.All<T>())}");
+
+    /// <summary>The same, for whoever knows the enumeration only as a type.</summary>
+    /// <exception cref="RefusedException">It is none of the enumeration's values.</exception>
+    public static object OneChoice<T>(QueryText given)
+        where T : struct, Enum => given.Choice<T>();
 
     /// <summary>Values of an enumeration, separated by commas.</summary>
     /// <exception cref="RefusedException">One is none of the enumeration's values.</exception>

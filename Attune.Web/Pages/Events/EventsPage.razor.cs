@@ -1,5 +1,5 @@
 using Attune.Db;
-using Attune.Modules.Events;
+using Attune.Modules.Enforcements;
 using Attune.Web.Lists;
 using Microsoft.AspNetCore.Components;
 
@@ -9,7 +9,7 @@ namespace Attune.Web.Pages.Events;
 public sealed partial class EventsPage
 {
     [Inject]
-    public required IEventRepository Repository { get; init; }
+    public required IEventOutcomes Outcomes { get; init; }
 
     [Inject]
     public required KnownRefs Refs { get; init; }
@@ -17,8 +17,18 @@ public sealed partial class EventsPage
     [Inject]
     public required TimeProvider Clock { get; init; }
 
+    protected override bool HasPlaces => true;
+
+    private static string Word(EventResult result) => result switch
+    {
+        EventResult.Matched => "A rule matched",
+        EventResult.Unmatched => "Fired nothing",
+        EventResult.Pending => "Pending",
+        _ => "An execution failed",
+    };
+
     private void Go(EventsFilter filter) => Navigation.NavigateTo(filter.Address);
 
-    private Task<Page<EventSummary>> ReadAsync(PageRequest page, CancellationToken cancellationToken) =>
-        Repository.ListAsync(Filter.ToEventFilter(Clock.GetUtcNow()), page, cancellationToken);
+    private Task<Page<EventOutcome>> ReadAsync(PageRequest page, CancellationToken cancellationToken) =>
+        Outcomes.ListAsync(Filter.ToOutcomeFilter(Clock.GetUtcNow()), page, cancellationToken);
 }

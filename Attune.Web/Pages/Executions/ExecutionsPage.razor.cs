@@ -17,6 +17,8 @@ public sealed partial class ExecutionsPage
     [Inject]
     public required TimeProvider Clock { get; init; }
 
+    protected override bool HasPlaces => true;
+
     private void Go(ExecutionsFilter filter) => Navigation.NavigateTo(filter.Address);
 
     private Task<Page<ExecutionSummary>> ReadAsync(PageRequest page, CancellationToken cancellationToken) =>
