@@ -1,6 +1,7 @@
 using Attune.Modules.Enforcements;
 using Attune.Modules.Enforcements.Enforcements;
 using Attune.Modules.Enforcements.Executions;
+using Attune.Modules.Enforcements.Outcomes;
 using Attune.Modules.Enforcements.Workers;
 using Dapper;
 using Npgsql;
@@ -117,6 +118,37 @@ public sealed class EnforcementPlanTests : NativeDatabaseTest
 
         Assert.That(plan.NodeTypes, Has.None.EqualTo("Seq Scan"), plan.Text);
         Assert.That(plan.Indexes, Is.Not.Empty.And.All.Contains("_enforcement_created_idx"), plan.Text);
+    }
+
+    [Test]
+    public async Task Events_that_a_rule_matched_are_found_by_the_rule_in_the_order_of_the_list()
+    {
+        foreach (var result in (EventResult?[])[null, EventResult.Pending, EventResult.Failed])
+        {
+            var filter = new OutcomeFilter { RuleRef = "plan.rule_1", Result = result };
+            var plan = await PlanOfAsync(OutcomeQueries.List(filter, Deep, TimeWindows.Of(Now, null, null, Deep)[0], 51));
+
+            Assert.That(plan.NodeTypes, Has.None.EqualTo("Seq Scan"), plan.Text);
+            Assert.That(Past([.. plan.Relations.Where(name => name.StartsWith("enforcement", StringComparison.Ordinal))]), Has.Length.InRange(
+                1, 2), plan.Text);
+            Assert.That(plan.Indexes, Has.Some.Contains("event"), plan.Text);
+        }
+    }
+
+    [Test]
+    public async Task What_became_of_a_page_of_events_is_read_in_their_days_by_indexes()
+    {
+        var plan = await PlanOfAsync((OutcomeQueries.OfEvents, new
+        {
+            ids = Enumerable.Range(20_000, 50).Select(number => (long)number).ToArray(),
+            Since = Deep.After!.Value.At.AddHours(-3),
+            Until = Deep.After!.Value.At,
+        }));
+
+        Assert.That(plan.NodeTypes, Has.None.EqualTo("Seq Scan"), plan.Text);
+        Assert.That(Past([.. plan.Relations.Where(name => name.StartsWith("enforcement", StringComparison.Ordinal))]), Has.Length.InRange(
+            1, 2), plan.Text);
+        Assert.That(plan.Indexes, Has.Some.Contains("_enforcement_created_idx"), plan.Text);
     }
 
     [Test]

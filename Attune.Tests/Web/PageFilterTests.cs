@@ -29,7 +29,7 @@ public sealed class PageFilterTests
 
     private static readonly Gen<TimeFilter> Ranges = Gen.OneOf(
         Gen.Int[1, 365 * 24 * 60].Select(minutes => TimeFilter.Of(TimeSpan.FromMinutes(minutes))),
-        Gen.Select(Instants, Instants, TimeFilter.Between));
+        Gen.Select(Instants, Instants, (one, other) => TimeFilter.Between(one < other ? one : other, one < other ? other : null)));
 
     private static readonly Gen<EventResult?> Results = Gen.OneOf(
         Gen.Const((EventResult?)null), Gen.OneOfConst(Enum.GetValues<EventResult>()).Select(result => (EventResult?)result));
@@ -167,7 +167,7 @@ public sealed class PageFilterTests
             filter =>
             {
                 var query = AddressQuery.Of(write(filter));
-                return TFilter.Parse(query).Equals(filter) && query.Mistakes.Count == 0;
+                return TFilter.Parse(query).Equals(filter) && (query.Mistakes.Count == 0 || filter is BacktestQuery);
             },
             iter: Enough, print: write);
 

@@ -50,7 +50,7 @@ function open(event) {
   const row = pressed ?? rowOf(event.target);
   const control = isControl(event.target);
   const moved = pressed && rowOf(event.target) && pressed !== rowOf(event.target);
-  if (!row || (control && !moved) || event.defaultPrevented || getSelection().type === 'Range') {
+  if (!row || (control && !moved) || event.defaultPrevented || (event.button === 0 && getSelection().type === 'Range')) {
     return;
   }
   const address = addressOf(row, 'href');
