@@ -32,27 +32,29 @@ internal static class OutcomeQueries
         """;
 
     // The last attempt of the last time it was run. One that was asked for later than a week after is not looked for: that would open
-    // every chunk since.
+    // every chunk since. The few of an enforcement are found first and ordered then: an index in that order would pass all others.
     private const string NewestExecution = $"""
         LEFT JOIN LATERAL (SELECT execution.id, execution.status,
                                   {ExecutionErrors.Column}
-                             FROM execution
-                            WHERE execution.enforcement = enforcement.id
-                              AND execution.created >= enforcement.created
-                              AND execution.created < enforcement.resolved_at + INTERVAL '7 days'
+                             FROM (SELECT id, status, result, created
+                                     FROM execution
+                                    WHERE execution.enforcement = enforcement.id
+                                      AND execution.created >= enforcement.created
+                                      AND execution.created < enforcement.resolved_at + INTERVAL '7 days'
+                                   OFFSET 0) AS execution
                             ORDER BY execution.created DESC, execution.id DESC
                             LIMIT 1) AS newest ON enforcement.status = 'processed'
         """;
 
-    private const string Columns = """
-        event.id, event.trigger, event.trigger_ref, event.source, event.source_ref, event.rule, event.rule_ref, event.replay_of,
-               event.payload IS NOT NULL AS has_payload, event.created
-        """;
+    private const string Columns = "id, trigger, trigger_ref, source, source_ref, rule, rule_ref, replay_of, has_payload, created";
+
+    private const string Read =
+        "id, trigger, trigger_ref, source, source_ref, rule, rule_ref, replay_of, payload IS NOT NULL AS has_payload, created";
 
     public static (string Sql, object Parameters) List(OutcomeFilter filter, PageRequest page, TimeRange range, int limit) => ($"""
         SELECT {Columns}
-          {From(filter, page)}
-         {Order(filter)}
+          FROM {Found(filter, page)}
+         ORDER BY {Order(filter)}
          {page.Limit(limit)}
         """, Parameters(filter, page, range, limit));
 
@@ -62,29 +64,33 @@ internal static class OutcomeQueries
         return ($"""
             SELECT count(*)
               FROM (SELECT 1
-                      {From(filter, all)}
+                      FROM {Found(filter, all)}
                      LIMIT @limit) AS counted
             """, Parameters(filter, all, range, limit));
     }
 
-    // Found by what matched them, in the order of the list: each is then one step in the index of events. Those that nothing matched can
-    // only be found by looking at each.
-    private static string From(OutcomeFilter filter, PageRequest page) => filter.Result is EventResult.Unmatched
+    // Found by what matched them, in the order of the list: each is then one step in the index of events, and LIMIT 1 keeps the planner
+    // from reading a day of them instead. Those that nothing matched can only be found by looking at each.
+    private static string Found(OutcomeFilter filter, PageRequest page) => filter.Result is EventResult.Unmatched
         ? $"""
-          FROM event
-          {Where.All([.. OfEvent(filter), .. Place("event.id", "event.created", page), (true, $"NOT EXISTS ({Matching(filter)})")])}
+          (SELECT {Read}
+             FROM event
+            {Where.All([.. OfEvent(filter), .. Place("event.id", "event.created", page), (true, $"NOT EXISTS ({Matching(filter)})")])}
+          ) AS found
           """
         : $"""
-          FROM (SELECT DISTINCT enforcement.created, enforcement.event
-                  FROM enforcement
-                 {Where.All([.. OfEnforcement(filter), .. Place("enforcement.event", "enforcement.created", page)])}) AS matched
-          JOIN event ON event.id = matched.event AND event.created = matched.created
-          {Where.All([.. OfEvent(filter)])}
+          (SELECT {(filter.RuleRef is null ? "DISTINCT " : "")}enforcement.created AS at, enforcement.event AS of
+             FROM enforcement
+            {Where.All([.. OfEnforcement(filter), .. Place("enforcement.event", "enforcement.created", page)])}
+            ORDER BY enforcement.created DESC, enforcement.event DESC) AS matched
+          CROSS JOIN LATERAL (SELECT {Read}
+                                FROM event
+                               {Where.All([(true, "event.id = matched.of AND event.created = matched.at"), .. OfEvent(filter)])}
+                               LIMIT 1) AS found
           """;
 
-    private static string Order(OutcomeFilter filter) => filter.Result is EventResult.Unmatched
-        ? "ORDER BY event.created DESC, event.id DESC"
-        : "ORDER BY matched.created DESC, matched.event DESC";
+    private static string Order(OutcomeFilter filter) =>
+        filter.Result is EventResult.Unmatched ? "created DESC, id DESC" : "matched.at DESC, matched.of DESC";
 
     private static string Matching(OutcomeFilter filter) => $"""
         SELECT FROM enforcement
