@@ -79,7 +79,7 @@ public sealed class ListsTests : BrowserTest
             {
                 await page.GetByRole(AriaRole.Link, new() { Name = "Events", Exact = true }).First.ClickAsync();
                 await page.Locator("tr[data-row]").Nth(3).WaitForAsync();
-                await page.Mouse.MoveAsync(700, 400);
+                await page.Mouse.MoveAsync(400, 400);
                 await page.Mouse.DownAsync();
                 await page.Mouse.UpAsync();
                 await page.WaitForURLAsync("**/events/*");

@@ -132,7 +132,7 @@ public sealed class EnforcementPlanTests : NativeDatabaseTest
             Assert.That(plan.NodeTypes, Has.None.EqualTo("Seq Scan"), plan.Text);
             Assert.That(Past([.. plan.Relations.Where(name => name.StartsWith("enforcement", StringComparison.Ordinal))]), Has.Length.InRange(
                 1, 2), plan.Text);
-            Assert.That(plan.Indexes, Has.Some.Match("^event.*_pkey$"), plan.Text);
+            Assert.That(plan.Indexes, Has.Some.StartsWith("event_p"), plan.Text);
         }
     }
 
