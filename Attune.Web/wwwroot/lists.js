@@ -131,7 +131,7 @@ addEventListener('popstate', () => {
 // The lower edge of what sticks to the top of the window.
 function edge() {
   const head = document.querySelector('[data-list] thead');
-  return (document.querySelector('.mud-appbar')?.getBoundingClientRect().bottom ?? 0) + (head?.offsetHeight ?? 0);
+  return (document.querySelector('header.bar')?.getBoundingClientRect().bottom ?? 0) + (head?.offsetHeight ?? 0);
 }
 
 function remember(row) {
