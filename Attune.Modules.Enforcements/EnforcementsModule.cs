@@ -12,6 +12,7 @@ using Attune.Modules.Enforcements.Explaining;
 using Attune.Modules.Enforcements.Export;
 using Attune.Modules.Enforcements.Jobs;
 using Attune.Modules.Enforcements.Matching;
+using Attune.Modules.Enforcements.Outcomes;
 using Attune.Modules.Enforcements.Rules;
 using Attune.Modules.Enforcements.Search;
 using Attune.Modules.Enforcements.Views;
@@ -53,6 +54,7 @@ public static class EnforcementsModule
             .AddSingleton<IExecutionHistogram, ExecutionHistogram>()
             .AddSingleton<IExecutionReruns, ExecutionReruns>()
             .AddSingleton<IFailureGroups, FailureGroups>()
+            .AddSingleton<IEventOutcomes, EventOutcomes>()
             .AddSingleton<IWorkerRepository, WorkerRepository>()
             .AddSingleton<IActionRepository, ActionRepository>()
             .AddSingleton<IParameterSecrets, ActionSecrets>()
@@ -158,6 +160,7 @@ public static class EnforcementsModule
         ViewsApi.Map(api);
         EnforcementsApi.Map(api);
         ExecutionsApi.Map(api);
+        OutcomesApi.Map(api);
         ReplayApi.Map(api);
         JobsApi.Map(api);
         ActionsApi.Map(api);

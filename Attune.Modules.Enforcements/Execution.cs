@@ -93,6 +93,9 @@ public sealed record ExecutionSummary : IKeysetRow
     /// <summary>The execution that it was run again from; that one may be expired.</summary>
     public long? RerunOf { get; init; }
 
+    /// <summary>The first line of what went wrong, up to 200 characters; null where nothing did.</summary>
+    public string? Error { get; init; }
+
     public DateTimeOffset? StartedAt { get; init; }
     public required DateTimeOffset Created { get; init; }
     public required DateTimeOffset Updated { get; init; }

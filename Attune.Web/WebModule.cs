@@ -53,6 +53,7 @@ public static class WebModule
         services.AddScoped<Browser>();
         services.AddScoped<BrowserCharts>();
         services.AddSingleton<SharedReads>();
+        services.AddScoped<BrowserRows>();
         services.AddScoped<KnownRefs>();
         services.AddScoped<Lineages>();
         services.AddScoped<FreshSecrets>();

@@ -10,7 +10,15 @@ internal static class ExecutionQueries
 {
     private const string Columns = """
         id, action_ref, status, parent, enforcement, rule_ref, trigger_ref, worker, retry_count, original_execution, rerun_of, started_at,
-               created, updated
+               created, updated, error
+        """;
+
+    // Every column that a list shows or is filtered by, with what went wrong.
+    private const string Table = $"""
+        (SELECT id, action_ref, status, parent, enforcement, rule_ref, trigger_ref, worker, retry_count, original_execution, rerun_of,
+                started_at, created, updated, executor, result,
+                {ExecutionErrors.Column}
+           FROM execution) AS execution
         """;
 
     // As in the index execution_unfinished_idx.
@@ -21,7 +29,7 @@ internal static class ExecutionQueries
     ];
 
     public static (string Sql, object Parameters) List(ExecutionFilter filter, PageRequest page, TimeRange range, int limit) =>
-        (StatusQuery.Page("execution", Columns, Matching(filter, page), new StatusFilter<ExecutionStatus>(
+        (StatusQuery.Page(Table, Columns, Matching(filter, page), new StatusFilter<ExecutionStatus>(
             filter.Statuses, Unfinished), page, limit), Parameters(filter, page, range, limit));
 
     public static (string Sql, object Parameters) Count(ExecutionFilter filter, TimeRange range, int limit)

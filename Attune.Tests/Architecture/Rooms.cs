@@ -40,6 +40,7 @@ internal static class Rooms
                 ["Again"] = [".", "Matching", "Rules", "Rules/Conditions", "Rules/Evaluation", "Rules/Templates"],
                 ["Explaining"] = [".", "Matching", "Rules", "Rules/Conditions", "Rules/Evaluation", "Rules/Templates"],
                 ["Matching"] = [".", "Rules", "Rules/Conditions", "Rules/Evaluation", "Rules/Templates"],
+                ["Outcomes"] = [".", "Executions"],
                 ["Enforcements"] = [".", "Executions", "Work"],
                 ["Workers"] = [".", "Executions", "Actions", "Actions/Schemas", "Work"],
                 ["Executions"] = [".", "Actions/Schemas", "Work"],

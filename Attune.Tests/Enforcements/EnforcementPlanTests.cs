@@ -1,6 +1,7 @@
 using Attune.Modules.Enforcements;
 using Attune.Modules.Enforcements.Enforcements;
 using Attune.Modules.Enforcements.Executions;
+using Attune.Modules.Enforcements.Outcomes;
 using Attune.Modules.Enforcements.Workers;
 using Dapper;
 using Npgsql;
@@ -117,6 +118,39 @@ public sealed class EnforcementPlanTests : NativeDatabaseTest
 
         Assert.That(plan.NodeTypes, Has.None.EqualTo("Seq Scan"), plan.Text);
         Assert.That(plan.Indexes, Is.Not.Empty.And.All.Contains("_enforcement_created_idx"), plan.Text);
+    }
+
+    [Test]
+    public async Task Events_that_a_rule_matched_are_found_by_the_rule_in_the_order_of_the_list()
+    {
+        // Days that have no rows yet are read whole, which costs nothing: they are left out.
+        var day = TimeWindows.Of(Now, null, Deep.After!.Value.At, Deep)[0];
+        foreach (var result in (EventResult?[])[null, EventResult.Pending])
+        {
+            var plan = await PlanOfAsync(OutcomeQueries.List(new() { RuleRef = "plan.rule_1", Result = result }, Deep, day, 51));
+
+            Assert.That(plan.NodeTypes, Has.None.EqualTo("Seq Scan"), plan.Text);
+            Assert.That(Past([.. plan.Relations.Where(name => name.StartsWith("enforcement", StringComparison.Ordinal))]), Has.Length.InRange(
+                1, 2), plan.Text);
+            Assert.That(plan.Indexes, Has.Some.StartsWith("event_p"), plan.Text);
+        }
+    }
+
+    [Test]
+    public async Task What_became_of_a_page_of_events_is_read_in_their_days_by_indexes()
+    {
+        var plan = await PlanOfAsync((OutcomeQueries.OfEvents, new
+        {
+            ids = Enumerable.Range(20_000, 50).Select(number => (long)number).ToArray(),
+            Since = Deep.After!.Value.At.AddHours(-3),
+            Until = Deep.After!.Value.At,
+        }));
+
+        Assert.That(Past([.. plan.Relations.Where(name => name.StartsWith("enforcement", StringComparison.Ordinal))]), Has.Length.InRange(
+            1, 2), plan.Text);
+        Assert.That(
+            plan.Indexes.Where(name => name.StartsWith("execution", StringComparison.Ordinal)),
+            Is.Not.Empty.And.All.Contains("_enforcement_created_idx"), plan.Text);
     }
 
     [Test]

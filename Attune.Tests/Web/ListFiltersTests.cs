@@ -3,7 +3,10 @@ using Attune.Web.Pages.Enforcements;
 using Attune.Web.Pages.Events;
 using Attune.Web.Pages.Executions;
 using Attune.Web.Lists;
+using Attune.Web.Pages.Rules;
+using Attune.Web.Pages.Triggers;
 using Bunit;
+using Microsoft.AspNetCore.Components;
 using MudBlazor;
 
 namespace Attune.Tests.Web;
@@ -47,14 +50,43 @@ public sealed class ListFiltersTests : PageTest
     }
 
     [Test]
-    public void An_unknown_value_in_the_address_does_not_filter()
+    public void What_was_not_understood_of_an_address_is_said_and_no_row_is_shown()
     {
-        var enforcement = Attune.AddEnforcement(Attune.AddEvent());
+        Attune.AddEnforcement(Attune.AddEvent());
 
-        var page = OpenAt<EnforcementsPage>("enforcements?event=abc&status=bogus&range=soon&from=never&rule=%20");
+        var page = OpenAt<EnforcementsPage>("enforcements?event=abc&status=created,banana&range=soon&color=red&rule=ops.deploy&after=x");
 
-        Assert.That(page.Ids(), Is.EqualTo((long[])[enforcement.Id]));
+        Assert.That(page.FindAll("[role=alert] code").Select(said => said.TextContent), Is.EqualTo((string[])
+            ["event=abc", "status=banana", "range=soon", "after=x", "color=red"]));
+        Assert.That(page.Find("[role=alert]").TextContent, Does.Contain("one or more of created, processed, disabled"));
+        Assert.That(page.FindAll("td.id, table"), Is.Empty);
+        Assert.That(Enforcements.Asked, Is.Empty);
     }
+
+    [Test]
+    public void Each_mistake_can_be_left_out_by_itself()
+    {
+        var page = OpenAt<EnforcementsPage>("enforcements?status=banana&rule=ops.deploy");
+
+        Assert.That(page.Find("[role=alert] a.out").GetAttribute("href"), Is.EqualTo("enforcements?rule=ops.deploy"));
+        Navigation.NavigateTo("enforcements?rule=ops.deploy");
+
+        page.Until(() => Enforcements.Asked.Count > 0);
+        Assert.That(page.FindAll("[role=alert]"), Is.Empty);
+    }
+
+    [Test]
+    public void An_address_of_every_list_is_read_as_strictly()
+    {
+        Assert.That(Said<EventsPage>("events?result=banana&from=yesterday"), Is.EqualTo((string[])["result=banana", "from=yesterday"]));
+        Assert.That(Said<ExecutionsPage>("executions?status=ok&parent=-1"), Is.EqualTo((string[])["status=ok", "parent=-1"]));
+        Assert.That(Said<RulesPage>("rules?state=on&after=x"), Is.EqualTo((string[])["state=on", "after=x"]));
+        Assert.That(Said<TriggersPage>("triggers?page=2"), Is.EqualTo((string[])["page=2"]));
+        Assert.That(Said<EventsPage>("events?trigger=a.b&trigger=c.d"), Is.EqualTo((string[])["trigger=a.b, c.d"]));
+    }
+
+    private IEnumerable<string> Said<TPage>(string address) where TPage : IComponent =>
+        [.. OpenAt<TPage>(address).FindAll("[role=alert] code").Select(said => said.TextContent)];
 
     [Test]
     public void Several_statuses_stand_in_one_address()
@@ -89,7 +121,7 @@ public sealed class ListFiltersTests : PageTest
 
         var page = OpenAt<EnforcementsPage>("enforcements?status=created");
 
-        Assert.That(page.FindComponent<MudSelect<EnforcementStatus>>().Markup, Does.Contain("value=\"Pending\""));
+        Assert.That(page.Find(".status .chosen").TextContent, Is.EqualTo("Pending"));
         Assert.That(page.Find("td.status").TextContent, Is.EqualTo("Pending"));
         Assert.That(page.Find("td[data-label='Resolved At']").TextContent.Trim(), Is.EqualTo("Pending"));
     }
@@ -125,9 +157,10 @@ public sealed class ListFiltersTests : PageTest
         var page = OpenAt<EventsPage>("events");
         Assert.That(page.Markup, Does.Contain("Nothing has happened yet"));
 
-        Navigation.NavigateTo("events?trigger=no.such");
-        page.Until(() => page.Markup.Contains("No events match these filters", StringComparison.Ordinal));
+        Navigation.NavigateTo("events?trigger=no.such&range=6h");
+        page.Until(() => page.Markup.Contains("No events in the last 6 hours match", StringComparison.Ordinal));
 
-        Assert.That(page.FindAll("a[href='events']"), Is.Not.Empty);
+        Assert.That(page.FindAll(".ways a").Select(way => way.GetAttribute("href")), Is.EqualTo((string[])
+            ["events?trigger=no.such&range=7d", "events?trigger=no.such", "events?range=6h", "events"]));
     }
 }

@@ -47,7 +47,7 @@ public sealed class LiveListPageTests : PageTest
     {
         Attune.AddEvent();
         var page = Open<EventsPage>();
-        var rows = page.FindComponent<LiveRows<EventSummary>>();
+        var rows = page.FindComponent<LiveRows<EventOutcome>>();
         await page.InvokeAsync(() => rows.Instance.TopSeen(false));
 
         AddLater();
@@ -57,6 +57,78 @@ public sealed class LiveListPageTests : PageTest
         await page.InvokeAsync(() => rows.Instance.TopSeen(true));
 
         Assert.That(page.Ids(), Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_list_with_pointer_or_focus_among_its_rows_holds_still_and_counts_them_all()
+    {
+        var first = AddLater();
+        var page = Open<EventsPage>();
+        var rows = page.FindComponent<LiveRows<EventOutcome>>();
+        await page.InvokeAsync(() => rows.Instance.Inside(true));
+
+        foreach (var _ in Enumerable.Range(0, 230))
+        {
+            AddLater();
+        }
+
+        page.Until(() => page.FindAll("button.waiting") is [var chip] && chip.TextContent.Contains("230 new", StringComparison.Ordinal));
+        Assert.That(page.Find("[role=status][data-announce]").GetAttribute("data-announce"), Is.EqualTo("230 new events"));
+        Assert.That(page.Ids(), Is.EqualTo((long[])[first.Id]));
+
+        await page.InvokeAsync(() => rows.Instance.Inside(false));
+        Assert.That(page.Ids(), Has.Count.EqualTo(50));
+        Assert.That(page.FindAll("button.waiting"), Is.Empty);
+    }
+
+    [Test]
+    public void A_row_leads_to_its_page_and_nothing_else_in_it_leads_elsewhere()
+    {
+        var source = AddLater();
+        Attune.AddEnforcement(source, ruleRef: "ops.deploy");
+        var page = Open<EventsPage>();
+
+        var row = page.Find("tbody tr");
+        Assert.That(row.GetAttribute("data-href"), Is.EqualTo($"events/{source.Id}"));
+        Assert.That(row.GetAttribute("data-again"), Is.EqualTo($"events/{source.Id}?send=1"));
+        Assert.That(row.QuerySelectorAll("a:not(.pill)").Select(link => link.GetAttribute("href")), Is.EqualTo((string[])[$"events/{source.Id}"]));
+    }
+
+    [Test]
+    public void The_rules_that_matched_stand_in_the_row_with_what_became_of_them()
+    {
+        var source = AddLater();
+        var done = Attune.AddEnforcement(source, ruleRef: "ops.deploy");
+        var failed = Attune.AddEnforcement(source, ruleRef: "ops.call");
+        Attune.AddEnforcement(source, ruleRef: "ops.waits");
+        var page = Open<EventsPage>();
+        Assert.That(page.FindAll("a.pill .name").Select(name => name.TextContent), Is.EqualTo((string[])["ops.deploy", "ops.call", "ops.waits"]));
+
+        Attune.Resolve(done.Id);
+        Attune.Resolve(failed.Id);
+        Attune.Advance(Attune.AddExecution(done).Id, ExecutionStatus.Completed);
+        Attune.Advance(Attune.AddExecution(failed).Id, ExecutionStatus.Failed, """{"error": "No route <b>"}""");
+        page.Until(() => page.FindAll("a.pill.bad").Count == 1);
+
+        Assert.That(page.Find("a.pill.bad").GetAttribute("href"), Is.EqualTo($"enforcements/{failed.Id}"));
+        Assert.That(page.Find("a.pill.bad .unseen").TextContent, Is.EqualTo(": Execution failed. No route <b>"));
+        Assert.That(page.FindAll("a.pill.good .name").Select(name => name.TextContent), Is.EqualTo((string[])["ops.deploy"]));
+        Assert.That(page.FindAll("a.pill.waiting .name").Select(name => name.TextContent), Is.EqualTo((string[])["ops.waits"]));
+    }
+
+    [Test]
+    public void An_enforcement_whose_execution_failed_is_not_green()
+    {
+        var enforcement = Attune.AddEnforcement(AddLater());
+        Attune.Resolve(enforcement.Id);
+        var execution = Attune.AddExecution(enforcement);
+        var page = Open<EnforcementsPage>();
+
+        Attune.Advance(execution.Id, ExecutionStatus.Failed, """{"error": "No route"}""");
+        page.Until(() => page.FindAll("td.outcome .chip.bad").Count == 1);
+
+        Assert.That(page.Find("td.outcome .failure").TextContent, Is.EqualTo("No route"));
+        Assert.That(page.Find("td.status .chip").ClassList, Does.Contain("neutral"));
     }
 
     [Test]

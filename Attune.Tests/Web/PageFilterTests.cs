@@ -30,11 +30,18 @@ public sealed class PageFilterTests
 
     private static readonly Gen<TimeFilter> Ranges = Gen.OneOf(
         Gen.Int[1, 365 * 24 * 60].Select(minutes => TimeFilter.Of(TimeSpan.FromMinutes(minutes))),
-        Gen.Select(Instants, Instants, TimeFilter.Between));
+        Gen.Select(Instants, Instants, (one, other) => TimeFilter.Between(one < other ? one : other, one < other ? other : null)));
+
+    private static readonly Gen<EventResult?> Results = Gen.OneOf(
+        Gen.Const((EventResult?)null), Gen.OneOfConst(Enum.GetValues<EventResult>()).Select(result => (EventResult?)result));
 
     private static readonly Gen<EventsFilter> Events = Gen.Select(
-        Texts, Texts, Texts, Texts, Ranges, Gen.OneOfConst(null, "trigger"), (trigger, rule, source, search, range, by) =>
-            new EventsFilter { Trigger = trigger, Rule = rule, Source = source, Search = search, Range = range, By = by });
+        Texts, Texts, Gen.Select(Texts, Texts), Texts, Results, Ranges, Gen.OneOfConst(null, "trigger"),
+        (trigger, rule, texts, source, result, range, by) => new EventsFilter
+        {
+            Trigger = trigger, Rule = rule, Target = texts.Item1, Search = texts.Item2, Source = source, Result = result, Range = range,
+            By = by,
+        });
 
     private static readonly Gen<EnforcementsFilter> Enforcements = Gen.Select(
         Texts, Texts, Ids, Some<EnforcementStatus>(), Ranges, (rule, trigger, source, statuses, range) =>
@@ -68,7 +75,9 @@ public sealed class PageFilterTests
         AddressesRead(Events, filter => filter.Address);
         AddressesRead(Enforcements, filter => filter.Address);
         AddressesRead(Executions, filter => filter.Address);
-        AddressesRead(Texts.Select(trigger => new RulesFilter { Trigger = trigger }), filter => filter.Address);
+        AddressesRead(
+            Gen.Select(Texts, Texts, (search, trigger) => new RulesFilter { Search = search, Trigger = trigger }), filter => filter.Address);
+        AddressesRead(Texts.Select(search => new TriggersFilter { Search = search }), filter => filter.Address);
         AddressesRead(Deliveries, filter => filter.Address("shop.order"));
         AddressesRead(Backtests, filter => filter.Address("ops.deploy"));
     }
@@ -154,7 +163,10 @@ public sealed class PageFilterTests
     public void A_change_concerns_a_list_unless_it_names_something_else(string? trigger, string? rule, bool expected)
     {
         var filter = new EventsFilter { Trigger = "github.push", Rule = "ops.deploy" };
-        var change = new Change { Channel = Channels.EventCreated, EntityType = "event", Id = 1, TriggerRef = trigger, RuleRef = rule };
+        var change = new Change
+        {
+            Channel = Channels.EnforcementCreated, EntityType = "enforcement", Id = 1, TriggerRef = trigger, RuleRef = rule,
+        };
 
         Assert.That(filter.Concerns(change), Is.EqualTo(expected));
     }
@@ -163,7 +175,13 @@ public sealed class PageFilterTests
 
     private static void AddressesRead<TFilter>(Gen<TFilter> filters, Func<TFilter, string> write)
         where TFilter : IPageFilter<TFilter>, IEquatable<TFilter> =>
-        filters.Sample(filter => TFilter.Parse(AddressQuery.Of(write(filter))).Equals(filter), iter: Enough, print: write);
+        filters.Sample(
+            filter =>
+            {
+                var query = AddressQuery.Of(write(filter));
+                return TFilter.Parse(query).Equals(filter) && (query.Mistakes.Count == 0 || filter is BacktestQuery);
+            },
+            iter: Enough, print: write);
 
     // Any of the statuses, in the order of the life cycle.
     private static Gen<TStatus[]> Some<TStatus>() where TStatus : struct, Enum =>

@@ -1,3 +1,4 @@
+using Attune.Db;
 using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
@@ -15,13 +16,24 @@ public abstract class FilteredPage<TFilter> : CancellableComponent where TFilter
     /// <summary>What the address says now.</summary>
     protected TFilter Filter { get; private set; } = default!;
 
+    /// <summary>The address as it was read; <see cref="Understood"/> shows what was not understood of it.</summary>
+    protected AddressQuery Query { get; private set; } = AddressQuery.Empty;
+
+    /// <summary>The row after which the page begins; null for the newest ones, and always where it has no places.</summary>
+    protected Cursor? After { get; private set; }
+
+    /// <summary>Whether the address may say where in the list the page begins.</summary>
+    protected virtual bool HasPlaces => false;
+
     /// <summary>How many filters are set.</summary>
     protected int Filters => Filter.ToQuery().Count;
 
     public override Task SetParametersAsync(ParameterView parameters)
     {
         _path = Path(Navigation.Uri);
-        Filter = TFilter.Parse(AddressQuery.Of(Navigation.Uri));
+        Query = AddressQuery.Of(Navigation.Uri);
+        Filter = TFilter.Parse(Query);
+        After = HasPlaces ? FilterPlace.Parse(Query) : null;
         return base.SetParametersAsync(parameters);
     }
 

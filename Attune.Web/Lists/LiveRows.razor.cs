@@ -7,27 +7,36 @@ using Microsoft.JSInterop;
 namespace Attune.Web.Lists;
 
 /// <summary>
-/// A newest-first list that grows at its top while somebody reads it. While it is held (paused, scrolled down, or with older rows
-/// opened) no row moves: new ones are only counted, and rows that can still change are read again in their places.
+/// A newest-first list that grows at its top while somebody watches it. While it is held (paused, scrolled down, with pointer or focus
+/// among its rows, or with older rows opened) no row moves: new ones are only counted, and rows that can still change are read again
+/// in their places. Who comes back to it finds the rows that were shown, and the same one at the top of the window.
 /// </summary>
 public sealed partial class LiveRows<TRow> where TRow : IKeysetRow
 {
     private const int PageSize = 50;
 
+    private readonly WaitingRows<TRow> _waiting = new();
     private IReadOnlyList<TRow>? _rows;
     private Cursor? _next;
-    private int _waiting;
+    private string _address = "";
     private bool _anew;
     private bool _paused;
     private bool _scrolled;
+    private bool _inside;
     private bool _extended;
+    private bool _restoring;
     private bool _readingOlder;
     private ElementReference _top;
+    private ElementReference _card;
     private DotNetObjectReference<LiveRows<TRow>>? _self;
 
     /// <summary>What is listed; another filter starts the list anew.</summary>
     [Parameter, EditorRequired]
     public required ILiveFilter Filter { get; set; }
+
+    /// <summary>The row after which the list begins; null for the newest ones.</summary>
+    [Parameter]
+    public Cursor? After { get; set; }
 
     /// <summary>Reads a page of the list as it is filtered.</summary>
     [Parameter, EditorRequired]
@@ -48,24 +57,38 @@ public sealed partial class LiveRows<TRow> where TRow : IKeysetRow
     [Parameter, EditorRequired]
     public required RenderFragment Empty { get; set; }
 
+    /// <summary>What can be done with the list, at the end of its bar.</summary>
+    [Parameter]
+    public RenderFragment? Tools { get; set; }
+
     [Inject]
-    public required Browser Browser { get; init; }
+    public required BrowserRows Browser { get; init; }
 
-    protected override object Subject => Filter;
+    [Inject]
+    public required NavigationManager Navigation { get; init; }
 
-    private bool IsHeld => _paused || _scrolled || _extended;
+    protected override object Subject => (Filter, After);
+
+    private bool CanGrow => Filter.IsOpen && After is null;
+
+    private bool IsHeld => _paused || _scrolled || _inside || _extended || !CanGrow;
+
+    private bool IsWaiting => _waiting.Count > 0 && IsHeld;
+
+    private string WaitingText => $"{Format.Number(_waiting.Count)}{(_waiting.Count >= WaitingRows<TRow>.Most ? "+" : "")} new";
+
+    private string Newest => At(null);
+
+    // A list that has become very long goes on at another address.
+    private string? OlderAddress => _rows?.Count >= Stretch.Most ? At(_next?.ToString()) : null;
 
     /// <summary>The browser says whether the top of the list is in view.</summary>
     [JSInvokable]
-    public async Task TopSeen(bool seen)
-    {
-        _scrolled = !seen;
-        if (_waiting > 0 && !IsHeld)
-        {
-            await TakeTurnAsync(StartAsync);
-            StateHasChanged();
-        }
-    }
+    public Task TopSeen(bool seen) => HoldAsync(() => _scrolled = !seen);
+
+    /// <summary>The browser says whether pointer or focus are among the rows.</summary>
+    [JSInvokable]
+    public Task Inside(bool inside) => HoldAsync(() => _inside = inside);
 
     // The rows of the last filter stay, greyed, until those of this one are there.
     protected override void SubjectChanged() => _anew = true;
@@ -75,16 +98,22 @@ public sealed partial class LiveRows<TRow> where TRow : IKeysetRow
         if (firstRender)
         {
             _self = DotNetObjectReference.Create(this);
-            await Browser.WatchAsync(_top, _self, Leaving);
+            await Browser.WatchAsync(_top, _card, _self, Leaving);
+        }
+
+        if (_restoring)
+        {
+            _restoring = false;
+            await Browser.RestoreAsync(Leaving);
         }
     }
 
     protected override bool Concerns(Change change) => Filter.IsOpen && Filter.Concerns(change);
 
     protected override Task ReadAsync(CancellationToken cancellationToken) =>
-        !_anew && IsHeld && _rows is { Count: > 0 } shown
-            ? RefreshAsync(shown, cancellationToken)
-            : StartAsync(cancellationToken);
+        _anew ? BeginAsync(cancellationToken)
+        : IsHeld && _rows is { Count: > 0 } shown ? RefreshAsync(shown, cancellationToken)
+        : StartAsync(cancellationToken);
 
     protected override void Dispose(bool disposing)
     {
@@ -92,35 +121,70 @@ public sealed partial class LiveRows<TRow> where TRow : IKeysetRow
         _self?.Dispose();
     }
 
-    private static bool IsAbove(TRow one, TRow other) =>
-        one.Created > other.Created || (one.Created == other.Created && one.Id > other.Id);
+    private string At(string? place) => AddressQuery.Of(Navigation.Uri).Without(FilterPlace.Name).With(FilterPlace.Name, place)
+        .At(Navigation.Uri.Split('?', '#')[0]);
+
+    private async Task HoldAsync(System.Action hold)
+    {
+        hold();
+        if (_waiting.Count > 0 && !IsHeld)
+        {
+            await TakeTurnAsync(StartAsync);
+        }
+
+        StateHasChanged();
+    }
+
+    // Another list: where the reader left it, or from its beginning.
+    private async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        var isFirst = _rows is null;
+        if (await Browser.RecallAsync(cancellationToken) is { } place)
+        {
+            var (rows, next) = await Stretch.ReadAsync(place.First, place.Count, Read, cancellationToken);
+            if (rows.Count > 0)
+            {
+                Show(rows, next);
+                (_extended, _restoring) = (CanGrow, true);
+                await CountAsync(rows[0], cancellationToken);
+                return;
+            }
+        }
+
+        await StartAsync(cancellationToken);
+        if (!isFirst)
+        {
+            await Browser.BeginAsync(cancellationToken);
+        }
+    }
 
     // Shows the newest rows.
     private async Task StartAsync(CancellationToken cancellationToken)
     {
-        var newest = await Read(new PageRequest { Size = PageSize }, cancellationToken);
-        (_rows, _next, _waiting, _extended, _anew) = (newest.Items, newest.Next, 0, false, false);
+        var newest = await Read(new PageRequest { Size = PageSize, After = After }, cancellationToken);
+        Show(newest.Items, newest.Next);
     }
 
-    // Counts the rows that came in above the ones shown, and reads the ones shown again.
+    private void Show(IReadOnlyList<TRow> rows, Cursor? next)
+    {
+        (_rows, _next, _extended, _anew, _address) = (rows, next, false, false, Navigation.Uri);
+        _waiting.Clear();
+    }
+
+    private async Task CountAsync(TRow first, CancellationToken cancellationToken)
+    {
+        if (CanGrow)
+        {
+            await _waiting.CountAsync(first, Read, cancellationToken);
+        }
+    }
+
+    // Counts the rows that came in above the ones shown, and reads those that can still change again.
     private async Task RefreshAsync(IReadOnlyList<TRow> shown, CancellationToken cancellationToken)
     {
-        var newest = await Read(new PageRequest { Size = PageSize }, cancellationToken);
-        _waiting = newest.Items.TakeWhile(row => IsAbove(row, shown[0])).Count();
-        if (shown.All(IsFinal))
-        {
-            return;
-        }
-
-        var again = _waiting == 0
-            ? newest
-            : await Read(new PageRequest { Size = PageRequest.MaxSize, After = JustAbove(shown[0]) }, cancellationToken);
-        var byId = again.Items.ToDictionary(row => row.Id);
-        _rows = [.. shown.Select(row => byId.GetValueOrDefault(row.Id, row))];
+        await CountAsync(shown[0], cancellationToken);
+        _rows = await Stretch.AgainAsync(shown, IsFinal, Read, cancellationToken);
     }
-
-    // A page after this place begins with the row.
-    private static Cursor JustAbove(TRow row) => new(row.Created, row.Id + 1);
 
     private async Task LiveAsync(bool live)
     {
@@ -135,7 +199,7 @@ public sealed partial class LiveRows<TRow> where TRow : IKeysetRow
     {
         _paused = false;
         await TakeTurnAsync(StartAsync);
-        await Browser.ScrollToTopAsync(Leaving);
+        await Browser.BeginAsync(Leaving);
     }
 
     private async Task OlderAsync()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Attune.Db.Values;
 using Attune.Web.Shared;
 
 namespace Attune.Web.Lists;
@@ -13,7 +14,7 @@ public sealed record TimeFilter : IPageFilter<TimeFilter>
     public static IReadOnlyList<TimeFilter> Presets { get; } =
     [
         Of(TimeSpan.FromMinutes(15)), Of(TimeSpan.FromHours(1)), Of(TimeSpan.FromHours(6)), Of(TimeSpan.FromHours(24)),
-        Of(TimeSpan.FromDays(7)), Of(TimeSpan.FromDays(30)),
+        Of(TimeSpan.FromDays(7)), Of(TimeSpan.FromDays(30)), Of(TimeSpan.FromDays(90)),
     ];
 
     /// <summary>Up to now; then neither end is set.</summary>
@@ -42,9 +43,22 @@ public sealed record TimeFilter : IPageFilter<TimeFilter>
     public static TimeFilter Between(DateTimeOffset? since, DateTimeOffset? until) =>
         new() { Since = since?.ToUniversalTime(), Until = until?.ToUniversalTime() };
 
-    public static TimeFilter Parse(AddressQuery query) => ParseLast(query.Text("range")) is { } last
-        ? Of(last)
-        : Between(ParseInstant(query.Text("from")), ParseInstant(query.Text("to")));
+    public static TimeFilter Parse(AddressQuery query)
+    {
+        var last = query.Read("range", ParseLast, "a time such as 15m, 6h or 30d, up to 365d");
+        var since = query.Read("from", Instants.TryParse, Instants.Expected);
+        var until = query.Read("to", Instants.TryParse, Instants.Expected);
+        if (last is not null && (since ?? until) is not null)
+        {
+            query.Wrong("range", query.Text("range")!, "either range, or from and to");
+        }
+        else if (since >= until)
+        {
+            query.Wrong("to", query.Text("to")!, "a time later than from");
+        }
+
+        return last is { } time ? Of(time) : Between(since, until);
+    }
 
     public AddressQuery ToQuery() =>
         AddressQuery.Empty.With("range", LastText).With("from", Iso(Since)).With("to", Iso(Until));
@@ -73,9 +87,9 @@ public sealed record TimeFilter : IPageFilter<TimeFilter>
 
     private static string Short(DateTimeOffset at, TimeZoneInfo zone) => Format.Instant(at, zone)[..16];
 
-    private static TimeSpan? ParseLast(string? text)
+    private static TimeSpan? ParseLast(string text)
     {
-        if (text is not { Length: >= 2 and <= 8 }
+        if (text.Length is < 2 or > 8
             || !int.TryParse(text.AsSpan(..^1), NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count == 0)
         {
             return null;
@@ -88,13 +102,7 @@ public sealed record TimeFilter : IPageFilter<TimeFilter>
             'd' => TimeSpan.FromDays(count),
             _ => TimeSpan.Zero,
         };
-        return last == TimeSpan.Zero ? null : last < LongestLast ? last : LongestLast;
-    }
-
-    private static DateTimeOffset? ParseInstant(string? text)
-    {
-        const DateTimeStyles utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, utc, out var at) ? at : null;
+        return last == TimeSpan.Zero || last > LongestLast ? null : last;
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -70,17 +70,9 @@ public sealed class Browser(IJSRuntime js, TimeProvider clock) : IAsyncDisposabl
     public async Task<bool> CopyAsync(string text, CancellationToken cancellationToken) =>
         await (await ModuleAsync(cancellationToken)).InvokeAsync<bool>("copy", cancellationToken, text);
 
-    /// <summary>Calls <c>TopSeen(bool)</c> of the target whenever the element comes into view or leaves it.</summary>
-    public async Task WatchAsync<T>(ElementReference element, DotNetObjectReference<T> target, CancellationToken cancellationToken)
-        where T : class =>
-        await (await ModuleAsync(cancellationToken)).InvokeVoidAsync("watch", cancellationToken, element, target);
-
     /// <summary>Puts the focus on the element of an id, where there is one.</summary>
     public async ValueTask FocusAsync(string id, CancellationToken cancellationToken) =>
         await (await ModuleAsync(cancellationToken)).InvokeVoidAsync("focusOn", cancellationToken, id);
-
-    public async Task ScrollToTopAsync(CancellationToken cancellationToken) =>
-        await (await ModuleAsync(cancellationToken)).InvokeVoidAsync("scrollToTop", cancellationToken);
 
     /// <summary>Brings the first element of a selector into view.</summary>
     public async Task BringIntoViewAsync(string selector, CancellationToken cancellationToken) =>

@@ -9,6 +9,10 @@ public sealed partial class StatusChip
     [Parameter]
     public EnforcementStatus? Enforcement { get; set; }
 
+    /// <summary>The execution of an enforcement: that it was processed is nothing good when the execution failed.</summary>
+    [Parameter]
+    public ExecutionStatus? ExecutionOf { get; set; }
+
     /// <summary>Whether an enforcement is one of a shadow rule.</summary>
     [Parameter]
     public bool Shadow { get; set; }
@@ -51,6 +55,8 @@ public sealed partial class StatusChip
         { Word: { } word } => word,
         { Shadow: true } => ("Shadow", Tone.Caution),
         { Enforcement: EnforcementStatus.Processed and var status, Failed: true } => (Statuses.Label(status), Tone.Neutral),
+        { Enforcement: EnforcementStatus.Processed, ExecutionOf: not null and not ExecutionStatus.Completed } =>
+            (Statuses.Label(EnforcementStatus.Processed), Tone.Neutral),
         { Enforcement: { } status } => (Statuses.Label(status), Statuses.Tone(status)),
         { Execution: { } status } => (Statuses.Label(status), Statuses.Tone(status)),
         { Worker: { Length: > 0 } status } => (char.ToUpperInvariant(status[0]) + status[1..], Statuses.OfWorker(status)),

@@ -73,6 +73,18 @@ public static class Statuses
             ? [.. Enum.GetValues<TStatus>().Where(status => names.Contains(EnumNames.Of(status)))]
             : [];
 
+    /// <summary>Reads the same from an address, and notes each name of no status.</summary>
+    public static IReadOnlyList<TStatus> Read<TStatus>(AddressQuery query, string name) where TStatus : struct, Enum
+    {
+        var text = query.Text(name);
+        foreach (var unknown in text?.Split(',', StringSplitOptions.TrimEntries).Where(one => EnumNames.Find<TStatus>(one) is null) ?? [])
+        {
+            query.Wrong(name, unknown, $"one or more of {string.Join(", ", EnumNames.All<TStatus>())}");
+        }
+
+        return Parse<TStatus>(text);
+    }
+
     /// <summary>The execution status of a name, as the history spells it; null when it is none.</summary>
     public static ExecutionStatus? Execution(string? name) => name is null ? null : EnumNames.Find<ExecutionStatus>(name);
 }

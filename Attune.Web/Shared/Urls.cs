@@ -56,7 +56,6 @@ public static class Urls
     /// <summary>The form of a new rule, begun with what an event says.</summary>
     public static string RuleFrom(long id) => AddressQuery.Empty.With("event", Format.Id(id)).At($"{Rules}/new");
 
-
     /// <summary>Where a rule is changed.</summary>
     public static string EditRule(string reference) => $"{Rule(reference)}/edit";
 

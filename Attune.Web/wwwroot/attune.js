@@ -77,21 +77,6 @@ export async function copy(text) {
   }
 }
 
-// The target hears when the element comes into view or leaves it, for as long as the element is there.
-export function watch(element, target) {
-  new IntersectionObserver((entries, observer) => {
-    if (element.isConnected) {
-      target.invokeMethodAsync('TopSeen', entries.at(-1).isIntersecting).catch(() => observer.disconnect());
-    } else {
-      observer.disconnect();
-    }
-  }, { rootMargin: '80px 0px 0px 0px' }).observe(element);
-}
-
-export function scrollToTop() {
-  scrollTo({ top: 0, behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' });
-}
-
 export function bringIntoView(selector) {
   const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
   document.querySelector(selector)?.scrollIntoView({ block: 'center', behavior: calm ? 'auto' : 'smooth' });

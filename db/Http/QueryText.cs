@@ -38,8 +38,7 @@ public readonly record struct QueryText(string Name, string Text)
             _ when type == typeof(int) && property.GetCustomAttribute<RangeAttribute>() is { Minimum: int least, Maximum: int most } =>
                 given => given.Within(least, most),
             { IsEnum: true } =>
-                typeof(QueryText).GetMethod(nameof(BoxedChoice), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type)
-                    .CreateDelegate<Func<QueryText, object>>(),
+                typeof(QueryText).GetMethod(nameof(OneChoice))!.MakeGenericMethod(type).CreateDelegate<Func<QueryText, object>>(),
             { IsGenericType: true } when type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
                 && type.GenericTypeArguments[0].IsEnum =>
                 typeof(QueryText).GetMethod(nameof(Choices))!.MakeGenericMethod(type.GenericTypeArguments).CreateDelegate<Func<QueryText,
@@ -70,6 +69,11 @@ public readonly record struct QueryText(string Name, string Text)
         where T : struct, Enum =>
         EnumNames.Find<T>(Text.ToLowerInvariant()) ?? throw Wrong($"one of {string.Join(", ", EnumNames.All<T>())}");
 
+    /// <summary>The same, for whoever knows the enumeration only as a type.</summary>
+    /// <exception cref="RefusedException">It is none of the enumeration's values.</exception>
+    public static object OneChoice<T>(QueryText given)
+        where T : struct, Enum => given.Choice<T>();
+
     /// <summary>Values of an enumeration, separated by commas.</summary>
     /// <exception cref="RefusedException">One is none of the enumeration's values.</exception>
     public static IReadOnlyList<T> Choices<T>(QueryText given)
@@ -78,9 +82,6 @@ public readonly record struct QueryText(string Name, string Text)
             .. given.Text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
                 .Select(one => (given with { Text = one }).Choice<T>()),
         ];
-
-    private static object BoxedChoice<T>(QueryText given)
-        where T : struct, Enum => given.Choice<T>();
 
     private Cursor Cursor() => Db.Cursor.TryParse(Text)
         ?? throw new RefusedException(RefusalKind.Malformed, Name, $"{Name} is not one that this list gave out.");

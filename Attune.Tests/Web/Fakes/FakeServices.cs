@@ -22,6 +22,8 @@ public static class FakeServices
         services.AddSingleton<IEventLedger>(events);
         services.AddSingleton<FakeEnforcements>();
         services.AddSingleton<IEnforcementRepository>(provider => provider.GetRequiredService<FakeEnforcements>());
+        services.AddSingleton<FakeOutcomes>();
+        services.AddSingleton<IEventOutcomes>(provider => provider.GetRequiredService<FakeOutcomes>());
         services.AddSingleton(executions);
         services.AddSingleton<IExecutionRepository>(executions);
         services.AddSingleton<IExecutionReruns>(executions);

@@ -32,8 +32,8 @@ public sealed record EnforcementsFilter : IPageFilter<EnforcementsFilter>, ILive
         Rule = query.Text("rule"),
         Trigger = query.Text("trigger"),
         Event = query.Id("event"),
-        Status = new(Statuses.Parse<EnforcementStatus>(query.Text("status"))),
-        Shadow = query.Text("shadow") switch { "true" => true, "false" => false, _ => null },
+        Status = new(Statuses.Read<EnforcementStatus>(query, "status")),
+        Shadow = query.Read<bool>("shadow", text => text switch { "true" => true, "false" => false, _ => null }, "true or false"),
         Range = TimeFilter.Parse(query),
         By = HistogramSplit.Parse(query, HistogramSplit.OfEnforcements),
     };
@@ -57,6 +57,7 @@ public sealed record EnforcementsFilter : IPageFilter<EnforcementsFilter>, ILive
     // A change names what it can; what it does not name may concern the list.
     public bool Concerns(Change change) =>
         change.Channel is Channels.EnforcementCreated or Channels.EnforcementStatusChanged
+            or Channels.ExecutionCreated or Channels.ExecutionStatusChanged
         && (Rule is null || change.RuleRef is null || change.RuleRef == Rule)
         && (Trigger is null || change.TriggerRef is null || change.TriggerRef == Trigger)
         && (Event is null || change.Event is null || change.Event == Event);

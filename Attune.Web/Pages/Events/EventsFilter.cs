@@ -1,5 +1,6 @@
 using Attune.Db.Changes;
-using Attune.Modules.Events;
+using Attune.Db.Values;
+using Attune.Modules.Enforcements;
 using Attune.Web.Lists;
 using Attune.Web.Shared;
 
@@ -9,7 +10,14 @@ namespace Attune.Web.Pages.Events;
 public sealed record EventsFilter : IPageFilter<EventsFilter>, ILiveFilter
 {
     public string? Trigger { get; init; }
+    /// <summary>The rule that matched; with a <see cref="Result"/> the rule of which that holds.</summary>
     public string? Rule { get; init; }
+
+    /// <summary>The one rule that events were meant for.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>What became of them.</summary>
+    public EventResult? Result { get; init; }
     public string? Source { get; init; }
 
     /// <summary>Conditions that the events meet, in their text form.</summary>
@@ -29,6 +37,8 @@ public sealed record EventsFilter : IPageFilter<EventsFilter>, ILiveFilter
     {
         Trigger = query.Text("trigger"),
         Rule = query.Text("rule"),
+        Target = query.Text("target"),
+        Result = query.Read("result", EnumNames.Find<EventResult>, $"one of {string.Join(", ", EnumNames.All<EventResult>())}"),
         Source = query.Text("source"),
         Search = query.Text("q"),
         Range = TimeFilter.Parse(query),
@@ -38,21 +48,35 @@ public sealed record EventsFilter : IPageFilter<EventsFilter>, ILiveFilter
     public AddressQuery ToQuery() => AddressQuery.Empty
         .With("trigger", Trigger)
         .With("rule", Rule)
+        .With("target", Target)
+        .With("result", Result is { } result ? EnumNames.Of(result) : null)
         .With("source", Source)
         .With("q", Search)
         .With(Range.ToQuery())
         .Beside("by", By);
 
     /// <summary>What the repository is asked for.</summary>
-    public EventFilter ToEventFilter(DateTimeOffset now)
+    public OutcomeFilter ToOutcomeFilter(DateTimeOffset now)
     {
         var (since, until) = Range.Bounds(now);
-        return new() { TriggerRef = Trigger, RuleRef = Rule, SourceRef = Source, Since = since, Until = until };
+        return new()
+        {
+            RuleRef = Rule,
+            Result = Result,
+            Events = new() { TriggerRef = Trigger, RuleRef = Target, SourceRef = Source, Since = since, Until = until },
+        };
     }
 
-    // A change names what it can; what it does not name may concern the list.
-    public bool Concerns(Change change) =>
-        change.Channel == Channels.EventCreated
-        && (Trigger is null || change.TriggerRef is null || change.TriggerRef == Trigger)
-        && (Rule is null || change.RuleRef is null || change.RuleRef == Rule);
+    // A change names what it can; what it does not name may concern the list. What becomes of an event is told by its enforcements and
+    // executions.
+    public bool Concerns(Change change) => change.Channel switch
+    {
+        Channels.EventCreated => IsOf(Trigger, change.TriggerRef) && IsOf(Target, change.RuleRef)
+            && (Rule is null || Result is EventResult.Unmatched),
+        Channels.EnforcementCreated or Channels.EnforcementStatusChanged or Channels.ExecutionCreated or Channels.ExecutionStatusChanged =>
+            IsOf(Trigger, change.TriggerRef) && IsOf(Rule, change.RuleRef),
+        _ => false,
+    };
+
+    private static bool IsOf(string? wanted, string? named) => wanted is null || named is null || named == wanted;
 }

@@ -12,7 +12,7 @@ namespace Attune.Web.Pages.Events;
 public sealed partial class EventsPage
 {
     [Inject]
-    public required IEventRepository Repository { get; init; }
+    public required IEventOutcomes Outcomes { get; init; }
 
     [Inject]
     public required IEventHistogram Histograms { get; init; }
@@ -29,13 +29,23 @@ public sealed partial class EventsPage
     [Inject]
     public required ISampledPaths Paths { get; init; }
 
-    private IAsyncEnumerable<SearchStep<EventSummary>> SearchAsync(Cursor? after, CancellationToken cancellationToken) => Search.RunAsync(
-        new() { Query = Filter.Search ?? "", Filter = Filter.ToEventFilter(Clock.GetUtcNow()), After = after }, cancellationToken);
+    protected override bool HasPlaces => true;
+
+    private static string Word(EventResult result) => result switch
+    {
+        EventResult.Matched => "A rule matched",
+        EventResult.Unmatched => "Fired nothing",
+        EventResult.Pending => "Pending",
+        _ => "An execution failed",
+    };
 
     private void Go(EventsFilter filter) => Navigation.NavigateTo(filter.Address);
 
-    private Task<Page<EventSummary>> ReadAsync(PageRequest page, CancellationToken cancellationToken) =>
-        Repository.ListAsync(Filter.ToEventFilter(Clock.GetUtcNow()), page, cancellationToken);
+    private Task<Page<EventOutcome>> ReadAsync(PageRequest page, CancellationToken cancellationToken) =>
+        Outcomes.ListAsync(Filter.ToOutcomeFilter(Clock.GetUtcNow()), page, cancellationToken);
+
+    private IAsyncEnumerable<SearchStep<EventSummary>> SearchAsync(Cursor? after, CancellationToken cancellationToken) => Search.RunAsync(
+        new() { Query = Filter.Search ?? "", Filter = Filter.ToEventFilter(Clock.GetUtcNow()), After = after }, cancellationToken);
 
     private Task<Histogram> CountAsync(ChartRequest chart, CancellationToken cancellationToken) => Histograms.CountAsync(
         ((EventsFilter)chart.Filter).ToEventFilter(chart.Now), chart.Edges, EnumNames.Find<EventLabel>(chart.By) ?? default, cancellationToken);

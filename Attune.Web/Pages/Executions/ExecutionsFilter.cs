@@ -30,7 +30,7 @@ public sealed record ExecutionsFilter : IPageFilter<ExecutionsFilter>, ILiveFilt
 
     public static ExecutionsFilter Parse(AddressQuery query) => new()
     {
-        Status = new(Statuses.Parse<ExecutionStatus>(query.Text("status"))),
+        Status = new(Statuses.Read<ExecutionStatus>(query, "status")),
         Action = query.Text("action"),
         Rule = query.Text("rule"),
         Trigger = query.Text("trigger"),

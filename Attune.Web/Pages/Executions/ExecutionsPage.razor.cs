@@ -22,6 +22,8 @@ public sealed partial class ExecutionsPage
     [Inject]
     public required TimeProvider Clock { get; init; }
 
+    protected override bool HasPlaces => true;
+
     [Inject]
     public required IExecutionSearch Search { get; init; }
 

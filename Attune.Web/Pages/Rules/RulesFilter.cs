@@ -7,6 +7,9 @@ namespace Attune.Web.Pages.Rules;
 /// <summary>Which rules the list shows.</summary>
 public sealed record RulesFilter : IPageFilter<RulesFilter>
 {
+    /// <summary>Text that stands in the reference or the label.</summary>
+    public string? Search { get; init; }
+
     public string? Trigger { get; init; }
 
     public EquatableList<RuleState> State { get; init; } = [];
@@ -16,11 +19,12 @@ public sealed record RulesFilter : IPageFilter<RulesFilter>
 
     public static RulesFilter Parse(AddressQuery query) => new()
     {
+        Search = query.Text("q"),
         Trigger = query.Text("trigger"),
-        State = new(Statuses.Parse<RuleState>(query.Text("state"))),
+        State = new(Statuses.Read<RuleState>(query, "state")),
     };
 
-    public AddressQuery ToQuery() => AddressQuery.Empty.With("trigger", Trigger).With("state", Statuses.Write(State));
+    public AddressQuery ToQuery() => AddressQuery.Empty.With("q", Search).With("trigger", Trigger).With("state", Statuses.Write(State));
 
     /// <summary>What the repository is asked for.</summary>
     public RuleFilter ToRuleFilter() => new() { TriggerRef = Trigger, States = State };

@@ -9,8 +9,8 @@ namespace Attune.Web.Pages.Rules;
 /// <summary>The rules there are. Nothing tells of their changes, so the list is as it was when it was opened.</summary>
 public sealed partial class RulesPage
 {
+    private RulesFilter? _read;
     private IReadOnlyList<RuleSummary>? _rules;
-    private string? _search;
 
     [Inject]
     public required IRuleRepository Rules { get; init; }
@@ -22,15 +22,24 @@ public sealed partial class RulesPage
     public required ISnackbar Snackbar { get; init; }
 
     private IReadOnlyList<RuleSummary> Shown =>
-        AddressQuery.ParseText(_search) is { } text
+        Filter.Search is { } text
             ? [.. _rules!.Where(rule => Has(rule.Ref, text) || Has(rule.Label, text))]
             : _rules!;
 
-    protected override Task OnParametersSetAsync() => ReadAsync();
+    // What is searched for is looked for among those that were read.
+    protected override async Task OnParametersSetAsync()
+    {
+        var filter = Filter with { Search = null };
+        if (_read != filter)
+        {
+            _read = filter;
+            await ReadAsync();
+        }
+    }
 
     private static bool Has(string text, string part) => text.Contains(part, StringComparison.OrdinalIgnoreCase);
 
-    private void Go(RulesFilter filter) => Navigation.NavigateTo(filter.Address);
+    private void Go(RulesFilter filter, bool replace = false) => Navigation.NavigateTo(filter.Address, replace: replace);
 
     private async Task ReadAsync() =>
         _rules = await WholeList.ReadAsync((page, token) => Rules.ListAsync(Filter.ToRuleFilter(), page, token), Leaving);

@@ -9,13 +9,12 @@ namespace Attune.Web.Pages.Triggers;
 public sealed partial class TriggersPage
 {
     private IReadOnlyList<TriggerSummary>? _triggers;
-    private string? _search;
 
     [Inject]
     public required ITriggerRepository Triggers { get; init; }
 
     private IReadOnlyList<TriggerSummary> Shown =>
-        AddressQuery.ParseText(_search) is { } text
+        Filter.Search is { } text
             ? [.. _triggers!.Where(trigger => Has(trigger.Ref, text) || Has(trigger.Label, text))]
             : _triggers!;
 

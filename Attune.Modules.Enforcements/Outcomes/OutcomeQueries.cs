@@ -1,0 +1,148 @@
+using Attune.Db;
+using Attune.Modules.Enforcements.Executions;
+
+namespace Attune.Modules.Enforcements.Outcomes;
+
+/// <summary>The statements that say what became of events.</summary>
+internal static class OutcomeQueries
+{
+    /// <summary>An enforcement has its event's created, and so lies in its event's chunk. Most have one execution.</summary>
+    public const string OfEvents = $"""
+        SELECT {Outcome}
+          FROM enforcement
+          {NewestExecution}
+         WHERE enforcement.event = ANY(@ids)
+           AND enforcement.created >= @Since
+           AND enforcement.created <= @Until
+         ORDER BY enforcement.created, enforcement.id
+        """;
+
+    public const string OfEnforcements = $"""
+        SELECT {Outcome}
+          FROM enforcement
+          {NewestExecution}
+         WHERE enforcement.id = ANY(@ids)
+           AND enforcement.created >= @Since
+           AND enforcement.created <= @Until
+        """;
+
+    private const string Outcome = """
+        enforcement.id AS enforcement, enforcement.event, enforcement.rule_ref, enforcement.status, enforcement.shadow,
+               newest.id AS execution, newest.status AS execution_status, newest.error
+        """;
+
+    // The last attempt of the last time it was run. One that was asked for later than a week after is not looked for: that would open
+    // every chunk since. The few of an enforcement are found first and ordered then: an index in that order would pass all others.
+    private const string NewestExecution = $"""
+        LEFT JOIN LATERAL (SELECT execution.id, execution.status,
+                                  {ExecutionErrors.Column}
+                             FROM (SELECT id, status, result, created
+                                     FROM execution
+                                    WHERE execution.enforcement = enforcement.id
+                                      AND execution.created >= enforcement.created
+                                      AND execution.created < enforcement.resolved_at + INTERVAL '7 days'
+                                   OFFSET 0) AS execution
+                            ORDER BY execution.created DESC, execution.id DESC
+                            LIMIT 1) AS newest ON enforcement.status = 'processed'
+        """;
+
+    private const string Columns = "id, trigger, trigger_ref, source, source_ref, rule, rule_ref, replay_of, has_payload, created";
+
+    private const string Read =
+        "id, trigger, trigger_ref, source, source_ref, rule, rule_ref, replay_of, payload IS NOT NULL AS has_payload, created";
+
+    public static (string Sql, object Parameters) List(OutcomeFilter filter, PageRequest page, TimeRange range, int limit) => ($"""
+        SELECT {Columns}
+          FROM {Found(filter, page)}
+         ORDER BY {Order(filter)}
+         {page.Limit(limit)}
+        """, Parameters(filter, page, range, limit));
+
+    public static (string Sql, object Parameters) Count(OutcomeFilter filter, TimeRange range, int limit)
+    {
+        var all = new PageRequest();
+        return ($"""
+            SELECT count(*)
+              FROM (SELECT 1
+                      FROM {Found(filter, all)}
+                     LIMIT @limit) AS counted
+            """, Parameters(filter, all, range, limit));
+    }
+
+    // Found by what matched them, in the order of the list: each is then one step in the index of events, and LIMIT 1 keeps the planner
+    // from reading a day of them instead. Those that nothing matched can only be found by looking at each.
+    private static string Found(OutcomeFilter filter, PageRequest page) => filter.Result is EventResult.Unmatched
+        ? $"""
+          (SELECT {Read}
+             FROM event
+            {Where.All([.. OfEvent(filter), .. Place("event.id", "event.created", page), (true, $"NOT EXISTS ({Matching(filter)})")])}
+          ) AS found
+          """
+        : $"""
+          (SELECT {(filter.RuleRef is null ? "DISTINCT " : "")}enforcement.created AS at, enforcement.event AS of
+             FROM enforcement
+            {Where.All([.. OfEnforcement(filter), .. Place("enforcement.event", "enforcement.created", page)])}
+            ORDER BY enforcement.created DESC, enforcement.event DESC) AS matched
+          CROSS JOIN LATERAL (SELECT {Read}
+                                FROM event
+                               {Where.All([(true, "event.id = matched.of AND event.created = matched.at"), .. OfEvent(filter)])}
+                               LIMIT 1) AS found
+          """;
+
+    private static string Order(OutcomeFilter filter) =>
+        filter.Result is EventResult.Unmatched ? "created DESC, id DESC" : "matched.at DESC, matched.of DESC";
+
+    private static string Matching(OutcomeFilter filter) => $"""
+        SELECT FROM enforcement
+                               {Where.All(
+                                   (true, "enforcement.event = event.id AND enforcement.created = event.created"),
+                                   (filter.RuleRef is not null, "enforcement.rule_ref = @MatchedRule"))}
+        """;
+
+    private static IEnumerable<(bool, string)> OfEvent(OutcomeFilter filter) =>
+    [
+        (true, "event.created >= @Since AND event.created < @Until"),
+        (filter.Events.Trigger is not null, "event.trigger = @Trigger"),
+        (filter.Events.TriggerRef is not null, "event.trigger_ref = @TriggerRef"),
+        (filter.Events.RuleRef is not null, "event.rule_ref = @RuleRef"),
+        (filter.Events.Source is not null, "event.source = @Source"),
+        (filter.Events.SourceRef is not null, "event.source_ref = @SourceRef"),
+        (filter.Events.ReplayOf is not null, "event.replay_of = @ReplayOf"),
+    ];
+
+    private static IEnumerable<(bool, string)> OfEnforcement(OutcomeFilter filter) =>
+    [
+        (true, "enforcement.event IS NOT NULL AND enforcement.created >= @Since AND enforcement.created < @Until"),
+        (filter.RuleRef is not null, "enforcement.rule_ref = @MatchedRule"),
+        (filter.Events.TriggerRef is not null, "enforcement.trigger_ref = @TriggerRef"),
+        (filter.Result is EventResult.Pending, "enforcement.status = 'created'"),
+        (filter.Result is EventResult.Failed, """
+            enforcement.status = 'processed'
+                   AND EXISTS (SELECT FROM execution
+                                WHERE execution.enforcement = enforcement.id
+                                  AND execution.created >= enforcement.created
+                                  AND execution.created < enforcement.resolved_at + INTERVAL '7 days'
+                                  AND execution.status IN ('failed', 'timeout', 'abandoned'))
+            """),
+    ];
+
+    // A row comparison orders correctly but prunes no partition; the plain bound beside it does.
+    private static IEnumerable<(bool, string)> Place(string id, string created, PageRequest page) =>
+        [(page.After is not null, $"{created} <= @At AND ({created}, {id}) < (@At, @Id)")];
+
+    private static object Parameters(OutcomeFilter filter, PageRequest page, TimeRange range, int limit) => new
+    {
+        range.Since,
+        range.Until,
+        page.After?.At,
+        page.After?.Id,
+        MatchedRule = filter.RuleRef,
+        filter.Events.Trigger,
+        filter.Events.TriggerRef,
+        filter.Events.RuleRef,
+        filter.Events.Source,
+        filter.Events.SourceRef,
+        filter.Events.ReplayOf,
+        limit,
+    };
+}

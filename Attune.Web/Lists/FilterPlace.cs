@@ -1,0 +1,14 @@
+using Attune.Db;
+using Attune.Web.Shared;
+
+namespace Attune.Web.Lists;
+
+/// <summary>Where in a list a page begins, as an address carries it.</summary>
+public static class FilterPlace
+{
+    public const string Name = "after";
+
+    /// <summary>The row after which the list begins; null for its newest.</summary>
+    public static Cursor? Parse(AddressQuery query) =>
+        query.Read<Cursor>(Name, Cursor.TryParse, "a place that a list gave out");
+}

@@ -1,0 +1,40 @@
+using Attune.Web.Shared;
+using Microsoft.AspNetCore.Components;
+
+namespace Attune.Web.Lists;
+
+/// <summary>Says that nothing matches the filters, and offers to look further or to take one away.</summary>
+public sealed partial class NoMatch
+{
+    private static readonly string[] RangeNames = ["range", "from", "to"];
+
+    // Whoever looked at less than a week is offered a week, and then a quarter of a year.
+    private static readonly TimeFilter[] WiderOnes = [TimeFilter.Of(TimeSpan.FromDays(7)), TimeFilter.Of(TimeSpan.FromDays(90))];
+
+    /// <summary>What a row is, in the singular.</summary>
+    [Parameter, EditorRequired]
+    public required string Noun { get; set; }
+
+    /// <summary>The filter, as the address has it.</summary>
+    [Parameter, EditorRequired]
+    public required AddressQuery Query { get; set; }
+
+    /// <summary>The part of it that is about time.</summary>
+    [Parameter]
+    public TimeFilter Range { get; set; } = TimeFilter.Any;
+
+    /// <summary>The list's address without its query.</summary>
+    [Parameter, EditorRequired]
+    public required string Path { get; set; }
+
+    [Inject]
+    public required Browser Browser { get; init; }
+
+    private IReadOnlyList<(string Name, string Value)> Others => [.. Query.Values.Where(value => !RangeNames.Contains(value.Name))];
+
+    private TimeFilter? Wider => Range.Last is { } last ? WiderOnes.FirstOrDefault(wider => wider.Last > last) : null;
+
+    private string Words => Range.Last is null ? "this time" : $"the {Range.Label(Browser.Zone).ToLowerInvariant()}";
+
+    private AddressQuery Without(IEnumerable<string> names) => names.Aggregate(Query, (query, name) => query.Without(name));
+}
