@@ -75,6 +75,10 @@ public sealed class Browser(IJSRuntime js, TimeProvider clock) : IAsyncDisposabl
         where T : class =>
         await (await ModuleAsync(cancellationToken)).InvokeVoidAsync("watch", cancellationToken, element, target);
 
+    /// <summary>Moves the focus to the heading of the page, so that the next key and a screen reader begin there.</summary>
+    public async Task FocusHeadingAsync(CancellationToken cancellationToken) =>
+        await (await ModuleAsync(cancellationToken)).InvokeVoidAsync("focusHeading", cancellationToken);
+
     public async Task ScrollToTopAsync(CancellationToken cancellationToken) =>
         await (await ModuleAsync(cancellationToken)).InvokeVoidAsync("scrollToTop", cancellationToken);
 

@@ -96,3 +96,7 @@ export function bringIntoView(selector) {
   const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
   document.querySelector(selector)?.scrollIntoView({ block: 'center', behavior: calm ? 'auto' : 'smooth' });
 }
+
+export function focusHeading() {
+  document.querySelector('main h1')?.focus({ preventScroll: true });
+}
