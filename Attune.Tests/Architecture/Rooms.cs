@@ -80,7 +80,7 @@ internal static class Rooms
             {
                 ["."] = ["Layout", "Pages", "Shared"],
                 ["Build"] = [],
-                ["Layout"] = ["Shared"],
+                ["Layout"] = ["Lists", "Shared"],
                 ["Pages"] = ["Layout", "Shared"],
                 ["Pages/Home"] =
                 [

@@ -63,4 +63,15 @@ public sealed class FormatTests
         Assert.That(Format.Size(30_500), Is.EqualTo("30.5 kB"));
         Assert.That(Format.Size(1_048_576), Is.EqualTo("1 MB"));
     }
+
+    [Test]
+    public void Instants_of_an_hour_that_comes_twice_say_which_of_the_two_they_are_in()
+    {
+        var berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
+        var first = new DateTimeOffset(2026, 10, 25, 0, 30, 0, TimeSpan.Zero);
+
+        Assert.That(Format.Instant(first, berlin), Is.EqualTo("2026-10-25 02:30:00 +02:00"));
+        Assert.That(Format.Instant(first.AddHours(1), berlin), Is.EqualTo("2026-10-25 02:30:00 +01:00"));
+        Assert.That(Format.Instant(first.AddHours(2), berlin), Is.EqualTo("2026-10-25 03:30:00"));
+    }
 }

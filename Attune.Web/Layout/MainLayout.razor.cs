@@ -7,6 +7,7 @@ namespace Attune.Web.Layout;
 public sealed partial class MainLayout
 {
     private bool _ready;
+    private string? _path;
 
     /// <summary>The page.</summary>
     [Parameter]
@@ -14,6 +15,9 @@ public sealed partial class MainLayout
 
     [Inject]
     public required Browser Browser { get; init; }
+
+    [Inject]
+    public required NavigationManager Navigation { get; init; }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
@@ -24,5 +28,14 @@ public sealed partial class MainLayout
             _ready = true;
             StateHasChanged();
         }
+
+        // The framework moves the focus when the page is another one; from one event to the next it is the same page.
+        var path = Navigation.ToBaseRelativePath(Navigation.Uri).Split('?', '#')[0];
+        if (_ready && _path is not null && _path != path)
+        {
+            await Browser.FocusHeadingAsync(Leaving);
+        }
+
+        _path = path;
     }
 }

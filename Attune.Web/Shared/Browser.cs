@@ -74,6 +74,10 @@ public sealed class Browser(IJSRuntime js, TimeProvider clock) : IAsyncDisposabl
     public async ValueTask FocusAsync(string id, CancellationToken cancellationToken) =>
         await (await ModuleAsync(cancellationToken)).InvokeVoidAsync("focusOn", cancellationToken, id);
 
+    /// <summary>Moves the focus to the heading of the page, so that the next key and a screen reader begin there.</summary>
+    public async Task FocusHeadingAsync(CancellationToken cancellationToken) =>
+        await (await ModuleAsync(cancellationToken)).InvokeVoidAsync("focusHeading", cancellationToken);
+
     /// <summary>Brings the first element of a selector into view.</summary>
     public async Task BringIntoViewAsync(string selector, CancellationToken cancellationToken) =>
         await (await ModuleAsync(cancellationToken)).InvokeVoidAsync("bringIntoView", cancellationToken, selector);

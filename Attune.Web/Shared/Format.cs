@@ -76,8 +76,12 @@ public static class Format
         _ => Invariant($"{bytes / 1_000_000.0:0.#} MB"),
     };
 
-    private static string In(DateTimeOffset at, TimeZoneInfo zone, string format) =>
-        TimeZoneInfo.ConvertTime(at, zone).ToString(format, CultureInfo.InvariantCulture);
+    // In the hour that a clock goes through twice the offset tells which of the two it was.
+    private static string In(DateTimeOffset at, TimeZoneInfo zone, string format)
+    {
+        var there = TimeZoneInfo.ConvertTime(at, zone);
+        return there.ToString(zone.IsAmbiguousTime(there) ? $"{format} zzz" : format, CultureInfo.InvariantCulture);
+    }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

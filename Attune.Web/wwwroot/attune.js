@@ -91,3 +91,7 @@ export function focusOn(id) {
 
   document.getElementById(at)?.focus();
 }
+
+export function focusHeading() {
+  document.querySelector('main h1')?.focus({ preventScroll: true });
+}

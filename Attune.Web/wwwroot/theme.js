@@ -27,6 +27,10 @@
     document.documentElement.dataset.theme = dark ? 'dark' : 'light';
   };
 
+  // Paper is white.
+  addEventListener('beforeprint', () => { document.documentElement.dataset.theme = 'light'; });
+  addEventListener('afterprint', apply);
+
   apply();
   system.addEventListener('change', apply);
   addEventListener('storage', apply);

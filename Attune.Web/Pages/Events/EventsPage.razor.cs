@@ -45,10 +45,10 @@ public sealed partial class EventsPage
         Outcomes.ListAsync(Filter.ToOutcomeFilter(Clock.GetUtcNow()), page, cancellationToken);
 
     private IAsyncEnumerable<SearchStep<EventSummary>> SearchAsync(Cursor? after, CancellationToken cancellationToken) => Search.RunAsync(
-        new() { Query = Filter.Search ?? "", Filter = Filter.ToEventFilter(Clock.GetUtcNow()), After = after }, cancellationToken);
+        new() { Query = Filter.Search ?? "", Filter = Filter.ToOutcomeFilter(Clock.GetUtcNow()).Events, After = after }, cancellationToken);
 
     private Task<Histogram> CountAsync(ChartRequest chart, CancellationToken cancellationToken) => Histograms.CountAsync(
-        ((EventsFilter)chart.Filter).ToEventFilter(chart.Now), chart.Edges, EnumNames.Find<EventLabel>(chart.By) ?? default, cancellationToken);
+        ((EventsFilter)chart.Filter).ToOutcomeFilter(chart.Now).Events, chart.Edges, EnumNames.Find<EventLabel>(chart.By) ?? default, cancellationToken);
 
     private string? LinkLabel(string by, string label) => by == "trigger" ? (Filter with { Trigger = label, By = null }).Address : null;
 }
