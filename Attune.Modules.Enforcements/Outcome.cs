@@ -27,7 +27,7 @@ public sealed record RuleOutcome
 }
 
 /// <summary>An event with the rules that matched it.</summary>
-public sealed record EventOutcome : IKeysetRow
+public sealed record MatchedEvent : IKeysetRow
 {
     public required EventSummary Event { get; init; }
 

@@ -12,7 +12,7 @@ internal sealed class EventOutcomes(NpgsqlDataSource database, ListConnections l
     // Rare among many, they are looked for as long as this, in seconds.
     private const int Timeout = 10;
 
-    public async Task<Page<EventOutcome>> ListAsync(OutcomeFilter filter, PageRequest page, CancellationToken cancellationToken)
+    public async Task<Page<MatchedEvent>> ListAsync(OutcomeFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
         var found = filter is { RuleRef: null, Result: null }
             ? await events.ListAsync(filter.Events, page, cancellationToken)
@@ -20,11 +20,11 @@ internal sealed class EventOutcomes(NpgsqlDataSource database, ListConnections l
         return new(await OfEventsAsync(found.Items, cancellationToken), found.Next, found.Total);
     }
 
-    public async Task<IReadOnlyList<EventOutcome>> OfEventsAsync(
+    public async Task<IReadOnlyList<MatchedEvent>> OfEventsAsync(
         IReadOnlyList<EventSummary> events, CancellationToken cancellationToken)
     {
         var outcomes = (await ReadAsync(OutcomeQueries.OfEvents, events, cancellationToken)).ToLookup(outcome => outcome.Event);
-        return [.. events.Select(one => new EventOutcome { Event = one, Rules = [.. outcomes[one.Id]] })];
+        return [.. events.Select(one => new MatchedEvent { Event = one, Rules = [.. outcomes[one.Id]] })];
     }
 
     public async Task<IReadOnlyList<RuleOutcome>> OfEnforcementsAsync(

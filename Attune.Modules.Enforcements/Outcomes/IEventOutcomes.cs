@@ -10,10 +10,10 @@ public interface IEventOutcomes
     /// <exception cref="RefusedException">
     /// Too many events would have to be read to find as many as a page has: the list has to be narrowed.
     /// </exception>
-    Task<Page<EventOutcome>> ListAsync(OutcomeFilter filter, PageRequest page, CancellationToken cancellationToken);
+    Task<Page<MatchedEvent>> ListAsync(OutcomeFilter filter, PageRequest page, CancellationToken cancellationToken);
 
     /// <summary>The same of a page of events that was read otherwise, in their order.</summary>
-    Task<IReadOnlyList<EventOutcome>> OfEventsAsync(IReadOnlyList<EventSummary> events, CancellationToken cancellationToken);
+    Task<IReadOnlyList<MatchedEvent>> OfEventsAsync(IReadOnlyList<EventSummary> events, CancellationToken cancellationToken);
 
     /// <summary>What became of a page of enforcements, in their order.</summary>
     Task<IReadOnlyList<RuleOutcome>> OfEnforcementsAsync(

@@ -11,7 +11,7 @@ internal static class OutcomesApi
     public static void Map(RouteGroupBuilder api) => api.MapGroup("/events/outcomes").WithTags("Events")
         .MapGet("/", ListAsync).WithName("ListEventOutcomes").WithSummary("Events, newest first, with the rules that matched them");
 
-    private static async Task<Listing<EventOutcome>> ListAsync(
+    private static async Task<Listing<MatchedEvent>> ListAsync(
         OutcomeListQuery query, IEventOutcomes outcomes, CancellationToken cancellationToken) =>
         query.Listing(await outcomes.ListAsync(query.ToFilter(), query.Request, cancellationToken));
 }

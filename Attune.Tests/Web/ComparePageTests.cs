@@ -1,3 +1,4 @@
+using Attune.Modules.Enforcements;
 using Attune.Modules.Events;
 using Attune.Web.Pages.Events;
 using Attune.Web.Shared;

@@ -47,7 +47,7 @@ public sealed class LiveListPageTests : PageTest
     {
         Attune.AddEvent();
         var page = Open<EventsPage>();
-        var rows = page.FindComponent<LiveRows<EventOutcome>>();
+        var rows = page.FindComponent<LiveRows<MatchedEvent>>();
         await page.InvokeAsync(() => rows.Instance.TopSeen(false));
 
         AddLater();
@@ -64,7 +64,7 @@ public sealed class LiveListPageTests : PageTest
     {
         var first = AddLater();
         var page = Open<EventsPage>();
-        var rows = page.FindComponent<LiveRows<EventOutcome>>();
+        var rows = page.FindComponent<LiveRows<MatchedEvent>>();
         await page.InvokeAsync(() => rows.Instance.Inside(true));
 
         foreach (var _ in Enumerable.Range(0, 230))

@@ -9,7 +9,7 @@ public sealed class FakeOutcomes(FakeAttune attune, IEventRepository events) : I
     /// <summary>The filters that were asked for, oldest first.</summary>
     public List<OutcomeFilter> Asked { get; } = [];
 
-    public async Task<Page<EventOutcome>> ListAsync(OutcomeFilter filter, PageRequest page, CancellationToken cancellationToken)
+    public async Task<Page<MatchedEvent>> ListAsync(OutcomeFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
         Asked.Add(filter);
         var read = await events.ListAsync(filter.Events, page, cancellationToken);
@@ -17,11 +17,11 @@ public sealed class FakeOutcomes(FakeAttune attune, IEventRepository events) : I
         return new([.. found.Where(one => filter.RuleRef is null || one.Rules.Any(rule => rule.RuleRef == filter.RuleRef))], read.Next);
     }
 
-    public Task<IReadOnlyList<EventOutcome>> OfEventsAsync(IReadOnlyList<EventSummary> events, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<MatchedEvent>> OfEventsAsync(IReadOnlyList<EventSummary> events, CancellationToken cancellationToken)
     {
         lock (attune.Gate)
         {
-            return Task.FromResult<IReadOnlyList<EventOutcome>>([.. events.Select(one => new EventOutcome
+            return Task.FromResult<IReadOnlyList<MatchedEvent>>([.. events.Select(one => new MatchedEvent
             {
                 Event = one,
                 Rules = [.. attune.Enforcements.Values.Where(row => row.Event == one.Id).OrderBy(row => row.Id).Select(Of)],

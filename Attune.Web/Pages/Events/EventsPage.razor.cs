@@ -41,7 +41,7 @@ public sealed partial class EventsPage
 
     private void Go(EventsFilter filter) => Navigation.NavigateTo(filter.Address);
 
-    private Task<Page<EventOutcome>> ReadAsync(PageRequest page, CancellationToken cancellationToken) =>
+    private Task<Page<MatchedEvent>> ReadAsync(PageRequest page, CancellationToken cancellationToken) =>
         Outcomes.ListAsync(Filter.ToOutcomeFilter(Clock.GetUtcNow()), page, cancellationToken);
 
     private IAsyncEnumerable<SearchStep<EventSummary>> SearchAsync(Cursor? after, CancellationToken cancellationToken) => Search.RunAsync(
