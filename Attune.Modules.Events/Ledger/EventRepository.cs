@@ -33,6 +33,7 @@ internal sealed class EventRepository(NpgsqlDataSource database, ListConnections
     {
         var older = await ListAsync(
             new() { TriggerRef = of.TriggerRef }, new() { Size = 1, After = new(of.Created, of.Id) }, cancellationToken);
+        long? previous = older.Items.Count > 0 ? older.Items[0].Id : null;
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
 
         // One that follows most often does so within a day, and then no other chunk is opened.
@@ -43,11 +44,11 @@ internal sealed class EventRepository(NpgsqlDataSource database, ListConnections
             if (await connection.ExecuteScalarAsync<long?>(
                 new CommandDefinition(sql, parameters, cancellationToken: cancellationToken)) is { } newer)
             {
-                return new(older.Items.FirstOrDefault()?.Id, newer);
+                return new(previous, newer);
             }
         }
 
-        return new(older.Items.FirstOrDefault()?.Id, null);
+        return new(previous, null);
     }
 
     public async Task<Page<EventSummary>> ListAsync(EventFilter filter, PageRequest page, CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using Attune.Db;
 using Attune.Db.Histograms;
 
 namespace Attune.Modules.Events;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Attune.Db;
 
 namespace Attune.Modules.Events.Webhooks;
 

@@ -75,7 +75,7 @@ internal sealed class TrialCommand(string address, IReadOnlyDictionary<string, s
         var text = new StringBuilder();
         if (isProved)
         {
-            text.Append("secret='").Append(Secret).Append("'\n");
+            text.Append($"secret='{Secret}'\n");
         }
 
         var quoted = body.Replace("'", "'\\''", StringComparison.Ordinal);

@@ -1,5 +1,4 @@
 using Attune.Db;
-using Attune.Db.Http;
 using Attune.Db.Values;
 using Microsoft.AspNetCore.Http;
 
