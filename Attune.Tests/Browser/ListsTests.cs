@@ -72,7 +72,8 @@ public sealed class ListsTests : BrowserTest
         var sending = SendAsync(stop.Token);
         try
         {
-            var page = await OpenAsync("/");
+            var page = await OpenAsync("/events");
+            await page.Locator("tr[data-row]").First.WaitForAsync();
             await page.EvaluateAsync(
                 "() => addEventListener('pointerdown', press => window.pressed = press.target.closest('tr')?.dataset.row, true)");
             for (var turn = 0; turn < 20; turn++)

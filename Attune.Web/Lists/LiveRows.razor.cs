@@ -25,6 +25,7 @@ public sealed partial class LiveRows<TRow> where TRow : IKeysetRow
     private bool _inside;
     private bool _extended;
     private bool _restoring;
+    private bool _placeDrawn;
     private bool _readingOlder;
     private ElementReference _top;
     private ElementReference _card;
@@ -93,6 +94,13 @@ public sealed partial class LiveRows<TRow> where TRow : IKeysetRow
     // The rows of the last filter stay, greyed, until those of this one are there.
     protected override void SubjectChanged() => _anew = true;
 
+    // The rows of the place are in this drawing: what is told to the browser from here on reaches it after them.
+    protected override bool ShouldRender()
+    {
+        _placeDrawn = _restoring;
+        return true;
+    }
+
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (firstRender)
@@ -101,9 +109,9 @@ public sealed partial class LiveRows<TRow> where TRow : IKeysetRow
             await Browser.WatchAsync(_top, _card, _self, Leaving);
         }
 
-        if (_restoring)
+        if (_placeDrawn)
         {
-            _restoring = false;
+            (_placeDrawn, _restoring) = (false, false);
             await Browser.RestoreAsync(Leaving);
         }
     }

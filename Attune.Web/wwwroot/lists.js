@@ -33,12 +33,18 @@ const addressOf = (row, name) => row?.dataset[name] && new URL(row.dataset[name]
 const rowOf = element => element.closest?.('tr[data-href]');
 const isControl = element => element.closest?.('a, button, input, label, select, summary, textarea, [role="switch"]');
 let pressed = null;
+let pressedAt = [0, 0];
 
 const go = address => window.Blazor.navigateTo(address);
 
 document.addEventListener('pointerdown', event => {
   pressed = rowOf(event.target);
+  pressedAt = [event.clientX, event.clientY];
 }, true);
+
+// A click belongs to the row that was pressed, also when another one, or none, is under the pointer by the time it is let go.
+const clicked = event => pressed && Math.hypot(event.clientX - pressedAt[0], event.clientY - pressedAt[1]) < 6
+  ? pressed : rowOf(event.target);
 
 document.addEventListener('mousedown', event => {
   if (event.button === 1 && rowOf(event.target) && !isControl(event.target)) {
@@ -47,9 +53,9 @@ document.addEventListener('mousedown', event => {
 });
 
 function open(event) {
-  const row = pressed ?? rowOf(event.target);
+  const row = clicked(event);
   const control = isControl(event.target);
-  const moved = pressed && rowOf(event.target) && pressed !== rowOf(event.target);
+  const moved = row !== rowOf(event.target);
   if (!row || (control && !moved) || event.defaultPrevented || (event.button === 0 && getSelection().type === 'Range')) {
     return;
   }
@@ -64,11 +70,11 @@ function open(event) {
 }
 
 document.addEventListener('click', event => {
-  const row = rowOf(event.target);
+  // A click that the keyboard made has no place on the screen, and nothing was pressed for it.
+  const row = event.detail === 0 ? rowOf(event.target) : clicked(event);
   if (row || event.target.closest?.('a')) {
     remember(row);
   }
-  // A click that the keyboard made has no place on the screen, and nothing was pressed for it.
   if (row && event.detail !== 0) {
     open(event);
   }
@@ -82,7 +88,7 @@ document.addEventListener('auxclick', event => {
 }, true);
 
 // Keys on rows: j, k and the arrows go from row to row, Enter opens as any link does, e asks why, r sends again.
-const lettersAreOff = () => document.documentElement.dataset.letters === 'off';
+const lettersAreOff = () => window.attuneShortcuts?.lettersOn() === false;
 
 function step(by) {
   const links = [...document.querySelectorAll('[data-list] tr[data-href] a.open')];

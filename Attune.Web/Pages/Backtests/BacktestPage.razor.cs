@@ -183,12 +183,10 @@ public sealed partial class BacktestPage
 
     private async Task SaveAsync(RuleDraft draft)
     {
-        var sure = await Dialogs.ShowMessageBoxAsync(
+        var sure = await Dialogs.SureAsync(
             $"Change {Reference}?",
-            "The draft takes the place of its conditions, at once. Enforcements there are keep what they say.",
-            "Save",
-            cancelText: "Cancel");
-        if (sure == true && await Snackbar.TryAsync(() =>
+            "The draft takes the place of its conditions, at once. Enforcements that are there already keep what they say.", "Save");
+        if (sure && await Snackbar.TryAsync(() =>
             Rules.UpdateAsync(Reference, new RuleUpdate { Condition = draft.Condition, Conditions = draft.Conditions }, Leaving)))
         {
             Snackbar.Add($"{Reference} says so from now on.");

@@ -114,13 +114,13 @@ public sealed partial class ExecutionPage
 
     private async Task CancelAsync()
     {
-        var sure = await Dialogs.ShowMessageBoxAsync(
+        var sure = await Dialogs.SureAsync(
             $"Cancel execution #{Id}?",
             _execution!.Worker is null
                 ? "No worker will take it, and no further attempt follows."
                 : "Its worker is told to stop; what it has done by then is not undone. No further attempt follows.",
-            "Cancel execution", cancelText: "Keep it");
-        if (sure == true && await Snackbar.TryAsync(() => Executions.CancelAsync(Id, Leaving)))
+            "Cancel execution", "Keep it");
+        if (sure && await Snackbar.TryAsync(() => Executions.CancelAsync(Id, Leaving)))
         {
             await TakeTurnAsync(ReadAsync);
         }
@@ -128,11 +128,11 @@ public sealed partial class ExecutionPage
 
     private async Task RerunAsync()
     {
-        var sure = await Dialogs.ShowMessageBoxAsync(
+        var sure = await Dialogs.SureAsync(
             $"Run execution #{Id} again?",
             $"{_execution!.ActionRef} is run with the same parameters, as a new execution. What it did before is not undone.",
-            "Run again", cancelText: "Cancel");
-        if (sure == true)
+            "Run again");
+        if (sure)
         {
             await Snackbar.TryAsync(async () =>
             {

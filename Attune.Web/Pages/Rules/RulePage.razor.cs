@@ -77,12 +77,9 @@ public sealed partial class RulePage
 
     private async Task DeleteAsync()
     {
-        var sure = await Dialogs.ShowMessageBoxAsync(
-            $"Delete {Reference}?",
-            "It stops matching at once. Its versions, enforcements and executions are kept.",
-            "Delete",
-            cancelText: "Cancel");
-        if (sure == true && await Snackbar.TryAsync(() => Rules.DeleteAsync(Reference, Leaving)))
+        var sure = await Dialogs.SureAsync(
+            $"Delete {Reference}?", "It stops matching at once. Its versions, enforcements and executions are kept.", "Delete");
+        if (sure && await Snackbar.TryAsync(() => Rules.DeleteAsync(Reference, Leaving)))
         {
             Snackbar.Add($"{Reference} has been deleted.");
             Navigation.NavigateTo(Urls.Rules);
