@@ -44,6 +44,28 @@ public sealed class DetailsTests : BrowserTest
     }
 
     [Test]
+    public async Task Keys_lead_to_the_neighbours_and_to_the_form_and_do_nothing_while_somebody_types()
+    {
+        var key = await Api.TriggerWithWebhookAsync("details.keys");
+        var (first, second) = (await Api.DeliverAsync(key, """{"n": 1}"""), await Api.DeliverAsync(key, """{"n": 2}"""));
+
+        var page = await OpenAsync($"/events/{first}");
+        await page.Keyboard.PressAsync("]");
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync($"Event #{second}");
+        await page.Keyboard.PressAsync("[");
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync($"Event #{first}");
+        await page.Keyboard.PressAsync("r");
+        var payload = page.GetByRole(AriaRole.Textbox, new() { Name = "Payload, as JSON" });
+        await Assertions.Expect(payload).ToBeFocusedAsync();
+        await payload.FillAsync("");
+        await page.Keyboard.PressAsync("]");
+
+        await Assertions.Expect(payload).ToHaveValueAsync("]");
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync($"Event #{first}");
+        await page.Context.CloseAsync();
+    }
+
+    [Test]
     public async Task Failures_are_grouped_and_run_again()
     {
         var key = await Api.TriggerWithWebhookAsync("details.hook");

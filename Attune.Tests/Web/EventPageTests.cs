@@ -49,6 +49,12 @@ public sealed class EventPageTests : PageTest
     }
 
     [Test]
+    public void It_is_said_until_when_an_event_is_kept()
+    {
+        Assert.That(OpenPage(Attune.AddEvent().Id).Property("Metadata", "Kept until"), Does.StartWith("2026-06-12 15:09:26"));
+    }
+
+    [Test]
     public void An_event_has_no_history_panel()
     {
         var page = OpenPage(Attune.AddEvent().Id);

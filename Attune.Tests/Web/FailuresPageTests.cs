@@ -102,6 +102,17 @@ public sealed class FailuresPageTests : PageTest
     }
 
     [Test]
+    public void A_range_that_is_none_is_said_and_nothing_is_grouped()
+    {
+        Failures.Groups.Add(Group());
+
+        var page = OpenAt("?range=banana");
+
+        Assert.That(page.Find("[role=alert]").TextContent, Does.Contain("range=banana"));
+        Assert.That(page.FindAll(".groups"), Is.Empty);
+    }
+
+    [Test]
     public void Jobs_are_listed_and_a_job_that_is_not_there_is_said()
     {
         Assert.That(Open<JobsPage>().Markup, Does.Contain("There is no job"));

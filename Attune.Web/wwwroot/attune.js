@@ -95,3 +95,18 @@ export function focusOn(id) {
 export function focusHeading() {
   document.querySelector('main h1')?.focus({ preventScroll: true });
 }
+
+// A page says which of its buttons a key presses. Letters do nothing while somebody types, or where they are switched off.
+const typing = 'input:not([type="checkbox"], [type="radio"], [type="button"], [type="submit"]), textarea, select, [contenteditable]';
+const isCommand = event => window.attuneShortcuts?.isCommand(event)
+  ?? !(event.defaultPrevented || event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(typing));
+
+document.addEventListener('keydown', event => {
+  if (isCommand(event)) {
+    const button = document.querySelector(`main [data-shortcut="${CSS.escape(event.key)}"]:not([disabled])`);
+    if (button?.checkVisibility()) {
+      event.preventDefault();
+      button.click();
+    }
+  }
+});
