@@ -1,5 +1,6 @@
 using Attune.Db.Http;
 using Attune.Modules.History.History;
+using Attune.Modules.History.Storage;
 using Attune.Modules.History.Volumes;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,8 +13,14 @@ public static class HistoryModule
     /// <summary>Registers the repositories.</summary>
     public static IServiceCollection AddHistoryModule(this IServiceCollection services) => services
         .AddSingleton<IHistoryRepository, HistoryRepository>()
-        .AddSingleton<IVolumeRepository, VolumeRepository>();
+        .AddSingleton<IVolumeRepository, VolumeRepository>()
+        .AddSingleton<IStorageReports, StorageReports>();
 
-    /// <summary>Maps the history below <c>/api/v1</c>.</summary>
-    public static void MapHistoryApi(this IEndpointRouteBuilder routes) => HistoryApi.Map(routes.MapApi());
+    /// <summary>Maps the history and the storage below <c>/api/v1</c>.</summary>
+    public static void MapHistoryApi(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapApi();
+        HistoryApi.Map(api);
+        StorageApi.Map(api);
+    }
 }

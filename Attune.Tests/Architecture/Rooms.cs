@@ -60,6 +60,7 @@ internal static class Rooms
             ["Attune.Modules.History"] = new Dictionary<string, string[]>
             {
                 ["History"] = [],
+                ["Storage"] = [],
                 ["Volumes"] = [],
             },
             ["Attune.Host"] = new Dictionary<string, string[]>
@@ -94,6 +95,7 @@ internal static class Rooms
                 ["Pages/Workers"] = ["Pages/Executions", "Lists", "Json", "Shared"],
                 ["Pages/Actions"] = ["Pages/Executions", "Lists", "Json", "Shared"],
                 ["Pages/Packs"] = ["Lists", "Json", "Shared"],
+                ["Pages/Storage"] = ["Shared"],
                 ["Pages/Events"] = ["Search", "Pages/Enforcements", "Lists", "Json", "Shared"],
                 ["Pages/Enforcements"] = ["Search", "Pages/Executions", "Lists", "Json", "Shared"],
                 ["Pages/Executions"] = ["Search", "Lists", "Json", "Shared"],

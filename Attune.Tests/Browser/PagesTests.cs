@@ -29,7 +29,7 @@ public sealed class PagesTests : BrowserTest
         "/", "/events", $"/events/{_event}", "/enforcements", $"/enforcements/{_enforcement}", "/executions", $"/executions/{_execution}",
         "/rules", "/rules/seen.every", "/rules/core.heartbeat", "/rules/seen.every/backtest", "/rules/seen.every/backtest?try=draft",
         "/events/compare", $"/events/{_event}?send=1", "/executions/failures", "/jobs",
-        "/triggers", "/actions", "/actions/core.echo", "/actions/new", "/packs", "/packs/seen", "/packs/seen/edit",
+        "/triggers", "/actions", "/actions/core.echo", "/actions/new", "/storage", "/packs", "/packs/seen", "/packs/seen/edit",
         "/triggers/seen.push", "/triggers/new", "/triggers/seen.push/edit",
         "/triggers/seen.push/deliveries", "/workers", $"/workers/{_worker}",
     ];

@@ -17,6 +17,7 @@ internal sealed record Destination(string Name, string Address, string Icon, cha
         new("Workers", Urls.Workers, Icons.Material.Outlined.Memory, 'w', "Automation"),
         new("Actions", Urls.Actions, Icons.Material.Outlined.Terminal, 'a', "Setup"),
         new("Packs", Urls.Packs, Icons.Material.Outlined.Inventory2, 'p', "Setup"),
+        new("Storage", Urls.Storage, Icons.Material.Outlined.Storage, 's', "Setup"),
     ];
 
     /// <summary>Where an address lies, and whether it is the list itself; null for a page that belongs to none.</summary>

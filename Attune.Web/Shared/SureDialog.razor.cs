@@ -34,8 +34,7 @@ public static class SureDialogs
     private static readonly DialogOptions Options = new()
     {
         CloseOnEscapeKey = true, BackdropClick = true, MaxWidth = MaxWidth.ExtraSmall, FullWidth = true,
-        // Cancel comes first, and so has the focus.
-        DefaultFocus = DefaultFocus.FirstChild,
+        DefaultFocus = DefaultFocus.None,
     };
 
     /// <summary>Asks; true only when the verb itself was chosen.</summary>

@@ -19,6 +19,7 @@ public static class Urls
     public const string Workers = "workers";
     public const string Actions = "actions";
     public const string Packs = "packs";
+    public const string Storage = "storage";
 
     public const string Failures = "executions/failures";
     public const string Jobs = "jobs";

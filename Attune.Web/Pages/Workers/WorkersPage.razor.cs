@@ -13,11 +13,20 @@ public sealed partial class WorkersPage
     private IReadOnlyList<WorkerSummary>? _workers;
     private IReadOnlyDictionary<long, long> _leased = new Dictionary<long, long>();
 
+    /// <summary>The range of the time lines, as the address says it.</summary>
+    [SupplyParameterFromQuery(Name = "range")]
+    public string? Chosen { get; set; }
+
+    [Inject]
+    public required NavigationManager Navigation { get; init; }
+
     [Inject]
     public required IWorkerRepository Repository { get; init; }
 
     [Inject]
     public required IOptions<WorkersOptions> Settings { get; init; }
+
+    private string Range => WorkerTimes.Ranges.Any(range => range.Name == Chosen) ? Chosen! : WorkerTimes.FirstRange;
 
     // Every execution that begins or ends concerns this page; nobody reads its numbers more often than this.
     protected override TimeSpan Interval => TimeSpan.FromSeconds(1);
@@ -33,6 +42,9 @@ public sealed partial class WorkersPage
         _leased = await Repository.LeaseCountsAsync(cancellationToken);
         _workers = [.. workers.OrderBy(worker => worker.Status is "inactive").ThenBy(worker => worker.Name, StringComparer.Ordinal)];
     }
+
+    private void Choose(string range) => Navigation.NavigateTo(
+        AddressQuery.Empty.With("range", range == WorkerTimes.FirstRange ? null : range).At(Urls.Workers));
 
     private static string Where(WorkerSummary worker) => worker switch
     {

@@ -1,0 +1,143 @@
+using Dapper;
+using Npgsql;
+
+namespace Attune.Modules.History.Storage;
+
+internal sealed class StorageReports(NpgsqlDataSource database, TimeProvider clock) : IStorageReports
+{
+    private const int TimeoutSeconds = 10;
+
+    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private StorageReport? _last;
+
+    public async Task<StorageReport> ReadAsync(CancellationToken cancellationToken)
+    {
+        // However many look, it is read once a minute.
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            return _last is { } last && clock.GetUtcNow() - last.At < Fresh ? last : _last = await LookAsync(cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task<StorageReport> LookAsync(CancellationToken cancellationToken)
+    {
+        const string serverSql = """
+            SELECT time_engine() AS engine, current_setting('server_version') AS server,
+                   (SELECT extversion FROM pg_extension WHERE extname = 'timescaledb') AS extension,
+                   pg_database_size(current_database()) AS database_bytes,
+                   (SELECT min(watermark) FROM hourly_view WHERE materialised = 'rollup') AS counted_until
+            """;
+        const string tablesSql = """
+            SELECT table_name AS name, width, keep, compress_after
+              FROM time_table
+             ORDER BY table_name
+            """;
+        const string nativeSql = """
+            SELECT time_table.table_name AS table_name, part.chunk AS name, part.range_start AS since, part.range_end AS until,
+                   pg_total_relation_size(to_regclass(quote_ident(part.chunk))) AS bytes, false AS is_compressed
+              FROM time_table
+             CROSS JOIN LATERAL time_ranges(time_table.table_name) AS part
+             ORDER BY 1, 3
+            """;
+        const string chunkSql = """
+            SELECT chunks.hypertable_name::text AS table_name, chunks.chunk_name::text AS name, chunks.range_start AS since,
+                   chunks.range_end AS until, coalesce(sizes.total_bytes, 0) AS bytes, coalesce(chunks.is_compressed, false) AS is_compressed
+              FROM time_table
+              JOIN timescaledb_information.chunks AS chunks
+                ON chunks.hypertable_name = time_table.table_name AND chunks.hypertable_schema = current_schema()
+              LEFT JOIN LATERAL chunks_detailed_size(to_regclass(quote_ident(time_table.table_name))) AS sizes
+                ON sizes.chunk_name = chunks.chunk_name
+             ORDER BY 1, 3
+            """;
+        const string jobsSql = """
+            SELECT jobs.proc_name::text AS name, jobs.hypertable_name::text AS on_table, stats.last_run_started_at AS last_run,
+                   stats.last_run_status AS last_status, stats.next_start AS next_run, coalesce(stats.total_failures, 0) AS failures
+              FROM timescaledb_information.jobs AS jobs
+              LEFT JOIN timescaledb_information.job_stats AS stats ON stats.job_id = jobs.job_id
+             ORDER BY jobs.job_id
+             LIMIT 100
+            """;
+
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var server = await connection.QuerySingleAsync<ServerRow>(Command(serverSql));
+        var tables = (await connection.QueryAsync<TableRow>(Command(tablesSql))).AsList();
+        var isTimescale = server.Engine == "timescale";
+        var parts = (await connection.QueryAsync<PartRow>(Command(isTimescale ? chunkSql : nativeSql))).ToLookup(part => part.TableName);
+        var jobs = isTimescale ? (await connection.QueryAsync<JobRow>(Command(jobsSql))).AsList() : [];
+        return new()
+        {
+            At = clock.GetUtcNow(),
+            Engine = server.Engine,
+            Server = server.Server,
+            Extension = server.Extension,
+            DatabaseBytes = server.DatabaseBytes,
+            CountedUntil = server.CountedUntil,
+            Tables = [.. tables.Select(table => Table(table, [.. parts[table.Name]]))],
+            Jobs =
+            [
+                .. jobs.Select(job =>
+                    new StorageJob(job.Name, job.OnTable, Finite(job.LastRun), job.LastStatus, Finite(job.NextRun), job.Failures)),
+            ],
+        };
+
+        CommandDefinition Command(string sql) => new(sql, commandTimeout: TimeoutSeconds, cancellationToken: cancellationToken);
+    }
+
+    private static StorageTable Table(TableRow table, IReadOnlyList<PartRow> parts) => new()
+    {
+        Name = table.Name,
+        Width = table.Width,
+        Keep = table.Keep,
+        CompressAfter = table.CompressAfter,
+        Bytes = parts.Sum(part => part.Bytes),
+        NextDrop = parts.Count == 0 ? null : parts.Min(part => part.Until) + table.Keep,
+        Parts = [.. parts.Select(part => new StoragePart(part.Name, part.Since, part.Until, part.Bytes, part.IsCompressed))],
+    };
+
+    // A job that never ran began at minus infinity.
+    private static DateTimeOffset? Finite(DateTimeOffset? at) => at is { Year: > 1 and < 9999 } ? at : null;
+
+    private sealed record ServerRow
+    {
+        public required string Engine { get; init; }
+        public required string Server { get; init; }
+        public string? Extension { get; init; }
+        public required long DatabaseBytes { get; init; }
+        public DateTimeOffset? CountedUntil { get; init; }
+    }
+
+    private sealed record TableRow
+    {
+        public required string Name { get; init; }
+        public required TimeSpan Width { get; init; }
+        public required TimeSpan Keep { get; init; }
+        public required TimeSpan CompressAfter { get; init; }
+    }
+
+    private sealed record PartRow
+    {
+        public required string TableName { get; init; }
+        public required string Name { get; init; }
+        public required DateTimeOffset Since { get; init; }
+        public required DateTimeOffset Until { get; init; }
+        public required long Bytes { get; init; }
+        public required bool IsCompressed { get; init; }
+    }
+
+    private sealed record JobRow
+    {
+        public required string Name { get; init; }
+        public string? OnTable { get; init; }
+        public DateTimeOffset? LastRun { get; init; }
+        public string? LastStatus { get; init; }
+        public DateTimeOffset? NextRun { get; init; }
+        public required long Failures { get; init; }
+    }
+}
