@@ -34,7 +34,7 @@ public sealed partial class HomeChart
         : null;
 
     private Task<Histogram> CountEventsAsync(ChartRequest chart, CancellationToken cancellationToken) =>
-        Events.CountAsync(((EventsFilter)chart.Filter).ToEventFilter(chart.Now), chart.Edges, EventLabel.Outcome, cancellationToken);
+        Events.CountAsync(((EventsFilter)chart.Filter).ToOutcomeFilter(chart.Now).Events, chart.Edges, EventLabel.Outcome, cancellationToken);
 
     private Task<Histogram> CountEnforcementsAsync(ChartRequest chart, CancellationToken cancellationToken) => Enforcements.CountAsync(
         ((EnforcementsFilter)chart.Filter).ToEnforcementFilter(chart.Now), chart.Edges, EnforcementLabel.Outcome, cancellationToken);

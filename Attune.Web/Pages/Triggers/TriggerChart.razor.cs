@@ -24,7 +24,7 @@ public sealed partial class TriggerChart
     private string At(TimeFilter range) => (Filter with { Range = range }).ToQuery().At(Urls.Trigger(Trigger));
 
     private Task<Histogram> CountAsync(ChartRequest chart, CancellationToken cancellationToken) =>
-        Histograms.CountAsync(((EventsFilter)chart.Filter).ToEventFilter(chart.Now), chart.Edges, EventLabel.Outcome, cancellationToken);
+        Histograms.CountAsync(((EventsFilter)chart.Filter).ToOutcomeFilter(chart.Now).Events, chart.Edges, EventLabel.Outcome, cancellationToken);
 
     private Task<IReadOnlyList<ChartMark>> MarksAsync(ILiveFilter filter, TimeRange range, CancellationToken cancellationToken) =>
         RuleMarks.ReadAsync(null, ((EventsFilter)filter).Trigger, range, cancellationToken);

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Components;
 namespace Attune.Web.Pages.Home;
 
 /// <summary>What executions of the range failed with, the most frequent first; nothing where none did.</summary>
-public sealed partial class Failures
+public sealed partial class FailedPanel
 {
     /// <summary>Null until they are read.</summary>
     [Parameter, EditorRequired]
