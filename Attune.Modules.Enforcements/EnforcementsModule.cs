@@ -50,11 +50,14 @@ public static class EnforcementsModule
             .AddSingleton<IPackMembers, ActionsOfPacks>()
             .AddSingleton<IEnforcementRepository, EnforcementRepository>()
             .AddSingleton<IExecutionRepository, ExecutionRepository>()
+            .AddSingleton<IRuleChanges, RuleChanges>()
+            .AddSingleton<IDurations, Durations>()
             .AddSingleton<IEnforcementHistogram, EnforcementHistogram>()
             .AddSingleton<IExecutionHistogram, ExecutionHistogram>()
             .AddSingleton<IExecutionReruns, ExecutionReruns>()
             .AddSingleton<IFailureGroups, FailureGroups>()
             .AddSingleton<IEventOutcomes, EventOutcomes>()
+            .AddSingleton<IOutcomeHistogram, OutcomeHistogram>()
             .AddSingleton<IWorkerRepository, WorkerRepository>()
             .AddSingleton<IActionRepository, ActionRepository>()
             .AddSingleton<IParameterSecrets, ActionSecrets>()
@@ -159,6 +162,7 @@ public static class EnforcementsModule
         ExportApi.Map(api);
         ViewsApi.Map(api);
         EnforcementsApi.Map(api);
+        DurationsApi.Map(api);
         ExecutionsApi.Map(api);
         OutcomesApi.Map(api);
         ReplayApi.Map(api);

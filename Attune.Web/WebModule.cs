@@ -54,6 +54,8 @@ public static class WebModule
         services.AddScoped<BrowserCharts>();
         services.AddSingleton<SharedReads>();
         services.AddScoped<BrowserRows>();
+        services.AddSingleton<RuleMarks>();
+        services.AddSingleton<HomeReader>();
         services.AddScoped<KnownRefs>();
         services.AddScoped<Lineages>();
         services.AddScoped<FreshSecrets>();

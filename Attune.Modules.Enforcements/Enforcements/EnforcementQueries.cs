@@ -9,6 +9,15 @@ internal static class EnforcementQueries
 {
     private const string Columns = "id, rule, rule_ref, rule_version, trigger_ref, event, status, condition, created, resolved_at, shadow";
 
+    private const string Outcome = """
+        CASE WHEN listed.shadow THEN 'shadow'
+                    WHEN run.failed THEN 'failed'
+                    WHEN listed.status = 'created' OR run.unfinished THEN 'pending'
+                    WHEN listed.status = 'disabled' THEN 'disabled'
+                    ELSE 'done'
+               END
+        """;
+
     public static (string Sql, object Parameters) List(EnforcementFilter filter, PageRequest page, TimeRange range, int limit) =>
         (StatusQuery.Page(Table(filter), Columns, Matching(filter, page), new StatusFilter<EnforcementStatus>(
             filter.Statuses, []), page, limit), Parameters(filter, page, range, limit));
@@ -23,12 +32,20 @@ internal static class EnforcementQueries
     public static (string Sql, object Parameters) Histogram(
         EnforcementFilter filter, IReadOnlyList<DateTimeOffset> edges, TimeRange range, EnforcementLabel? by)
     {
-        var label = by switch { EnforcementLabel.Status => "status", EnforcementLabel.Rule => "rule_ref", _ => "NULL" };
         var all = new PageRequest();
+        var label = by switch
+        {
+            EnforcementLabel.Status => "listed.status",
+            EnforcementLabel.Rule => "listed.rule_ref",
+            EnforcementLabel.Outcome => Outcome,
+            _ => "NULL",
+        };
         var sql = $"""
-            SELECT width_bucket(created, @edges) - 1 AS bucket, {label}::text AS label, count(*) AS value
-              FROM enforcement
-             {Matching(filter, all)}{StatusQuery.And(filter.Statuses)}
+            SELECT width_bucket(listed.created, @edges) - 1 AS bucket, ({label})::text AS label, count(*) AS value
+              FROM (SELECT id, created, status, shadow, rule_ref
+                      FROM enforcement
+                     {Matching(filter, all)}{StatusQuery.And(filter.Statuses)}) AS listed
+              {(by == EnforcementLabel.Outcome ? "LEFT JOIN unsettled_executions(@Since) AS run ON run.enforcement = listed.id" : "")}
              GROUP BY 1, 2
             """;
         var parameters = new DynamicParameters(Parameters(filter, all, range, 0));

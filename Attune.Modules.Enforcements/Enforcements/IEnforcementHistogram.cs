@@ -2,6 +2,25 @@ using Attune.Db.Histograms;
 
 namespace Attune.Modules.Enforcements;
 
+/// <summary>What became of an enforcement.</summary>
+public enum EnforcementOutcome
+{
+    /// <summary>All that came of it is over.</summary>
+    Done,
+
+    /// <summary>An execution failed, and no later attempt or run stands for it.</summary>
+    Failed,
+
+    /// <summary>It is not resolved yet, or an execution is not over.</summary>
+    Pending,
+
+    /// <summary>No execution was requested.</summary>
+    Disabled,
+
+    /// <summary>Its rule was a shadow.</summary>
+    Shadow,
+}
+
 /// <summary>What tells the enforcements of a histogram apart.</summary>
 public enum EnforcementLabel
 {
@@ -10,6 +29,9 @@ public enum EnforcementLabel
 
     /// <summary>The rule's reference.</summary>
     Rule,
+
+    /// <summary>The names of <see cref="EnforcementOutcome"/>.</summary>
+    Outcome,
 }
 
 /// <summary>Counts the enforcements of a list by when their events came.</summary>

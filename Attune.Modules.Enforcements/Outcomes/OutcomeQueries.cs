@@ -1,5 +1,8 @@
 using Attune.Db;
+using Attune.Db.Histograms;
 using Attune.Modules.Enforcements.Executions;
+using Attune.Modules.Events;
+using Dapper;
 
 namespace Attune.Modules.Enforcements.Outcomes;
 
@@ -67,6 +70,32 @@ internal static class OutcomeQueries
                       FROM {Found(filter, all)}
                      LIMIT @limit) AS counted
             """, Parameters(filter, all, range, limit));
+    }
+
+    public static (string Sql, object Parameters) Histogram(
+        OutcomeFilter filter, IReadOnlyList<DateTimeOffset> edges, TimeRange range, EventLabel? by)
+    {
+        var label = by switch
+        {
+            EventLabel.Outcome => "coalesce(known.outcome, 'fired_nothing')",
+            EventLabel.Trigger => "found.trigger_ref",
+            _ => "NULL",
+        };
+        const string outcomes = """
+            LEFT JOIN event_outcomes(@Since, @Until, @TriggerRef) AS known
+                   ON known.event = found.id
+                  AND known.created = found.created
+            """;
+        var all = new PageRequest();
+        var sql = $"""
+            SELECT width_bucket(found.created, @edges) - 1 AS bucket, {label}::text AS label, count(*) AS value
+              FROM {Found(filter, all)}
+              {(by == EventLabel.Outcome ? outcomes : "")}
+             GROUP BY 1, 2
+            """;
+        var parameters = new DynamicParameters(Parameters(filter, all, range, 0));
+        parameters.Add("edges", HistogramQuery.Instants(edges));
+        return (sql, parameters);
     }
 
     // Found by what matched them, in the order of the list: each is then one step in the index of events, and LIMIT 1 keeps the planner

@@ -13,12 +13,19 @@ internal static class RuleVersionsApi
 {
     public static void Map(RouteGroupBuilder api)
     {
+        api.MapGet("/rules/changes", ListChangesAsync).WithTags("Rule versions").WithName("ListRuleChanges")
+            .WithSummary("When rules were made, changed, switched or deleted, newest first");
         var versions = api.MapGroup("/rules/{ref}/versions").WithTags("Rule versions");
         versions.MapGet("/", ListAsync).WithName("ListRuleVersions").WithSummary("What a rule has said, newest first");
         versions.MapGet("/{version}", FindAsync).WithName("GetRuleVersion").WithSummary("What a rule said in one of its versions");
         versions.MapGet("/{version}/diff", CompareAsync)
             .WithName("CompareRuleVersions").WithSummary("What a version changed, place by place");
     }
+
+    private static async Task<Envelope<IReadOnlyList<RuleChange>>> ListChangesAsync(
+        RuleChangesQuery query, IRuleChanges changes, CancellationToken cancellationToken) =>
+        new(await changes.ListAsync(
+            new() { RuleRef = query.RuleRef, TriggerRef = query.TriggerRef, Since = query.Since, Until = query.Until }, cancellationToken));
 
     private static async Task<Listing<RuleVersionSummary>> ListAsync(
         [FromRoute(Name = "ref")] string reference, PageQuery query, IRuleRepository rules, CancellationToken cancellationToken)
@@ -62,4 +69,13 @@ internal static class RuleVersionsApi
 
     private static RefusedException Missing(string reference) =>
         RefusedException.NotFound($"Rule '{Reference.Shown(reference)}' not found");
+}
+
+/// <summary>Which changes of rules to list, as an address says it.</summary>
+internal sealed record RuleChangesQuery : IQuery<RuleChangesQuery>
+{
+    public string? RuleRef { get; init; }
+    public string? TriggerRef { get; init; }
+    public DateTimeOffset? Since { get; init; }
+    public DateTimeOffset? Until { get; init; }
 }

@@ -13,10 +13,14 @@ public sealed class CountingListsTests(DatabaseEngine engine) : DatabaseTest(eng
     private static readonly EnforcementLabel[] EnforcementLabels = Enum.GetValues<EnforcementLabel>();
     private static readonly ExecutionLabel[] ExecutionLabels = Enum.GetValues<ExecutionLabel>();
 
+    private static readonly string[] Failing = ["failed", "timeout", "abandoned"];
+    private static readonly string[] Over = ["completed", "cancelled", .. Failing];
+
     private readonly Random _random = new(20261127);
     private IReadOnlyList<EventRow> _events = [];
     private IReadOnlyList<MatchRow> _enforcements = [];
     private IReadOnlyList<RunRow> _executions = [];
+    private ILookup<long, RunRow> _last = Array.Empty<RunRow>().ToLookup(row => row.Enforcement);
     private Dictionary<long, string> _outcomes = [];
 
     [OneTimeSetUp]
@@ -78,6 +82,11 @@ public sealed class CountingListsTests(DatabaseEngine engine) : DatabaseTest(eng
             SELECT id, created, enforcement, action_ref, rule_ref, trigger_ref, status::text AS status, retry_count, original_execution, rerun_of
               FROM execution
             """);
+        var attempted = _executions.Where(one => one.OriginalExecution is not null).ToLookup(one => one.OriginalExecution!.Value);
+        var again = _executions.Select(one => one.RerunOf).ToHashSet();
+        _last = _executions
+            .Where(one => !attempted[one.OriginalExecution ?? one.Id].Any(other => other.RetryCount > one.RetryCount) && !again.Contains(one.Id))
+            .ToLookup(one => one.Enforcement);
         _outcomes = NaiveOutcomes();
     }
 
@@ -108,6 +117,26 @@ public sealed class CountingListsTests(DatabaseEngine engine) : DatabaseTest(eng
     }
 
     [Test]
+    public async Task Bars_of_events_add_up_to_a_list_that_is_filtered_by_what_became_of_them()
+    {
+        EventResult?[] results = [null, .. Enum.GetValues<EventResult>().Select(result => (EventResult?)result)];
+        for (var i = 0; i < 30; i++)
+        {
+            var (since, until, edges) = Cut();
+            var filter = new OutcomeFilter
+            {
+                RuleRef = Maybe($"count.rule_{_random.Next(1, 4)}"), Result = results[i % results.Length],
+                Events = new() { TriggerRef = Maybe($"count.trigger_{_random.Next(4)}"), Since = since, Until = until ?? edges[^1] },
+            };
+
+            var counted = await Get<IOutcomeHistogram>().CountAsync(filter, edges, EventLabels[i % EventLabels.Length], Cancellation);
+
+            var list = await Get<IEventOutcomes>().ListAsync(filter, new() { IncludeTotal = true }, Cancellation);
+            Assert.That(counted.Total, Is.EqualTo(list.Total!.Value.Items), $"{filter}");
+        }
+    }
+
+    [Test]
     public async Task Bars_of_enforcements_are_the_enforcements_counted()
     {
         for (var i = 0; i < 50; i++)
@@ -127,7 +156,9 @@ public sealed class CountingListsTests(DatabaseEngine engine) : DatabaseTest(eng
                     && (filter.RuleRef is null || row.RuleRef == filter.RuleRef)
                     && (filter.TriggerRef is null || row.TriggerRef == filter.TriggerRef)
                     && (filter.Statuses.Count == 0 || filter.Statuses.Contains(EnumNames.Find<EnforcementStatus>(row.Status)!.Value)))
-                .Select(row => (row.Created, by == EnforcementLabel.Rule ? row.RuleRef : row.Status)), $"{filter}, by {by}");
+                .Select(row => (
+                    row.Created,
+                    by == EnforcementLabel.Rule ? row.RuleRef : by == EnforcementLabel.Status ? row.Status : NaiveOutcome(row))), $"{filter}, by {by}");
         }
     }
 
@@ -270,17 +301,18 @@ public sealed class CountingListsTests(DatabaseEngine engine) : DatabaseTest(eng
         """,
         new { count });
 
-    private Dictionary<long, string> NaiveOutcomes()
-    {
-        string[] failing = ["failed", "timeout", "abandoned"], over = ["completed", "cancelled", .. failing];
-        var last = _executions.Where(one =>
-            !_executions.Any(other => other.OriginalExecution == (one.OriginalExecution ?? one.Id) && other.RetryCount > one.RetryCount)
-            && !_executions.Any(other => other.RerunOf == one.Id)).ToLookup(one => one.Enforcement);
-        return _enforcements.Where(row => !row.Shadow).GroupBy(row => row.Event).ToDictionary(group => group.Key, group =>
-            group.Any(row => last[row.Id].Any(run => failing.Contains(run.Status))) ? "failed"
-            : group.Any(row => row.Status == "created" || last[row.Id].Any(run => !over.Contains(run.Status))) ? "pending"
+    private string NaiveOutcome(MatchRow row) =>
+        row.Shadow ? "shadow"
+        : _last[row.Id].Any(run => Failing.Contains(run.Status)) ? "failed"
+        : row.Status == "created" || _last[row.Id].Any(run => !Over.Contains(run.Status)) ? "pending"
+        : row.Status == "disabled" ? "disabled"
+        : "done";
+
+    private Dictionary<long, string> NaiveOutcomes() =>
+        _enforcements.Where(row => !row.Shadow).GroupBy(row => row.Event).ToDictionary(group => group.Key, group =>
+            group.Any(row => NaiveOutcome(row) == "failed") ? "failed"
+            : group.Any(row => NaiveOutcome(row) == "pending") ? "pending"
             : "matched");
-    }
 
     private sealed record EventRow
     {

@@ -107,6 +107,27 @@ public sealed class HistogramTests : PageTest
         Assert.That(page.FindAll("rect.uncounted"), Has.Count.EqualTo(1));
     }
 
+    [Test]
+    public void Changes_of_a_rule_are_marked_where_the_list_is_its()
+    {
+        Attune.AddEvent(created: Now.AddMinutes(-50));
+        Durations.Changes.Add(new() { Rule = 1, RuleRef = "ops.deploy", At = Now.AddMinutes(-30), Version = 3, Changed = ["conditions"] });
+        Durations.Changes.Add(new() { Rule = 1, RuleRef = "ops.deploy", At = Now.AddMinutes(-10), State = "disabled", StateBefore = "enabled" });
+
+        var page = OpenAt<EnforcementsPage>("enforcements?rule=ops.deploy&range=1h");
+        page.Until(() => page.FindAll("a.mark").Count > 0);
+
+        Assert.That(
+            page.FindAll("a.mark").Select(mark => mark.GetAttribute("aria-label")),
+            Is.EqualTo((string[])["14 Mar 14:39:26: ops.deploy: conditions changed, version 3", "14 Mar 14:59:26: ops.deploy: enabled, then disabled"]));
+        Assert.That(page.FindAll("a.mark")[0].GetAttribute("href"), Is.EqualTo("rules/ops.deploy"));
+        Assert.That(page.FindAll("line.mark"), Has.Count.EqualTo(2));
+
+        var all = OpenAt<EnforcementsPage>("enforcements?range=1h");
+        all.Until(() => all.FindAll("[data-slot]").Count > 0);
+        Assert.That(all.FindAll("a.mark"), Is.Empty);
+    }
+
     [TestCase("2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z", "25 Oct, 25 h, the clock was put back")]
     [TestCase("2026-11-20T23:00:00Z", "2026-11-21T23:00:00Z", "21 Nov")]
     [TestCase("2026-11-20T23:00:00Z", "2026-11-27T23:00:00Z", "21 Nov – 27 Nov")]

@@ -1,5 +1,5 @@
-using Attune.Modules.History;
 using Attune.Web.Pages.Home;
+using Attune.Web.Shared;
 using Bunit;
 
 namespace Attune.Tests.Web;
@@ -56,37 +56,66 @@ public sealed class HomePageTests : PageTest
     }
 
     [Test]
-    public void Numbers_are_the_sums_of_the_last_24_hours()
+    public void Figures_are_those_of_the_range_and_lead_to_their_lists()
     {
-        var hour = new DateTimeOffset(2026, 3, 14, 15, 0, 0, TimeSpan.Zero);
-        Attune.Volumes[(VolumeSeries.Events, hour, null)] = 1000;
-        Attune.Volumes[(VolumeSeries.Events, hour.AddHours(-23), null)] = 234;
-        Attune.Volumes[(VolumeSeries.Events, hour.AddHours(-24), null)] = 5000;
-        Attune.Volumes[(VolumeSeries.ExecutionStatus, hour, "failed")] = 3;
-        Attune.Volumes[(VolumeSeries.ExecutionStatus, hour, "completed")] = 97;
+        Attune.AddEvent("github.push", created: Now.AddHours(-3));
+        Attune.AddEvent("github.push", created: Now.AddDays(-3));
+        Attune.AddEvent("shop.order", created: Now.AddDays(-3));
         Attune.AddEnforcement();
+        Durations.ToResolve = new() { Median = TimeSpan.FromMilliseconds(40), Most = TimeSpan.FromMilliseconds(900), Counted = 12, IsSample = false };
 
-        var page = Open<Volumes>();
-
+        var day = OpenAt<HomePage>("");
+        day.Until(() => day.FindAll(".tile .number")[0].TextContent != "–");
         Assert.That(
-            page.FindAll(".tile").Select(tile => (tile.QuerySelector(".name")!.TextContent, tile.QuerySelector(".number")!.TextContent)),
+            day.FindAll(".tile").Select(tile => (tile.QuerySelector(".name")!.TextContent, tile.QuerySelector(".number")!.TextContent)),
             Is.EqualTo(((string, string)[])
-                [("Events", "1,234"), ("Enforcements", "1"), ("Executions", "0"), ("Failed", "3"), ("Pending", "1")]));
-        Assert.That(page.FindAll(".tile .about")[3].TextContent, Is.EqualTo("3 % of finished"));
+                [("Events", "1"), ("Enforcements", "1"), ("Executions", "0"), ("Failed", "0"), ("Pending", "1"), ("To resolve", "40 ms"), ("To complete", "–")]));
+        Assert.That(day.FindAll(".tile .about")[5].TextContent, Is.EqualTo("half; 95 % within 900 ms"));
+
+        var week = OpenAt<HomePage>("?range=7d");
+        week.Until(() => week.FindAll(".tile .number")[0].TextContent == "3");
+        Assert.That(week.FindAll(".tile")[0].GetAttribute("href"), Is.EqualTo("events?range=7d"));
+        Assert.That(week.FindAll(".tile")[3].GetAttribute("href"), Is.EqualTo("executions?status=failed%2Ctimeout%2Cabandoned&range=7d"));
+        Assert.That(week.Panel("Busiest").QuerySelectorAll("li").Length, Is.EqualTo(3));
+        Assert.That(week.Panel("Busiest").QuerySelector("a")!.GetAttribute("href"), Is.EqualTo("events?trigger=github.push&range=7d"));
+        Assert.That(week.Find("nav.ranges [aria-current]").TextContent, Is.EqualTo("7 d"));
     }
 
     [Test]
-    public void The_chart_has_a_bar_for_every_hour_and_leads_to_its_events()
+    public void Failed_executions_are_told_by_what_they_say()
     {
-        Attune.Volumes[(VolumeSeries.Events, new DateTimeOffset(2026, 3, 14, 12, 0, 0, TimeSpan.Zero), null)] = 7;
+        Durations.Failures.Add(new()
+        {
+            Error = "connection refused", ActionRef = "core.http_request", Status = Modules.Enforcements.ExecutionStatus.Failed, Count = 7, Latest = Now,
+        });
 
-        var page = Open<Volumes>();
+        var page = OpenAt<HomePage>("?range=7d");
+        page.Until(() => page.FindAll("ul.reasons a").Count == 1);
 
-        Assert.That(page.FindAll("rect"), Has.Count.EqualTo(24));
-        var hour = page.Find("a[aria-label='12:00 – 13:00: 7 events']");
-        Assert.That(
-            Uri.UnescapeDataString(hour.GetAttribute("href")!),
-            Is.EqualTo("events?from=2026-03-14T12:00:00Z&to=2026-03-14T13:00:00Z"));
+        Assert.That(page.Find(".reasons .error").TextContent, Is.EqualTo("connection refused"));
+        Assert.That(page.Find(".reasons a").GetAttribute("href"), Is.EqualTo("executions?action=core.http_request&status=failed&range=7d"));
+    }
+
+    [TestCase("")]
+    [TestCase("?range=30d")]
+    [TestCase("?range=7d&chart=executions")]
+    [TestCase("?from=2026-03-01T00%3A00%3A00Z&to=2026-03-02T00%3A00%3A00Z&chart=enforcements")]
+    public void What_the_overview_looks_at_stands_in_its_address(string query)
+    {
+        var filter = HomeFilter.Parse(AddressQuery.Of($"http://localhost/{query}"));
+
+        Assert.That(filter.Address, Is.EqualTo($"./{query}"));
+        Assert.That(HomeFilter.Parse(AddressQuery.Of(filter.Address)), Is.EqualTo(filter));
+    }
+
+    [Test]
+    public void A_bar_of_the_chart_leads_to_its_list()
+    {
+        Attune.AddEvent("github.push", created: Now.AddHours(-3));
+        var page = OpenAt<HomePage>("?range=7d");
+        page.Until(() => page.FindAll("[data-slot]").Count > 0);
+
+        Assert.That(page.Find("[role=application]").HasAttribute("data-linked"), Is.True);
     }
 
     private static IReadOnlyList<string> Steps(IRenderedComponent<FirstMinute> page) =>

@@ -44,6 +44,8 @@ public abstract class PageTest : IAsyncDisposable
 
     protected FakeExecutions Executions => _context.Services.GetRequiredService<FakeExecutions>();
 
+    protected FakeDurations Durations => _context.Services.GetRequiredService<FakeDurations>();
+
     protected FakeHistograms Histograms => _context.Services.GetRequiredService<FakeHistograms>();
 
     protected FakeExplainer Explainer => _context.Services.GetRequiredService<FakeExplainer>();

@@ -52,8 +52,12 @@ public sealed record HistogramSplit
             Word = label => Find<EnforcementStatus>(label) is { } status ? Statuses.Label(status).ToLowerInvariant() : label,
             Tone = label => Find<EnforcementStatus>(label) is { } status ? Statuses.Tone(status) : Shared.Tone.Neutral,
         },
+        Outcome,
         new() { Name = "rule", Title = "Rule" },
     ];
+
+    /// <summary>What became of enforcements, and nothing else.</summary>
+    public static IReadOnlyList<HistogramSplit> OutcomeOfEnforcements { get; } = [Outcome];
 
     public static IReadOnlyList<HistogramSplit> OfExecutions { get; } =
     [
@@ -70,6 +74,22 @@ public sealed record HistogramSplit
         },
         new() { Name = "action", Title = "Action" },
     ];
+
+    private static HistogramSplit Outcome => new()
+    {
+        Name = "outcome",
+        Title = "Outcome",
+        Order = Names(
+            EnforcementOutcome.Failed, EnforcementOutcome.Pending, EnforcementOutcome.Done, EnforcementOutcome.Disabled, EnforcementOutcome.Shadow),
+        Tone = label => Find<EnforcementOutcome>(label) switch
+        {
+            EnforcementOutcome.Failed => Shared.Tone.Bad,
+            EnforcementOutcome.Pending => Shared.Tone.Waiting,
+            EnforcementOutcome.Done => Shared.Tone.Good,
+            EnforcementOutcome.Shadow => Shared.Tone.Active,
+            _ => Shared.Tone.Neutral,
+        },
+    };
 
     /// <summary>The name of a split that an address has; null for the first, and for what is none.</summary>
     public static string? Parse(AddressQuery query, IReadOnlyList<HistogramSplit> splits) =>

@@ -1,3 +1,4 @@
+using Attune.Db;
 using Attune.Db.Changes;
 using Attune.Db.Histograms;
 using Attune.Db.Values;
@@ -16,6 +17,7 @@ public sealed partial class LiveHistogram
     private ElementReference _chart;
     private DotNetObjectReference<LiveHistogram>? _self;
     private Histogram? _histogram;
+    private IReadOnlyList<ChartMark> _marks = [];
     private HistogramDrawing? _drawing;
     private int _width;
     private bool _isTable;
@@ -63,9 +65,13 @@ public sealed partial class LiveHistogram
     [Parameter]
     public Func<string, string, string?>? LinkLabel { get; set; }
 
-    /// <summary>What happened meanwhile.</summary>
+    /// <summary>Reads what happened meanwhile to the rules of a filter; null where nothing is marked.</summary>
     [Parameter]
-    public IReadOnlyList<ChartMark> Marks { get; set; } = [];
+    public Func<ILiveFilter, TimeRange, CancellationToken, Task<IReadOnlyList<ChartMark>>>? Marks { get; set; }
+
+    /// <summary>Whether it stands in a panel, and has no frame of its own.</summary>
+    [Parameter]
+    public bool Plain { get; set; }
 
     [Inject]
     public required BrowserCharts Charts { get; init; }
@@ -144,15 +150,18 @@ public sealed partial class LiveHistogram
         }
 
         var (filter, range, split, most, zone) = (Filter, Range, Split.Name, Most, Browser.Zone);
-        _histogram = await Reads.ReadAsync((Noun, filter, split, most, zone.Id), CountAsync, cancellationToken);
+        var marks = Marks;
+        (_histogram, _marks) = await Reads.ReadAsync((Noun, filter, split, most, zone.Id, marks is null), CountAsync, cancellationToken);
         Draw();
 
-        async Task<Histogram> CountAsync(CancellationToken token)
+        async Task<(Histogram, IReadOnlyList<ChartMark>)> CountAsync(CancellationToken token)
         {
             var now = Clock.GetUtcNow();
             var (since, until) = range.Bounds(now);
             var edges = HistogramEdges.OfList(since, until, now, await Oldest(token), most, zone);
-            return await Count(new(filter, edges, split, now), token);
+            return (
+                await Count(new(filter, edges, split, now), token),
+                marks is null || edges.Count == 0 ? [] : await marks(filter, new(edges[0], edges[^1]), token));
         }
     }
 

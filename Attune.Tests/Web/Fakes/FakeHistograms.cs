@@ -6,7 +6,7 @@ using Attune.Modules.Events;
 namespace Attune.Tests.Web.Fakes;
 
 /// <summary>Counts the rows that the fakes have; what they are told apart by is what a row says of itself.</summary>
-public sealed class FakeHistograms(FakeAttune attune) : IEventHistogram, IEnforcementHistogram, IExecutionHistogram
+public sealed class FakeHistograms(FakeAttune attune) : IEventHistogram, IOutcomeHistogram, IEnforcementHistogram, IExecutionHistogram
 {
     /// <summary>The edges that were asked for, oldest first.</summary>
     public List<IReadOnlyList<DateTimeOffset>> Asked { get; } = [];
@@ -22,10 +22,16 @@ public sealed class FakeHistograms(FakeAttune attune) : IEventHistogram, IEnforc
                 : attune.Enforcements.Values.Any(match => match.Event == row.Id) ? "matched" : "fired_nothing")));
 
     public Task<Histogram> CountAsync(
+        OutcomeFilter filter, IReadOnlyList<DateTimeOffset> edges, EventLabel by, CancellationToken cancellationToken) =>
+        CountAsync(filter.Events, edges, by, cancellationToken);
+
+    public Task<Histogram> CountAsync(
         EnforcementFilter filter, IReadOnlyList<DateTimeOffset> edges, EnforcementLabel by, CancellationToken cancellationToken) =>
         CountAsync(edges, () => attune.Enforcements.Values
             .Where(row => (filter.RuleRef is null || row.RuleRef == filter.RuleRef) && FakeLists.Within(row.Created, filter.Since, filter.Until))
-            .Select(row => (row.Created, by == EnforcementLabel.Rule ? row.RuleRef : EnumNames.Of(row.Status))));
+            .Select(row => (row.Created, by == EnforcementLabel.Rule ? row.RuleRef
+                : by == EnforcementLabel.Status ? EnumNames.Of(row.Status)
+                : row.ResolvedAt is null ? "pending" : "done")));
 
     public Task<Histogram> CountAsync(
         ExecutionFilter filter, IReadOnlyList<DateTimeOffset> edges, ExecutionLabel by, CancellationToken cancellationToken) =>

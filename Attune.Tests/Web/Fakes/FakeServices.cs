@@ -31,7 +31,11 @@ public static class FakeServices
         services.AddSingleton<IActionRepository>(executions);
         services.AddSingleton<IParameterSecrets, FakeSecrets>();
         services.AddSingleton<IHistoryRepository>(executions);
+        services.AddSingleton<FakeDurations>();
+        services.AddSingleton<IDurations>(provider => provider.GetRequiredService<FakeDurations>());
+        services.AddSingleton<IRuleChanges>(provider => provider.GetRequiredService<FakeDurations>());
         services.AddSingleton<FakeHistograms>();
+        services.AddSingleton<IOutcomeHistogram>(provider => provider.GetRequiredService<FakeHistograms>());
         services.AddSingleton<IEventHistogram>(provider => provider.GetRequiredService<FakeHistograms>());
         services.AddSingleton<IEnforcementHistogram>(provider => provider.GetRequiredService<FakeHistograms>());
         services.AddSingleton<IExecutionHistogram>(provider => provider.GetRequiredService<FakeHistograms>());

@@ -24,6 +24,9 @@ public sealed partial class EnforcementsPage
     public required IEventOutcomes Outcomes { get; init; }
 
     [Inject]
+    public required RuleMarks RuleMarks { get; init; }
+
+    [Inject]
     public required KnownRefs Refs { get; init; }
 
     [Inject]
@@ -49,6 +52,9 @@ public sealed partial class EnforcementsPage
 
     private Task<Histogram> CountAsync(ChartRequest chart, CancellationToken cancellationToken) => Histograms.CountAsync(
         ((EnforcementsFilter)chart.Filter).ToEnforcementFilter(chart.Now), chart.Edges, EnumNames.Find<EnforcementLabel>(chart.By) ?? default, cancellationToken);
+
+    private Task<IReadOnlyList<ChartMark>> MarksAsync(ILiveFilter filter, TimeRange range, CancellationToken cancellationToken) =>
+        RuleMarks.ReadAsync(((EnforcementsFilter)filter).Rule, ((EnforcementsFilter)filter).Trigger, range, cancellationToken);
 
     private string? LinkLabel(string by, string label) => by == "rule" ? (Filter with { Rule = label, By = null }).Address
         : EnumNames.Find<EnforcementStatus>(label) is { } status ? (Filter with { Status = [status] }).Address

@@ -15,7 +15,10 @@ public sealed partial class EventsPage
     public required IEventOutcomes Outcomes { get; init; }
 
     [Inject]
-    public required IEventHistogram Histograms { get; init; }
+    public required IOutcomeHistogram Histograms { get; init; }
+
+    [Inject]
+    public required RuleMarks RuleMarks { get; init; }
 
     [Inject]
     public required KnownRefs Refs { get; init; }
@@ -48,7 +51,10 @@ public sealed partial class EventsPage
         new() { Query = Filter.Search ?? "", Filter = Filter.ToOutcomeFilter(Clock.GetUtcNow()).Events, After = after }, cancellationToken);
 
     private Task<Histogram> CountAsync(ChartRequest chart, CancellationToken cancellationToken) => Histograms.CountAsync(
-        ((EventsFilter)chart.Filter).ToOutcomeFilter(chart.Now).Events, chart.Edges, EnumNames.Find<EventLabel>(chart.By) ?? default, cancellationToken);
+        ((EventsFilter)chart.Filter).ToOutcomeFilter(chart.Now), chart.Edges, EnumNames.Find<EventLabel>(chart.By) ?? default, cancellationToken);
+
+    private Task<IReadOnlyList<ChartMark>> MarksAsync(ILiveFilter filter, TimeRange range, CancellationToken cancellationToken) =>
+        RuleMarks.ReadAsync(((EventsFilter)filter).Rule, ((EventsFilter)filter).Trigger, range, cancellationToken);
 
     private string? LinkLabel(string by, string label) => by == "trigger" ? (Filter with { Trigger = label, By = null }).Address : null;
 }

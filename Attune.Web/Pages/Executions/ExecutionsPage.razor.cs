@@ -17,6 +17,9 @@ public sealed partial class ExecutionsPage
     public required IExecutionHistogram Histograms { get; init; }
 
     [Inject]
+    public required RuleMarks RuleMarks { get; init; }
+
+    [Inject]
     public required KnownRefs Refs { get; init; }
 
     [Inject]
@@ -40,6 +43,9 @@ public sealed partial class ExecutionsPage
 
     private Task<Histogram> CountAsync(ChartRequest chart, CancellationToken cancellationToken) => Histograms.CountAsync(
         ((ExecutionsFilter)chart.Filter).ToExecutionFilter(chart.Now), chart.Edges, EnumNames.Find<ExecutionLabel>(chart.By) ?? default, cancellationToken);
+
+    private Task<IReadOnlyList<ChartMark>> MarksAsync(ILiveFilter filter, TimeRange range, CancellationToken cancellationToken) =>
+        RuleMarks.ReadAsync(((ExecutionsFilter)filter).Rule, ((ExecutionsFilter)filter).Trigger, range, cancellationToken);
 
     private string? LinkLabel(string by, string label) => by == "action" ? (Filter with { Action = label, By = null }).Address
         : EnumNames.Find<ExecutionStatus>(label) is { } status ? (Filter with { Status = [status] }).Address

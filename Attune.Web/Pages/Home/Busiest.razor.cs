@@ -1,5 +1,5 @@
-using Attune.Db.Changes;
 using Attune.Modules.History;
+using Attune.Web.Lists;
 using Microsoft.AspNetCore.Components;
 
 namespace Attune.Web.Pages.Home;
@@ -9,25 +9,14 @@ public sealed partial class Busiest
 {
     private const int Most = 5;
 
-    private IReadOnlyList<RefVolume>? _triggers;
-    private IReadOnlyList<RefVolume>? _rules;
+    /// <summary>Null until they are read.</summary>
+    [Parameter, EditorRequired]
+    public required HomeFigures? Figures { get; set; }
 
-    [Inject]
-    public required IVolumeRepository Repository { get; init; }
+    [Parameter, EditorRequired]
+    public required TimeFilter Range { get; set; }
 
-    [Inject]
-    public required TimeProvider Clock { get; init; }
+    private IReadOnlyList<RefVolume>? Triggers => Figures is null ? null : HomeFigures.Top(Figures.Events, Most);
 
-    protected override TimeSpan Interval => TimeSpan.FromSeconds(5);
-
-    protected override object Subject => nameof(Busiest);
-
-    protected override bool Concerns(Change change) => change.Channel is Channels.EventCreated or Channels.EnforcementCreated;
-
-    protected override async Task ReadAsync(CancellationToken cancellationToken)
-    {
-        var (since, until) = HourlyBars.Range(Clock.GetUtcNow());
-        _triggers = await Repository.TopAsync(VolumeSeries.Events, since, until, Most, cancellationToken);
-        _rules = await Repository.TopAsync(VolumeSeries.Enforcements, since, until, Most, cancellationToken);
-    }
+    private IReadOnlyList<RefVolume>? Rules => Figures is null ? null : HomeFigures.Top(Figures.Enforcements, Most);
 }

@@ -1,0 +1,28 @@
+using Attune.Db.Histograms;
+using Attune.Db.Values;
+using Attune.Modules.Events;
+
+namespace Attune.Modules.Enforcements.Outcomes;
+
+internal sealed class OutcomeHistogram(IEventHistogram events, HistogramCounter counter) : IOutcomeHistogram
+{
+    public Task<Histogram> CountAsync(
+        OutcomeFilter filter, IReadOnlyList<DateTimeOffset> edges, EventLabel by, CancellationToken cancellationToken) =>
+        filter is { RuleRef: null, Result: null } ? events.CountAsync(filter.Events, edges, by, cancellationToken)
+        : CanMatch(filter) ? counter.CountAsync(Query(filter, edges, by), cancellationToken)
+        : Task.FromResult(Histogram.Empty(edges));
+
+    public Task<DateTimeOffset?> OldestAsync(CancellationToken cancellationToken) => events.OldestAsync(cancellationToken);
+
+    internal static HistogramQuery Query(OutcomeFilter filter, IReadOnlyList<DateTimeOffset> edges, EventLabel by) => new()
+    {
+        Edges = edges,
+        Since = filter.Events.Since,
+        Until = filter.Events.Until,
+        Rows = (range, labelled) => OutcomeQueries.Histogram(filter, edges, range, labelled ? by : null),
+    };
+
+    private static bool CanMatch(OutcomeFilter filter) =>
+        new[] { filter.RuleRef, filter.Events.TriggerRef, filter.Events.RuleRef, filter.Events.SourceRef }
+            .All(text => text is null || StorableText.IsStorable(text));
+}
