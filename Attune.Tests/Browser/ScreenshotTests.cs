@@ -85,7 +85,8 @@ public sealed class ScreenshotTests : BrowserTest
                 @ref = $"refs/heads/{faker.PickRandom("main", "main", "release", "feature/search")}",
                 repository = new { full_name = faker.PickRandom(Repositories), stargazers_count = faker.Random.Int(0, 900) },
                 pusher = new { name = faker.Name.FullName(), email = faker.Internet.ExampleEmail() },
-                commits = Enumerable.Range(0, 3).Select(_ => new { id = faker.Random.Hexadecimal(40, ""), message = faker.Hacker.Phrase() }),
+                commits = Enumerable.Range(0, 3).Select(
+                    _ => new { id = faker.Random.Hexadecimal(40, ""), message = faker.Hacker.Phrase() }),
             }));
         }
 

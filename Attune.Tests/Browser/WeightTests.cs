@@ -16,7 +16,11 @@ public sealed partial class WeightTests : BrowserTest
             const sheet = new CSSStyleSheet();
             sheet.replaceSync(text);
             const all = [];
-            const walk = list => { for (const rule of list) { rule.selectorText ? all.push(rule.selectorText) : rule.cssRules && walk(rule.cssRules); } };
+            const walk = list => {
+              for (const rule of list) {
+                rule.selectorText ? all.push(rule.selectorText) : rule.cssRules && walk(rule.cssRules);
+              }
+            };
             walk(sheet.cssRules);
             return new Set(all.flatMap(selector => selector.split(/,(?![^(]*\))/)).map(selector => selector.trim()));
           };
@@ -63,7 +67,8 @@ public sealed partial class WeightTests : BrowserTest
         {
             var headers = await response.AllHeadersAsync();
             Assert.That(headers.GetValueOrDefault("content-encoding"), Is.AnyOf("gzip", "br"), response.Url);
-            Assert.That(headers.GetValueOrDefault("cache-control"), Does.Contain("immutable").And.Contain("max-age=31536000"), response.Url);
+            Assert.That(
+                headers.GetValueOrDefault("cache-control"), Does.Contain("immutable").And.Contain("max-age=31536000"), response.Url);
         }
 
         await page.Context.CloseAsync();
@@ -78,11 +83,14 @@ public sealed partial class WeightTests : BrowserTest
 
         await GoAsync(page, "/rules");
 
-        var transferred = await page.EvaluateAsync<JsonElement>(
-            "() => performance.getEntriesByType('resource').filter(one => /\\.(css|js)$/.test(one.name)).map(one => ({ name: one.name, size: one.transferSize }))");
+        var transferred = await page.EvaluateAsync<JsonElement>("""
+            () => performance.getEntriesByType('resource').filter(one => /\.(css|js)$/.test(one.name))
+              .map(one => ({ name: one.name, size: one.transferSize }))
+            """);
         Assert.That(asked, Is.Not.Empty);
         Assert.That(transferred.GetArrayLength(), Is.GreaterThan(5));
-        Assert.That(transferred.EnumerateArray().Where(one => one.GetProperty("size").GetInt64() > 0).Select(one => one.ToString()), Is.Empty);
+        Assert.That(
+            transferred.EnumerateArray().Where(one => one.GetProperty("size").GetInt64() > 0).Select(one => one.ToString()), Is.Empty);
         await page.Context.CloseAsync();
     }
 

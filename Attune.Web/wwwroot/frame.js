@@ -4,6 +4,14 @@ const root = document.documentElement;
 const isDrawer = matchMedia('(max-width: 959.98px)');
 const frame = () => document.querySelector('.frame.live') ?? document.querySelector('.frame');
 
+// What stood there before the circuit did is not needed any more.
+new MutationObserver((_, observer) => {
+  if (document.querySelector('.frame.live')) {
+    observer.disconnect();
+    document.querySelector('.first-paint')?.remove();
+  }
+}).observe(document.body, { childList: true, subtree: true });
+
 // While the drawer is open, nothing but the drawer can be reached.
 function setMenu(open, focus = true) {
   const here = frame();
@@ -14,7 +22,7 @@ function setMenu(open, focus = true) {
 
   root.dataset.menu = open ? 'open' : 'closed';
   button.setAttribute('aria-expanded', String(open));
-  for (const behind of here.querySelectorAll('.bar, .page, .skip')) {
+  for (const behind of here.querySelectorAll('.bar, .page')) {
     behind.inert = open;
   }
 

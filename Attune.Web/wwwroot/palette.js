@@ -133,6 +133,8 @@ field.addEventListener('keydown', event => {
   } else if (event.key === 'Enter' && !event.repeat && !event.isComposing) {
     event.preventDefault();
     run(chosen);
+  } else if (event.key === 'Escape') {
+    dialog.close();
   }
 });
 
