@@ -12,12 +12,14 @@ public sealed partial class ShortcutSheet
             ("?", "This sheet"),
             ("Esc", "Close what is open"),
         ]),
-        ("Go to", [.. Destination.All.Select(place => ($"g {place.Key}", place.Name))]),
         ("In a list",
         [
             ("j", "Next row"),
             ("k", "Row before"),
             ("Enter", "Open the row"),
+            ("e", "Ask why of the row"),
+            ("r", "Send or run the row again"),
         ]),
+        ("Go to", [.. Destination.All.Select(place => ($"g {place.Key}", place.Name))]),
     ];
 }

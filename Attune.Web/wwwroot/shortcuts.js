@@ -7,14 +7,11 @@ const open = 'dialog[open], [popover]:popover-open, .mud-dialog';
 
 let going = 0;
 
-export const lettersOn = () => window.attuneView.recall('letters') !== 'off';
+const lettersOn = () => document.documentElement.dataset.letters !== 'off';
 
-/** Whether a key pressed here is a command. */
-export const isCommand = event =>
+const isCommand = event =>
   lettersOn() && !event.defaultPrevented && !event.repeat && !event.isComposing && !event.ctrlKey && !event.metaKey && !event.altKey
   && !event.target.closest?.(typed) && !document.querySelector(open);
-
-window.attuneShortcuts = { lettersOn, isCommand };
 
 function focusSearch() {
   const fields = document.querySelectorAll('.frame.live main [data-shortcut="search"], .frame.live main [role="search"] input');
@@ -78,4 +75,5 @@ document.addEventListener('click', event => {
 
 document.getElementById('shortcut-letters').addEventListener('change', event => {
   window.attuneView.remember('letters', event.target.checked ? 'on' : 'off');
+  window.attuneView.apply();
 });

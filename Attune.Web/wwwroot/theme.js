@@ -25,6 +25,7 @@
     const choice = recall('theme') ?? 'system';
     const dark = choice === 'dark' || (choice === 'system' && system.matches);
     document.documentElement.dataset.theme = dark ? 'dark' : 'light';
+    document.documentElement.dataset.letters = recall('letters') === 'off' ? 'off' : 'on';
   };
 
   // Paper is white.
