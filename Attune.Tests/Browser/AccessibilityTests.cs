@@ -110,7 +110,7 @@ public sealed class AccessibilityTests : BrowserTest
 
     private static async Task CheckAsync(IPage page, string where, AxeRunOptions options)
     {
-        var result = await page.Locator("html").RunAxeLegacy(options);
+        var result = await page.RunAxe(options);
         Assert.That(
             result.Violations.SelectMany(violation => violation.Nodes.Select(
                 node => $"{violation.Id}: {node.Html} {node.Any.FirstOrDefault()?.Message}")),
