@@ -92,8 +92,21 @@ export function focusOn(id) {
   document.getElementById(at)?.focus();
 }
 
+// A page that shows another row has no heading until that is read: the focus goes there when it comes, unless the reader has moved it.
+let awaited;
+
 export function focusHeading() {
-  document.querySelector('main h1')?.focus({ preventScroll: true });
+  const main = document.querySelector('main');
+  const focus = () => main.querySelector('h1')?.focus({ preventScroll: true });
+  awaited?.disconnect();
+  focus();
+  awaited = new MutationObserver(() => {
+    if (document.activeElement === document.body || document.activeElement === main) {
+      focus();
+    }
+  });
+  awaited.observe(main, { childList: true, subtree: true });
+  setTimeout(() => awaited.disconnect(), 3000);
 }
 
 // A page says which of its buttons a key presses. Letters do nothing while somebody types, or where they are switched off.
