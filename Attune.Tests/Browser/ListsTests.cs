@@ -80,7 +80,9 @@ public sealed class ListsTests : BrowserTest
             {
                 await page.GetByRole(AriaRole.Link, new() { Name = "Events", Exact = true }).First.ClickAsync();
                 await page.Locator("tr[data-row]").Nth(3).WaitForAsync();
-                await page.Mouse.MoveAsync(400, 400);
+                var middle = await page.EvaluateAsync<float>(
+                    "() => { const row = document.querySelectorAll('tr[data-row]')[3].getBoundingClientRect(); return row.top + row.height / 2; }");
+                await page.Mouse.MoveAsync(400, middle);
                 await page.Mouse.DownAsync();
                 await page.Mouse.UpAsync();
                 await page.WaitForURLAsync("**/events/*");
