@@ -67,4 +67,18 @@ public sealed record OutcomeFilter
     public string? RuleRef { get; init; }
 
     public EventResult? Result { get; init; }
+
+    /// <summary>Whether the rule and the result hold for an event that was found otherwise.</summary>
+    public bool Holds(MatchedEvent found)
+    {
+        var rules = found.Rules.Where(one => RuleRef is null || one.RuleRef == RuleRef).ToList();
+        return Result switch
+        {
+            null => RuleRef is null || rules.Count > 0,
+            EventResult.Matched => rules.Count > 0,
+            EventResult.Unmatched => rules.Count == 0,
+            EventResult.Pending => rules.Exists(one => one.Status == EnforcementStatus.Created),
+            _ => rules.Exists(one => one.ExecutionStatus is ExecutionStatus.Failed or ExecutionStatus.Timeout or ExecutionStatus.Abandoned),
+        };
+    }
 }

@@ -1,6 +1,7 @@
 using Attune.Web.Lists;
 using Attune.Web.Pages.Home;
 using Attune.Web.Pages.Triggers;
+using Attune.Web.Pages.Views;
 using Attune.Web.Shared;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -56,6 +57,8 @@ public static class WebModule
         services.AddScoped<BrowserRows>();
         services.AddSingleton<RuleMarks>();
         services.AddSingleton<HomeReader>();
+        services.AddScoped<SavedViewList>();
+        services.AddSingleton<IViewCounts, ViewCounts>();
         services.AddScoped<KnownRefs>();
         services.AddScoped<Lineages>();
         services.AddScoped<FreshSecrets>();

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Attune.Db;
 using Attune.Db.Http;
@@ -27,7 +28,7 @@ internal static class ExportApi
         route.WithTags("Export").WithName(name).WithSummary(summary).Produces<string>(StatusCodes.Status200OK, "text/csv", "application/x-ndjson");
 
     private static PushStreamHttpResult Events(
-        EventExportQuery query, IEventRepository events, IEventSearch search, TimeProvider clock, CancellationToken cancellationToken)
+        EventExportQuery query, IEventOutcomes outcomes, IEventSearch search, TimeProvider clock, CancellationToken cancellationToken)
     {
         var filter = query.ToFilter();
         if (query.Q is { } text)
@@ -36,8 +37,27 @@ internal static class ExportApi
         }
 
         return Stream("events", query, clock, query.Q is null
-            ? ExportRows.ListAsync((page, token) => events.ListAsync(filter, page, token), cancellationToken)
-            : ExportRows.SearchAsync((after, token) => search.RunAsync(query.Search(filter, after), token), cancellationToken), cancellationToken);
+            ? ExportRows.ListAsync(async (page, token) =>
+            {
+                var read = await outcomes.ListAsync(filter, page, token);
+                return new Page<EventSummary>([.. read.Items.Select(one => one.Event)], read.Next);
+            }, cancellationToken)
+            : HoldingAsync(
+                ExportRows.SearchAsync((after, token) => search.RunAsync(query.Search(filter, after), token), cancellationToken), filter, outcomes,
+                cancellationToken), cancellationToken);
+    }
+
+    // What became of an event is no part of what is searched: it is asked of what was found.
+    private static async IAsyncEnumerable<IReadOnlyList<EventSummary>> HoldingAsync(
+        IAsyncEnumerable<IReadOnlyList<EventSummary>> pages, OutcomeFilter filter, IEventOutcomes outcomes,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var page in pages.WithCancellation(cancellationToken))
+        {
+            yield return filter.RuleRef is null && filter.Result is null
+                ? page
+                : [.. (await outcomes.OfEventsAsync(page, cancellationToken)).Where(filter.Holds).Select(one => one.Event)];
+        }
     }
 
     private static PushStreamHttpResult Executions(

@@ -32,15 +32,24 @@ internal sealed record EventExportQuery : ExportQuery, IQuery<EventExportQuery>
     [AlsoNamed("source")]
     public string? SourceRef { get; init; }
 
-    public long? ReplayOf { get; init; }
+    /// <summary>The one rule that the events were meant for; <c>rule</c> is one that matched them.</summary>
+    [AlsoNamed("target")]
+    public string? TargetRef { get; init; }
 
-    public EventFilter ToFilter() => new()
+    /// <summary>What became of them.</summary>
+    public IReadOnlyList<EventResult> Result { get; init; } = [];
+
+    public OutcomeFilter ToFilter() => new()
     {
-        TriggerRef = TriggerRef, RuleRef = RuleRef, SourceRef = SourceRef, ReplayOf = ReplayOf, Since = Since, Until = Until,
+        RuleRef = RuleRef,
+        Result = Result.Count <= 1
+            ? Result.Cast<EventResult?>().FirstOrDefault()
+            : throw new RefusedException(RefusalKind.Malformed, "result", "result must be given once."),
+        Events = new() { TriggerRef = TriggerRef, RuleRef = TargetRef, SourceRef = SourceRef, Since = Since, Until = Until },
     };
 
-    public SearchRequest<EventFilter> Search(EventFilter filter, Cursor? after) =>
-        new() { Query = Q!, Filter = filter, After = after, First = SearchRequest<EventFilter>.MostFirst };
+    public SearchRequest<EventFilter> Search(OutcomeFilter filter, Cursor? after) =>
+        new() { Query = Q!, Filter = filter.Events, After = after, First = SearchRequest<EventFilter>.MostFirst };
 }
 
 /// <summary>Which executions to export.</summary>

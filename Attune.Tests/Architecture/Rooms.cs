@@ -35,7 +35,7 @@ internal static class Rooms
             {
                 ["Jobs"] = [".", "Again", "Executions"],
                 ["Views"] = [],
-                ["Export"] = [".", "Search", "Enforcements", "Executions"],
+                ["Export"] = [".", "Outcomes", "Search", "Enforcements", "Executions"],
                 ["Search"] = [".", "Matching", "Rules/Conditions", "Rules/Evaluation", "Executions"],
                 ["Again"] = [".", "Matching", "Rules", "Rules/Conditions", "Rules/Evaluation", "Rules/Templates"],
                 ["Explaining"] = [".", "Matching", "Rules", "Rules/Conditions", "Rules/Evaluation", "Rules/Templates"],
@@ -87,6 +87,7 @@ internal static class Rooms
                 [
                     "Pages/Events", "Pages/Enforcements", "Pages/Executions", "Pages/Triggers", "Pages/Workers", "Lists", "Shared",
                 ],
+                ["Pages/Views"] = ["Pages/Events", "Pages/Enforcements", "Pages/Executions", "Lists", "Shared"],
                 ["Pages/Triggers"] = ["Pages/Events", "Pages/Rules", "Lists", "Json", "Shared"],
                 ["Pages/Rules"] = ["Pages/Backtests", "Pages/Enforcements", "Lists", "Json", "Shared"],
                 ["Pages/Backtests"] = ["Pages/Events", "Lists", "Json", "Shared"],

@@ -46,7 +46,29 @@ public sealed class ExportingOverHttpTests(DatabaseEngine engine) : HostTest(eng
         Assert.That(await TextAsync($"executions/export?action=no.such&q={Uri.EscapeDataString("status exists")}"), Does.Match("^id,action_ref,.*\r\n$"));
     }
 
+    [Test]
+    public async Task Events_are_exported_by_the_rule_that_matched_them_with_and_without_a_search()
+    {
+        var (trigger, key) = await TriggerAsync();
+        var rule = $"{trigger}_rule";
+        await Api.RuleAsync(rule, trigger, new[] { new { field = "sum", @operator = "greater_than", value = 5 } });
+        foreach (var sum in new[] { 5, 10, 20 })
+        {
+            await Api.DeliverAsync(key, $$"""{"sum": {{sum}}}""");
+        }
+
+        Assert.That(await CountAsync($"rule={rule}"), Is.EqualTo(2));
+        Assert.That(await CountAsync($"trigger={trigger}&result=unmatched"), Is.EqualTo(1));
+        Assert.That(await CountAsync($"rule={rule}&q={Uri.EscapeDataString("sum > 10")}"), Is.EqualTo(1));
+        Assert.That(await CountAsync($"trigger={trigger}&result=unmatched&q={Uri.EscapeDataString("sum > 1")}"), Is.EqualTo(1));
+
+        async Task<int> CountAsync(string filter) =>
+            (await TextAsync($"events/export?format=ndjson&{filter}")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
+    }
+
     [TestCase("events/export?format=xls", 400, "format")]
+    [TestCase("events/export?result=banana", 400, "result")]
+    [TestCase("events/export?result=matched,pending", 400, "result")]
     [TestCase("events/export?columns=id,payload_size", 400, "columns")]
     [TestCase("events/export?q=a%20%3E", 422, "q")]
     [TestCase("executions/export?q=error%20exists", 422, "q")]

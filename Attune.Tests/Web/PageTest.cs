@@ -2,6 +2,7 @@ using Attune.Modules.Enforcements;
 using Attune.Modules.Events;
 using Attune.Tests.Web.Fakes;
 using Attune.Web;
+using Attune.Web.Shared;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +26,7 @@ public abstract class PageTest : IAsyncDisposable
         charts.Mode = JSRuntimeMode.Loose;
         charts.Setup<int>("start", _ => true).SetResult(1044);
         _context.JSInterop.SetupModule("./_content/Attune.Web/search.js").Mode = JSRuntimeMode.Loose;
+        _context.JSInterop.SetupModule("./_content/Attune.Web/views.js").Mode = JSRuntimeMode.Loose;
         _context.JSInterop.SetupModule("./_content/Attune.Web/json.js").Mode = JSRuntimeMode.Loose;
         _context.Services.AddPageServices();
         _context.Services.AddFakeAttune(Attune);
@@ -59,6 +61,10 @@ public abstract class PageTest : IAsyncDisposable
     protected FakeRules Rules => _context.Services.GetRequiredService<FakeRules>();
 
     protected FakeTrials Trials => _context.Services.GetRequiredService<FakeTrials>();
+
+    protected FakeViews Views => _context.Services.GetRequiredService<FakeViews>();
+
+    private protected IViewCounts Counts => _context.Services.GetRequiredService<IViewCounts>();
 
     protected FakeSearch Search => _context.Services.GetRequiredService<FakeSearch>();
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Attune.Modules.Enforcements;
 
 namespace Attune.Web.Shared;
 
@@ -17,6 +18,7 @@ public static class Urls
     public const string NewBacktest = "rules/new/backtest";
     public const string Triggers = "triggers";
     public const string Workers = "workers";
+    public const string Views = "views";
     public const string Actions = "actions";
     public const string Packs = "packs";
     public const string Storage = "storage";
@@ -59,6 +61,13 @@ public static class Urls
 
     /// <summary>Where a rule is changed.</summary>
     public static string EditRule(string reference) => $"{Rule(reference)}/edit";
+
+    /// <summary>The list that a view shows.</summary>
+    public static string View(SavedView view)
+    {
+        var list = view.Page switch { ViewedPage.Events => Events, ViewedPage.Enforcements => Enforcements, _ => Executions };
+        return view.Query.Length == 0 ? list : $"{list}?{view.Query}";
+    }
 
     /// <summary>A list of what meets conditions, narrowed by one of its filters.</summary>
     /// <param name="list">The list's address.</param>

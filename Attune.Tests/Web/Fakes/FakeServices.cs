@@ -54,6 +54,8 @@ public static class FakeServices
         services.AddSingleton<FakeTrials>();
         services.AddSingleton<IRuleTrials>(provider => provider.GetRequiredService<FakeTrials>());
         services.AddSingleton<IPayloadFields>(provider => provider.GetRequiredService<FakeTrials>());
+        services.AddSingleton<FakeViews>();
+        services.AddSingleton<ISavedViews>(provider => provider.GetRequiredService<FakeViews>());
         services.AddSingleton<FakeSearch>();
         services.AddSingleton<IEventSearch>(provider => provider.GetRequiredService<FakeSearch>());
         services.AddSingleton<IExecutionSearch>(provider => provider.GetRequiredService<FakeSearch>());

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Attune.Db;
 using Attune.Db.Histograms;
 using Attune.Db.Values;
@@ -47,8 +48,18 @@ public sealed partial class EventsPage
     private Task<Page<MatchedEvent>> ReadAsync(PageRequest page, CancellationToken cancellationToken) =>
         Outcomes.ListAsync(Filter.ToOutcomeFilter(Clock.GetUtcNow()), page, cancellationToken);
 
-    private IAsyncEnumerable<SearchStep<EventSummary>> SearchAsync(Cursor? after, CancellationToken cancellationToken) => Search.RunAsync(
-        new() { Query = Filter.Search ?? "", Filter = Filter.ToOutcomeFilter(Clock.GetUtcNow()).Events, After = after }, cancellationToken);
+    private async IAsyncEnumerable<SearchStep<MatchedEvent>> SearchAsync(
+        Cursor? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var filter = Filter.ToOutcomeFilter(Clock.GetUtcNow());
+        SearchRequest<EventFilter> request = new() { Query = Filter.Search ?? "", Filter = filter.Events, After = after };
+        await foreach (var step in Search.RunAsync(request, cancellationToken))
+        {
+            // What became of an event is no part of what is searched: it is asked of what was found.
+            var found = step.Hits.Count == 0 ? [] : await Outcomes.OfEventsAsync(step.Hits, cancellationToken);
+            yield return new() { Hits = [.. found.Where(filter.Holds)], Progress = step.Progress, End = step.End };
+        }
+    }
 
     private Task<Histogram> CountAsync(ChartRequest chart, CancellationToken cancellationToken) => Histograms.CountAsync(
         ((EventsFilter)chart.Filter).ToOutcomeFilter(chart.Now), chart.Edges, EnumNames.Find<EventLabel>(chart.By) ?? default, cancellationToken);
