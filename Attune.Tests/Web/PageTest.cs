@@ -56,6 +56,8 @@ public abstract class PageTest : IAsyncDisposable
 
     protected FakeRules Rules => _context.Services.GetRequiredService<FakeRules>();
 
+    protected FakeInsights Insights => _context.Services.GetRequiredService<FakeInsights>();
+
     protected FakeTrials Trials => _context.Services.GetRequiredService<FakeTrials>();
 
     protected FakeSearch Search => _context.Services.GetRequiredService<FakeSearch>();
