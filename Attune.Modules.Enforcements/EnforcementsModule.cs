@@ -72,9 +72,13 @@ public static class EnforcementsModule
             .AddSingleton<IEventSearch, EventSearch>()
             .AddSingleton<IExecutionSearch, ExecutionSearch>()
             .AddSingleton<IRuleTrials, RuleTrials>()
+            .AddSingleton<PayloadSamples>()
             .AddSingleton<IPayloadFields, PayloadFieldsReader>()
             .AddSingleton<ISampledPaths, SampledPaths>()
             .AddSingleton<ISavedViews, SavedViews>()
+            .AddSingleton<IUnmatchedEvents, UnmatchedEvents>()
+            .AddSingleton<RuleHealthQueries>()
+            .AddSingleton<IRuleHealth, RuleHealth>()
             .AddSingleton<ReplayRules>()
             .AddSingleton<IEventReplays, EventReplays>()
             .AddSingleton<JobChecks>()
@@ -161,6 +165,8 @@ public static class EnforcementsModule
         TrialsApi.Map(api);
         ExportApi.Map(api);
         ViewsApi.Map(api);
+        UnmatchedApi.Map(api);
+        RuleHealthApi.Map(api);
         EnforcementsApi.Map(api);
         DurationsApi.Map(api);
         ExecutionsApi.Map(api);

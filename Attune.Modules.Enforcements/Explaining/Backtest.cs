@@ -23,6 +23,9 @@ public sealed record BacktestRequest
 
     /// <summary>How many events to name of each sort, the oldest ones; 0 to <see cref="MostFirst"/>.</summary>
     public int First { get; init; } = 20;
+
+    /// <summary>How many of each sort to pass over before those that are named: so a list of all of them goes by pages.</summary>
+    public int Skip { get; init; }
 }
 
 /// <summary>How far a backtest has come.</summary>

@@ -7,7 +7,7 @@ using Attune.Modules.Events;
 namespace Attune.Modules.Enforcements.Explaining;
 
 /// <summary>Counts what the rule that is tried makes of events, beside the rule as it is now, and keeps the first of each sort.</summary>
-internal sealed class BacktestTally(TriedRule tried, TriedRule? current, int first, DateTimeOffset since)
+internal sealed class BacktestTally(TriedRule tried, TriedRule? current, BacktestRequest request, DateTimeOffset since)
 {
     private const int LongestActual = 4 * 1024;
 
@@ -50,9 +50,10 @@ internal sealed class BacktestTally(TriedRule tried, TriedRule? current, int fir
         _day.Same += matches && matchesNow ? 1 : 0;
         if (matches != matchesNow)
         {
-            Keep(matches ? _added : _removed, scanned);
             _day.Added += matches ? 1 : 0;
             _day.Removed += matches ? 0 : 1;
+            Keep(
+                matches ? _added : _removed, matches ? _total.Added + _day.Added : _total.Removed + _day.Removed, scanned);
         }
     }
 
@@ -106,7 +107,7 @@ internal sealed class BacktestTally(TriedRule tried, TriedRule? current, int fir
         {
             case TriedOutcome.Match:
                 _day.Matches++;
-                Keep(_matches, scanned);
+                Keep(_matches, Matches, scanned);
                 return true;
             case TriedOutcome.HeldBack:
                 _day.HeldBack++;
@@ -145,9 +146,9 @@ internal sealed class BacktestTally(TriedRule tried, TriedRule? current, int fir
         }
     }
 
-    private void Keep(List<BacktestMatch> kept, ScannedEvent scanned)
+    private void Keep(List<BacktestMatch> kept, long count, ScannedEvent scanned)
     {
-        if (kept.Count < first)
+        if (count > request.Skip && kept.Count < request.First)
         {
             kept.Add(new(scanned.Id, scanned.Created));
         }
@@ -155,7 +156,7 @@ internal sealed class BacktestTally(TriedRule tried, TriedRule? current, int fir
 
     private void KeepNearMiss(ScannedEvent scanned, int obstacle)
     {
-        if (_nearMisses.Count >= first)
+        if (_total.NearMisses + _day.NearMisses <= request.Skip || _nearMisses.Count >= request.First)
         {
             return;
         }

@@ -29,6 +29,7 @@ internal sealed record BacktestBody : IJsonBody<BacktestBody>
     public DateTimeOffset? Since { get; init; }
     public DateTimeOffset? Until { get; init; }
     public int? First { get; init; }
+    public int? Skip { get; init; }
 
     /// <summary>What to try instead of the rule of the address; what it leaves out it takes from there.</summary>
     public RuleDraftBody? Draft { get; init; }
@@ -40,6 +41,7 @@ internal sealed record BacktestBody : IJsonBody<BacktestBody>
             Subject = new() { RuleRef = reference, Version = Version, Draft = Draft?.ToDraft() },
             Since = Since,
             Until = Until,
+            Skip = Skip ?? 0,
         };
         return First is { } first ? request with { First = first } : request;
     }
@@ -74,5 +76,8 @@ internal sealed record BacktestQuery : IQuery<BacktestQuery>
     [Clamped(int.MinValue, int.MaxValue)]
     public int? First { get; init; }
 
-    public BacktestBody ToBody() => new() { Version = Version, Since = Since, Until = Until, First = First };
+    [Clamped(int.MinValue, int.MaxValue)]
+    public int? Skip { get; init; }
+
+    public BacktestBody ToBody() => new() { Version = Version, Since = Since, Until = Until, First = First, Skip = Skip };
 }

@@ -26,7 +26,7 @@ internal sealed class RuleBacktester(IEventScanner events, AskedRules rules, Npg
         var isCurrent = !asked.IsDraft && asked.Version == current?.Version;
         var asTried = new TriedRule(tried);
         var asCurrent = isCurrent ? asTried : current?.Compiled is { } compiled ? new TriedRule(compiled) : null;
-        var tally = new BacktestTally(asTried, asCurrent, request.First, since);
+        var tally = new BacktestTally(asTried, asCurrent, request, since);
 
         // At once, so that whoever waits knows that it was accepted.
         var at = since;
@@ -95,6 +95,11 @@ internal sealed class RuleBacktester(IEventScanner events, AskedRules rules, Npg
         if (request.First is < 0 or > BacktestRequest.MostFirst)
         {
             throw RefusedException.Invalid("first", $"first must be from 0 to {BacktestRequest.MostFirst}.");
+        }
+
+        if (request.Skip < 0)
+        {
+            throw RefusedException.Invalid("skip", "skip must not be less than 0.");
         }
 
         var until = request.Until ?? now;

@@ -7,6 +7,7 @@ using Attune.Web.Pages.Enforcements;
 using Attune.Web.Pages.Events;
 using Attune.Web.Pages.Executions;
 using Attune.Web.Pages.Rules;
+using Attune.Web.Pages.Rules.Editing;
 using Attune.Web.Pages.Triggers;
 using Attune.Web.Shared;
 using CsCheck;
@@ -66,13 +67,24 @@ public sealed class PageFilterTests
     private static readonly Gen<BacktestQuery> Backtests = Gen.OneOf(
         Gen.Select(Gen.Int[1, int.MaxValue], Gen.OneOfConst([.. BacktestQuery.Ranges]), (version, range) =>
             new BacktestQuery { Version = version, Range = range }),
-        Gen.Select(Texts, Gen.OneOfConst<ConditionJoin?>(null, ConditionJoin.All, ConditionJoin.Any), (conditions, join) =>
-            new BacktestQuery { IsDraft = true, Conditions = conditions, Join = join }));
+        Gen.Select(
+            Texts, Texts, Gen.OneOfConst<ConditionJoin?>(null, ConditionJoin.All, ConditionJoin.Any),
+            Gen.OneOfConst<BacktestList?>(null, BacktestList.Matches, BacktestList.NearMisses), Gen.Int[1, 1000],
+            (conditions, trigger, join, list, page) =>
+                new BacktestQuery { IsDraft = true, Trigger = trigger, Conditions = conditions, Join = join, List = list, Page = page }));
+
+    private static readonly Gen<EditorQuery> Editors = Gen.Select(Texts, Ids, Texts, Texts, Texts, (trigger, id, expression, action, like) =>
+        new EditorQuery { Trigger = trigger, Event = id, Expression = expression, Action = action, Like = like });
+
+    private static readonly Gen<UnmatchedQuery> Unmatched = Gen.Select(Texts, Gen.OneOfConst([.. UnmatchedQuery.Ranges]), (trigger, range) =>
+        new UnmatchedQuery { Trigger = trigger, Range = range });
 
     [Test]
     public void Every_filter_is_read_from_the_address_that_it_writes()
     {
         AddressesRead(Events, filter => filter.Address);
+        AddressesRead(Editors, query => query.ToQuery().At(Urls.BlankRule));
+        AddressesRead(Unmatched, query => query.Address);
         AddressesRead(Enforcements, filter => filter.Address);
         AddressesRead(Executions, filter => filter.Address);
         AddressesRead(

@@ -60,6 +60,8 @@ public abstract class PageTest : IAsyncDisposable
 
     protected FakeRules Rules => _context.Services.GetRequiredService<FakeRules>();
 
+    protected FakeInsights Insights => _context.Services.GetRequiredService<FakeInsights>();
+
     protected FakeTrials Trials => _context.Services.GetRequiredService<FakeTrials>();
 
     protected FakeViews Views => _context.Services.GetRequiredService<FakeViews>();

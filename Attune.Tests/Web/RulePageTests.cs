@@ -16,7 +16,7 @@ public sealed class RulePageTests : PageTest
         AddRule("ops.deploy");
         var page = OpenRule("ops.deploy");
 
-        await page.InvokeAsync(() => page.FindComponent<MudSwitch<bool>>().Instance.ValueChanged.InvokeAsync(false));
+        await page.FindAll(".segments button").Single(button => button.TextContent == "Disabled").ClickAsync(new());
 
         Assert.That(Attune.Rules["ops.deploy"].Enabled, Is.False);
         Assert.That(page.Find(".head").TextContent, Does.Contain("Disabled"));
@@ -67,16 +67,53 @@ public sealed class RulePageTests : PageTest
     }
 
     [Test]
-    public async Task A_shadow_says_so_and_is_enabled_where_it_is_shown()
+    public async Task A_shadow_says_so_and_is_enabled_once_somebody_is_sure()
     {
+        var dialogs = Open<MudDialogProvider>();
         Attune.Rules["ops.deploy"] = AddRule("ops.deploy") with { Enabled = false, Shadow = true };
         var page = OpenRule("ops.deploy");
         Assert.That(page.Find(".notice").TextContent, Does.Contain("This rule is a shadow."));
         Assert.That(page.Find(".head").TextContent, Does.Contain("Shadow"));
 
         await page.InvokeAsync(() => page.Find(".notice button").Click());
+        dialogs.Until(() => dialogs.FindAll(".mud-button-filled").Count == 1);
+        Assert.That(dialogs.Markup, Does.Contain("From now on core.echo runs for each one."));
+        Assert.That(Attune.Rules["ops.deploy"].State, Is.EqualTo(RuleState.Shadow));
+        await dialogs.InvokeAsync(() => dialogs.Find(".mud-button-filled").Click());
 
-        Assert.That(Attune.Rules["ops.deploy"].State, Is.EqualTo(RuleState.Enabled));
+        page.Until(() => Attune.Rules["ops.deploy"].State == RuleState.Enabled);
+    }
+
+    [Test]
+    public async Task An_earlier_version_is_restored_with_all_that_it_said()
+    {
+        var dialogs = Open<MudDialogProvider>();
+        var rule = AddRule("ops.deploy") with { Version = 2 };
+        Attune.Rules["ops.deploy"] = rule;
+        foreach (var number in (int[])[2, 1])
+        {
+            Attune.Versions.Add(new()
+            {
+                Rule = rule.Id, Version = number, RuleRef = rule.Ref, TriggerRef = rule.TriggerRef, ActionRef = rule.ActionRef,
+                Condition = ConditionJoin.All,
+                Conditions = FakeAttune.Json($$"""[{"field": "v", "operator": "equals", "value": {{number}}}]"""),
+                ActionParams = rule.ActionParams, TriggerParams = rule.TriggerParams, Created = Now,
+            });
+        }
+
+        var page = OpenRule("ops.deploy");
+        Assert.That(page.FindAll("details.unfold"), Has.Count.EqualTo(2));
+        await page.FindAll("details.unfold")[1].TriggerEventAsync("ontoggle", EventArgs.Empty);
+        await page.InvokeAsync(() => page.FindAll("details.unfold button").Single(
+            button => button.TextContent.Contains("Restore", StringComparison.Ordinal)).Click());
+        dialogs.Until(() => dialogs.FindAll(".mud-button-filled").Count == 1);
+        Assert.That(dialogs.Find(".changes ins").TextContent, Is.EqualTo("1"));
+        await dialogs.InvokeAsync(() => dialogs.Find(".mud-button-filled").Click());
+
+        page.Until(() => Rules.Updates.Count == 1);
+        Assert.That(Rules.Updates[0].Conditions!.Value[0].GetProperty("value").GetInt32(), Is.EqualTo(1));
+        Assert.That(Rules.Updates[0].ExpectedVersion, Is.EqualTo(2));
+        Assert.That(Rules.Updates[0].Window!.Value.GetRawText(), Is.EqualTo("null"));
     }
 
     [Test]

@@ -59,6 +59,12 @@ public static class Urls
     /// <summary>The form of a new rule, begun with what an event says.</summary>
     public static string RuleFrom(long id) => AddressQuery.Empty.With("event", Format.Id(id)).At($"{Rules}/new");
 
+    public const string RuleHealth = "rules/health";
+    public const string Unmatched = "events/unmatched";
+
+    /// <summary>A new rule that begins with what another says.</summary>
+    public static string RuleLike(string reference) => AddressQuery.Empty.With("like", reference).At(BlankRule);
+
     /// <summary>Where a rule is changed.</summary>
     public static string EditRule(string reference) => $"{Rule(reference)}/edit";
 

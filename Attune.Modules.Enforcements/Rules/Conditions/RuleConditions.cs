@@ -63,6 +63,11 @@ internal sealed class RuleConditions
     /// <exception cref="RefusedException">They are no conditions: somebody wrote them past the checks.</exception>
     public static string TextOf(JsonElement stored, ConditionJoin join) => Parse(stored, join, new(ConditionLeaf.Written)).ToText();
 
+    /// <summary>What is asked in stored conditions, from left to right. Nothing is compiled for it.</summary>
+    /// <exception cref="RefusedException">They are no conditions: somebody wrote them past the checks.</exception>
+    public static IReadOnlyList<LeafText> LeavesOf(JsonElement stored, ConditionJoin join) =>
+        [.. Parse(stored, join, new(ConditionLeaf.Written))._root.Leaves.Select(leaf => leaf.Text)];
+
     private static RuleConditions Parse(JsonElement conditions, ConditionJoin join, ConditionJson json)
     {
         if (conditions.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object))
@@ -102,6 +107,9 @@ internal sealed class RuleConditions
 
     /// <summary>The text form; empty when there are no conditions.</summary>
     public string ToText() => Items.Count == 0 ? "" : ConditionPrinter.Print(_root);
+
+    /// <summary>The text form of one of the items.</summary>
+    public string TextOf(int index) => ConditionPrinter.Print(new(ConditionJoin.All, [Items[index]]));
 
     /// <summary>What they come to; null where that depends on the event's instant, which is not known yet.</summary>
     public Verdict? Evaluate(EvaluationContext context) => Items.Count == 0 ? Verdict.True : _root.Evaluate(context);

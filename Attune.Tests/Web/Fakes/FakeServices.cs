@@ -52,6 +52,9 @@ public static class FakeServices
         services.AddSingleton<FakeBacktester>();
         services.AddSingleton<IRuleBacktester>(provider => provider.GetRequiredService<FakeBacktester>());
         services.AddSingleton<FakeTrials>();
+        services.AddSingleton<FakeInsights>();
+        services.AddSingleton<IRuleHealth>(provider => provider.GetRequiredService<FakeInsights>());
+        services.AddSingleton<IUnmatchedEvents>(provider => provider.GetRequiredService<FakeInsights>());
         services.AddSingleton<IRuleTrials>(provider => provider.GetRequiredService<FakeTrials>());
         services.AddSingleton<IPayloadFields>(provider => provider.GetRequiredService<FakeTrials>());
         services.AddSingleton<FakeViews>();

@@ -23,5 +23,9 @@ public sealed partial class BacktestEvents
     [Parameter, EditorRequired]
     public required string None { get; set; }
 
+    /// <summary>Where all of them are listed; null where these are all that is wanted.</summary>
+    [Parameter]
+    public string? All { get; set; }
+
     private string Shown => Rows.Count < Total ? $"{Rows.Count} of {Format.Number(Total)}" : Format.Number(Total);
 }

@@ -17,6 +17,10 @@ public sealed partial class BacktestOutcome
     [Parameter, EditorRequired]
     public required BacktestReport Report { get; set; }
 
+    /// <summary>Where all events of a sort are listed.</summary>
+    [Parameter, EditorRequired]
+    public required Func<BacktestList, string> All { get; set; }
+
     /// <summary>What can be done with it.</summary>
     [Parameter]
     public RenderFragment? ChildContent { get; set; }

@@ -14,6 +14,7 @@ public sealed partial class BacktestPage
 
     private CancellationTokenSource? _running;
     private string? _subject;
+    private (BacktestList?, int)? _listed;
     private bool _read;
     private Rule? _rule;
     private IReadOnlyList<RuleVersionSummary> _versions = [];
@@ -24,8 +25,9 @@ public sealed partial class BacktestPage
     private RuleDraft? _tried;
     private string? _end;
 
+    /// <summary>The rule; null for a draft that is no rule's.</summary>
     [Parameter]
-    public required string Reference { get; set; }
+    public string? Reference { get; set; }
 
     [Inject]
     public required IRuleBacktester Backtester { get; init; }
@@ -52,9 +54,9 @@ public sealed partial class BacktestPage
 
     protected override async Task OnParametersSetAsync()
     {
-        if (_subject != Reference)
+        if (_subject != (Reference ?? ""))
         {
-            _subject = Reference;
+            _subject = Reference ?? "";
             await CancelAsync();
             (_read, _report, _end, _mistake, _draft) = (false, null, null, null, "");
             await ReadAsync();
@@ -66,6 +68,11 @@ public sealed partial class BacktestPage
         if (filter == Filter)
         {
             Chosen = chosen;
+            if (filter.List is not null && _listed != (filter.List, filter.Page))
+            {
+                _listed = (filter.List, filter.Page);
+                await RunAsync();
+            }
         }
     }
 
@@ -73,19 +80,18 @@ public sealed partial class BacktestPage
 
     private static string Short(TimeFilter range) => range.Last is { TotalDays: <= 1 } ? "24 h" : $"{range.Last!.Value.Days} days";
 
-    private static string Share(BacktestProgress progress) => FormattableString.Invariant($"{progress.Share:0.###}");
-
-    private static string Percent(BacktestProgress progress) => FormattableString.Invariant($"{100 * progress.Share:0} %");
-
-    private static string SoFar(BacktestProgress progress) =>
-        $"{Format.Count(progress.Events, "event")} read, {Format.Number(progress.Matches)} {(progress.Matches == 1 ? "matches" : "match")}";
-
     // Not by links: a draft that is being edited arrives before the click on a button, and after the one on a link.
     private void Go(BacktestQuery query, bool replace = false) =>
         Navigation.NavigateTo((query with { Conditions = _draft }).Address(Reference), replace: replace);
 
     private async Task ReadAsync()
     {
+        if (Reference is null)
+        {
+            (_rule, _versions, Newest, _read) = (null, [], null, true);
+            return;
+        }
+
         _rule = await Rules.FindAsync(Reference, Leaving);
 
         // A reference may have been another rule's before; only the versions of the last one can be asked about by it.
@@ -135,7 +141,7 @@ public sealed partial class BacktestPage
                 return;
             }
 
-            _tried = new() { Condition = Join, Conditions = conditions };
+            _tried = new() { TriggerRef = Filter.Trigger, Condition = Join, Conditions = conditions };
             Go(Filter, replace: true);
         }
 
@@ -146,7 +152,8 @@ public sealed partial class BacktestPage
             Subject = new() { RuleRef = Reference, Version = Filter.Version, Draft = _tried },
             Since = now - Filter.Range.Last,
             Until = now,
-            First = Named,
+            First = Filter.List is null ? Named : BacktestRequest.MostFirst,
+            Skip = Filter.List is null ? 0 : (Filter.Page - 1) * BacktestRequest.MostFirst,
         };
         (_running, _progress, _report) = (running, null, null);
         try
@@ -185,12 +192,12 @@ public sealed partial class BacktestPage
     {
         var sure = await Dialogs.SureAsync(
             $"Change {Reference}?",
-            "The draft takes the place of its conditions, at once. Enforcements that are there already keep what they say.", "Save");
+            "The rule has the draft's conditions from now on. Enforcements that it has left already stay as they are.", "Save");
         if (sure && await Snackbar.TryAsync(() =>
-            Rules.UpdateAsync(Reference, new RuleUpdate { Condition = draft.Condition, Conditions = draft.Conditions }, Leaving)))
+            Rules.UpdateAsync(Reference!, new RuleUpdate { Condition = draft.Condition, Conditions = draft.Conditions }, Leaving)))
         {
-            Snackbar.Add($"{Reference} says so from now on.");
-            Navigation.NavigateTo(Urls.Rule(Reference));
+            Snackbar.Add($"{Reference} has been saved.");
+            Navigation.NavigateTo(Urls.Rule(Reference)!);
         }
     }
 }

@@ -11,6 +11,7 @@ public sealed record BacktestQuery : IPageFilter<BacktestQuery>
     public const int MostCharacters = 2_000;
 
     private const string Draft = "draft";
+    private const int MostPages = 100_000;
 
     public static TimeFilter UsualRange { get; } = TimeFilter.Of(TimeSpan.FromDays(7));
 
@@ -33,6 +34,12 @@ public sealed record BacktestQuery : IPageFilter<BacktestQuery>
 
     public TimeFilter Range { get; init; } = UsualRange;
 
+    /// <summary>Of which sort all events are listed; null for the outcome as a whole.</summary>
+    public BacktestList? List { get; init; }
+
+    /// <summary>The page of that list, from 1.</summary>
+    public int Page { get; init; } = 1;
+
     public static BacktestQuery Parse(AddressQuery query)
     {
         var isDraft = query.Text("try") == Draft;
@@ -43,6 +50,8 @@ public sealed record BacktestQuery : IPageFilter<BacktestQuery>
             Trigger = isDraft ? query.Text("trigger") : null,
             Conditions = isDraft ? query.Text("conditions") : null,
             Join = isDraft && Statuses.Parse<ConditionJoin>(query.Text("join")) is [var one] ? one : null,
+            List = Statuses.Parse<BacktestList>(query.Text("list")) is [var list] ? list : null,
+            Page = query.Id("page") is > 0 and <= MostPages and var page ? (int)page : 1,
             Range = Ranges.FirstOrDefault(known => known.LastText == query.Text("range")) ?? UsualRange,
         };
     }
@@ -51,9 +60,20 @@ public sealed record BacktestQuery : IPageFilter<BacktestQuery>
         .With("try", IsDraft ? Draft : Format.Id(Version))
         .With("trigger", IsDraft ? Trigger : null)
         .With("range", Range == UsualRange ? null : Range.LastText)
+        .With("list", List is { } list ? Statuses.Write([list]) : null)
+        .With("page", Page == 1 ? null : Format.Id(Page))
         .With("join", IsDraft && Join is { } join ? Statuses.Write([join]) : null)
         .With("conditions", IsDraft && Conditions is { Length: <= MostCharacters } ? Conditions : null);
 
     /// <summary>The page of a rule, so asked; without a reference, that of a draft which is no rule's.</summary>
     public string Address(string? reference) => ToQuery().At(reference is null ? Urls.NewBacktest : Urls.Backtest(reference));
+}
+
+/// <summary>A sort of events that a backtest finds.</summary>
+public enum BacktestList
+{
+    Matches,
+    NearMisses,
+    Added,
+    Removed,
 }

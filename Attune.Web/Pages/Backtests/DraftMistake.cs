@@ -24,6 +24,12 @@ public sealed record DraftMistake(string Text, int? Line = null, int? Column = n
             return (null, new("The draft is empty. Without conditions it is [], which every event of the trigger matches."));
         }
 
+        // What is no JSON at its first character is the text form, which the engine reads.
+        if (text.TrimStart()[0] is not ('[' or '{'))
+        {
+            return (JsonSerializer.SerializeToElement(new { expression = text }), null);
+        }
+
         try
         {
             return (JsonElement.Parse(text, Db.Json.DocumentOptions), null);
@@ -38,6 +44,7 @@ public sealed record DraftMistake(string Text, int? Line = null, int? Column = n
     /// <param name="text">The conditions, which are JSON.</param>
     /// <param name="refused">The refusal; its field is such as <c>conditions[2].operator</c>.</param>
     public static DraftMistake Of(string text, RefusedException refused) =>
+        refused is { At: { } place } ? At(text, refused.Message, new(place.Line, place.Column)) :
         refused.Field is { } field && field.StartsWith($"{Conditions}[", StringComparison.Ordinal)
             ? At(text, refused.Message, JsonPosition.Find(text, field[Conditions.Length..]))
             : new(refused.Message);

@@ -65,6 +65,68 @@ public sealed partial class RulePage
 
     private static string Missing(long? id) => id is null ? " (deleted)" : "";
 
+    // A shadow that begins to act is worth a question: what it has recorded is what it would have done.
+    private async Task SwitchAsync(Rule rule, RuleState state)
+    {
+        if (rule.State == state)
+        {
+            return;
+        }
+
+        if (rule.State != RuleState.Shadow || state != RuleState.Enabled || await Dialogs.SureAsync(
+            $"Enable {Reference}?", await RecordedAsync(), "Enable it"))
+        {
+            await EnableAsync(state);
+        }
+    }
+
+    private async Task<string> RecordedAsync()
+    {
+        var page = await Enforcements.ListAsync(
+            new EnforcementFilter { RuleRef = Reference, Shadow = true }, new PageRequest { Size = 1, IncludeTotal = true }, Leaving);
+        var recorded = page.Total is { } total ? total.Items : page.Items.Count;
+        var least = page.Total?.IsMinimum == true ? "at least " : "";
+        return $"As a shadow it recorded {least}{Format.Number(recorded)} {(recorded == 1 ? "match" : "matches")}. "
+            + $"From now on {_rule!.ActionRef} runs for each one.";
+    }
+
+    private async Task RestoreAsync(RuleVersion version)
+    {
+        if (_rule is not { } now || await Rules.FindVersionAsync(now.Ref, now.Version, Leaving) is not { } newest)
+        {
+            return;
+        }
+
+        // Compared without its secrets, it still tells that one of them is another.
+        var (ofVersion, ofNewest) = (await Secrets.OfAsync(version.ActionRef, Leaving), await Secrets.OfAsync(newest.ActionRef, Leaving));
+        var shown = version with { ActionParams = ofVersion.HideToCompare(version.ActionParams)!.Value };
+        newest = newest with { ActionParams = ofNewest.HideToCompare(newest.ActionParams)!.Value };
+        var sure = await Dialogs.SureAsync(
+            $"Restore version {version.Version}?", $"What it says becomes version {now.Version + 1}. Nothing is lost.",
+            "Restore it", detail: Difference(shown, newest));
+        if (sure && await Snackbar.TryAsync(() => Rules.UpdateAsync(Reference, Update(version, now), Leaving)))
+        {
+            Snackbar.Add($"{Reference} says again what version {version.Version} said.");
+        }
+
+        await TakeTurnAsync(ReadAsync);
+    }
+
+    private static RenderFragment Difference(RuleVersion version, RuleVersion newest) => builder =>
+    {
+        builder.OpenComponent<VersionChanges>(0);
+        builder.AddComponentParameter(1, nameof(VersionChanges.Version), version);
+        builder.AddComponentParameter(2, nameof(VersionChanges.Earlier), newest);
+        builder.CloseComponent();
+    };
+
+    private static RuleUpdate Update(RuleVersion version, Rule now) => new()
+    {
+        TriggerRef = version.TriggerRef, TriggerParams = version.TriggerParams, Condition = version.Condition,
+        Conditions = version.Conditions, ActionRef = version.ActionRef, ActionParams = version.ActionParams,
+        Window = version.Window ?? System.Text.Json.JsonElement.Parse("null"), ExpectedVersion = now.Version,
+    };
+
     private async Task EnableAsync(RuleState state)
     {
         if (await Snackbar.TryAsync(() => Rules.UpdateAsync(Reference, new RuleUpdate { State = state }, Leaving)))

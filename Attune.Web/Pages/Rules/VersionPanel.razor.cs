@@ -17,11 +17,24 @@ public sealed partial class VersionPanel
     [Parameter, EditorRequired]
     public required string Backtest { get; set; }
 
+    /// <summary>Makes it what the rule says again; null where it cannot be.</summary>
+    [Parameter]
+    public Func<RuleVersion, Task>? Restore { get; set; }
+
     [Inject]
     public required IRuleRepository Rules { get; init; }
 
     [Inject]
     public required IParameterSecrets Secrets { get; init; }
+
+    // As it is stored: what is shown of it may leave something out.
+    private async Task RestoreAsync(int number)
+    {
+        if (await Rules.FindVersionAsync(Version.Rule, number, Leaving) is { } stored)
+        {
+            await Restore!(stored);
+        }
+    }
 
     // A version never changes: once is enough.
     private async Task ToggleAsync()

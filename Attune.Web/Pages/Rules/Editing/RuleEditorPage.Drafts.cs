@@ -141,7 +141,7 @@ public sealed partial class RuleEditorPage : IAsyncDisposable
     {
         if (Reference is not null && await Rules.FindVersionAsync(Reference, version, Leaving) is { } earlier && _base is { } now)
         {
-            _baseVersion = earlier;
+            _baseVersion = await HiddenAsync(earlier);
             _base = now with
             {
                 Version = version, TriggerRef = earlier.TriggerRef, TriggerParams = earlier.TriggerParams, Condition = earlier.Condition,

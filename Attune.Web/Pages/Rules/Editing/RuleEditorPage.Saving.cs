@@ -95,7 +95,7 @@ public sealed partial class RuleEditorPage
         catch (RefusedException refused) when (refused is { Kind: RefusalKind.Conflict, Field: "expected_version" })
         {
             var newest = await Rules.FindAsync(Reference!, Leaving);
-            _meanwhile = newest is null ? null : await Rules.FindVersionAsync(newest.Ref, newest.Version, Leaving);
+            _meanwhile = newest is null ? null : await HiddenAsync(await Rules.FindVersionAsync(newest.Ref, newest.Version, Leaving));
             await FocusAsync("conflict");
         }
         catch (RefusedException refused)

@@ -9,7 +9,7 @@ using MudBlazor;
 
 namespace Attune.Web.Pages.Rules.Editing;
 
-/// <summary>Makes a rule, or changes one: conditions as form and text, an event beside them, and how often they would have matched.</summary>
+/// <summary>Makes a rule, or changes one: conditions as form and text, with an event and a count of matches beside them.</summary>
 public sealed partial class RuleEditorPage
 {
     private readonly EditorState _editor;
@@ -45,6 +45,9 @@ public sealed partial class RuleEditorPage
     public required IPayloadFields Fields { get; init; }
 
     [Inject]
+    public required IParameterSecrets Secrets { get; init; }
+
+    [Inject]
     public required KnownRefs Refs { get; init; }
 
     [Inject]
@@ -61,9 +64,9 @@ public sealed partial class RuleEditorPage
 
     private string Title => Reference is null ? "New rule" : $"Edit {Reference}";
 
-    private string? Whole => Reference is null
-        ? null
-        : new BacktestQuery { IsDraft = true, Conditions = Conditions, Join = _editor.Written.Join }.Address(Reference);
+    private string Whole => (Reference is null ? Draft with { Trigger = _editor.Form.Trigger } : Draft).Address(Reference);
+
+    private BacktestQuery Draft => new() { IsDraft = true, Conditions = Conditions, Join = _editor.Written.Join };
 
     private string Conditions => DraftText.Of(_editor.Form.Unshown ?? _editor.Written.Json);
 
@@ -99,7 +102,7 @@ public sealed partial class RuleEditorPage
             }
         }
 
-        _baseVersion = _base is null ? null : await Rules.FindVersionAsync(_base.Ref, _base.Version, Leaving);
+        _baseVersion = _base is null ? null : await HiddenAsync(await Rules.FindVersionAsync(_base.Ref, _base.Version, Leaving));
         _editor.Open(form);
         _meanwhile = null;
         _read = true;
@@ -113,6 +116,12 @@ public sealed partial class RuleEditorPage
             await TryAsync();
         }
     }
+
+    // Compared without its secrets, a version still tells that one of them was changed.
+    private async Task<RuleVersion?> HiddenAsync(RuleVersion? version) => version is null ? null : version with
+    {
+        ActionParams = (await Secrets.OfAsync(version.ActionRef, Leaving)).HideToCompare(version.ActionParams)!.Value,
+    };
 
     private async Task<RuleForm> FormOfAsync(Rule rule) => RuleForm.Of(rule, await SchemaAsync(rule.ActionRef));
 

@@ -1,0 +1,15 @@
+using Attune.Modules.Enforcements;
+using Microsoft.AspNetCore.Components;
+
+namespace Attune.Web.Pages.Rules;
+
+/// <summary>What was found of all rules, by what it is.</summary>
+public sealed partial class RuleHealthPage
+{
+    private RuleHealthReport? _report;
+
+    [Inject]
+    public required IRuleHealth Health { get; init; }
+
+    protected override async Task OnInitializedAsync() => _report = await Health.ReadAsync(Leaving);
+}
