@@ -87,7 +87,7 @@ internal sealed class EventBundles(
             : null;
         var page = await executions.ListAsync(
             new() { Enforcement = summary.Id, Since = summary.Created - Slack }, new() { Size = MostEach }, cancellationToken);
-        var secrets = await SecretsAsync(version?.ActionRef ?? page.Items.FirstOrDefault()?.ActionRef, known, cancellationToken);
+        var secrets = await SecretsAsync(version?.ActionRef ?? (page.Items.Count > 0 ? page.Items[0].ActionRef : null), known, cancellationToken);
         var whole = await enforcements.FindAsync(summary.Id, cancellationToken);
         writer.WriteStartObject();
         Write(writer, "enforcement", summary);

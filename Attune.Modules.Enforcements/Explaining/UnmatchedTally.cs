@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Attune.Db;
 using Attune.Modules.Enforcements.Matching;
-using Attune.Modules.Enforcements.Rules.Conditions;
 using Attune.Modules.Events;
 
 namespace Attune.Modules.Enforcements.Explaining;

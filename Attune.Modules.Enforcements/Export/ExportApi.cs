@@ -2,7 +2,6 @@ using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Attune.Db;
-using Attune.Db.Http;
 using Attune.Modules.Events;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

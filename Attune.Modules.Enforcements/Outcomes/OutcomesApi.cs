@@ -1,5 +1,4 @@
 using Attune.Db.Http;
-using Attune.Modules.Events;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -1,4 +1,3 @@
-using Attune.Db;
 
 namespace Attune.Modules.Enforcements;
 

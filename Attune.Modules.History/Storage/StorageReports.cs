@@ -1,8 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using Dapper;
 using Npgsql;
 
 namespace Attune.Modules.History.Storage;
 
+[SuppressMessage("Design", "CA1001", Justification = "One for the process; a semaphore without a wait handle has nothing to free.")]
 internal sealed class StorageReports(NpgsqlDataSource database, TimeProvider clock) : IStorageReports
 {
     private const int TimeoutSeconds = 10;

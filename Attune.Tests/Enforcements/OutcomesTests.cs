@@ -1,6 +1,5 @@
 using Attune.Modules.Enforcements;
 using Attune.Modules.Enforcements.Outcomes;
-using Attune.Modules.Events;
 
 namespace Attune.Tests.Enforcements;
 

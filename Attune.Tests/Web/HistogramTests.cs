@@ -1,5 +1,4 @@
 using System.Globalization;
-using Attune.Db.Histograms;
 using Attune.Web.Lists;
 using Attune.Web.Pages.Enforcements;
 using Attune.Web.Pages.Events;

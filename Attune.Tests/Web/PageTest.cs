@@ -26,7 +26,6 @@ public abstract class PageTest : IAsyncDisposable
         charts.Mode = JSRuntimeMode.Loose;
         charts.Setup<int>("start", _ => true).SetResult(1044);
         _context.JSInterop.SetupModule("./_content/Attune.Web/search.js").Mode = JSRuntimeMode.Loose;
-        _context.JSInterop.SetupModule("./_content/Attune.Web/views.js").Mode = JSRuntimeMode.Loose;
         _context.JSInterop.SetupModule("./_content/Attune.Web/json.js").Mode = JSRuntimeMode.Loose;
         _context.Services.AddPageServices();
         _context.Services.AddFakeAttune(Attune);

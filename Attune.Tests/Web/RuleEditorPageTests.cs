@@ -3,7 +3,6 @@ using Attune.Modules.Enforcements;
 using Attune.Tests.Web.Fakes;
 using Attune.Web.Pages.Rules.Editing;
 using Bunit;
-using Microsoft.AspNetCore.Components;
 
 namespace Attune.Tests.Web;
 

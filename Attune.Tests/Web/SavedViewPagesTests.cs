@@ -1,5 +1,4 @@
 using Attune.Modules.Enforcements;
-using Attune.Tests.Web.Fakes;
 using Attune.Web.Layout;
 using Attune.Web.Pages.Events;
 using Attune.Web.Pages.Views;

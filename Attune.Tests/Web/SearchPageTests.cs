@@ -1,5 +1,4 @@
 using Attune.Modules.Enforcements;
-using Attune.Modules.Events;
 using Attune.Tests.Web.Fakes;
 using Attune.Web.Pages.Events;
 using Attune.Web.Pages.Executions;

@@ -1,4 +1,3 @@
-using Attune.Modules.Events;
 using Attune.Tests.Web.Fakes;
 using Attune.Web.Pages.Actions;
 using Attune.Web.Pages.Packs;

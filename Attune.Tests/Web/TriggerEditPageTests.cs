@@ -1,4 +1,3 @@
-using Attune.Tests.Web.Fakes;
 using Attune.Web.Pages.Triggers;
 using Bunit;
 

@@ -31,5 +31,5 @@ public sealed partial class HistogramChart
 
     private IEnumerable<long> Lines => [Drawing.Top, Drawing.Top / 2];
 
-    private string? UncountedWidth => CountedBackTo is { } at && Drawing.X(at) is { } x ? Drawing.At(x) : null;
+    private string? UncountedWidth => CountedBackTo is { } at && Drawing.X(at) is { } x ? HistogramDrawing.At(x) : null;
 }

@@ -71,7 +71,7 @@ public sealed class HistogramDrawing
 
     public string SlotWidth => Text(Slot);
 
-    public string At(double y) => Text(y);
+    public static string At(double y) => Text(y);
 
     public double Y(long value) => Foot - ((double)value / Top * Tall);
 

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 
 namespace Attune.Web.Shared;
@@ -73,6 +72,14 @@ public sealed class Browser(IJSRuntime js, TimeProvider clock) : IAsyncDisposabl
     /// <summary>Puts the focus on the element of an id, where there is one.</summary>
     public async ValueTask FocusAsync(string id, CancellationToken cancellationToken) =>
         await (await ModuleAsync(cancellationToken)).InvokeVoidAsync("focusOn", cancellationToken, id);
+
+    /// <summary>Puts the focus on the answer of the open dialog that changes nothing.</summary>
+    public async ValueTask FocusSafeAnswerAsync(CancellationToken cancellationToken) =>
+        await (await ModuleAsync(cancellationToken)).InvokeVoidAsync("focusSafeAnswer", cancellationToken);
+
+    /// <summary>Whose saved views are shown: a random text that the browser made up and keeps; null when it keeps nothing.</summary>
+    public async ValueTask<string?> OwnerAsync(CancellationToken cancellationToken) =>
+        await (await ModuleAsync(cancellationToken)).InvokeAsync<string?>("owner", cancellationToken);
 
     /// <summary>Moves the focus to the heading of the page, so that the next key and a screen reader begin there.</summary>
     public async Task FocusHeadingAsync(CancellationToken cancellationToken) =>

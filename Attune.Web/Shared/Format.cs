@@ -57,7 +57,7 @@ public static class Format
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>A count where there is little room: <c>1.5k</c>, <c>2M</c>.</summary>
-    public static string Short(long number) => number switch
+    public static string Brief(long number) => number switch
     {
         < 10_000 => Number(number),
         < 1_000_000 => Invariant($"{number / 1000.0:0.#}k"),

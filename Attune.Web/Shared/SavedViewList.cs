@@ -1,11 +1,10 @@
 using Attune.Db;
 using Attune.Modules.Enforcements;
-using Microsoft.JSInterop;
 
 namespace Attune.Web.Shared;
 
 /// <summary>The saved views of the reader and those that are shared. One for each circuit; whoever shows them hears of changes.</summary>
-public sealed class SavedViewList(ISavedViews views, IJSRuntime js)
+public sealed class SavedViewList(ISavedViews views, Browser browser)
 {
     private string? _owner;
 
@@ -41,8 +40,7 @@ public sealed class SavedViewList(ISavedViews views, IJSRuntime js)
     {
         if (_owner is null)
         {
-            var script = await js.InvokeAsync<IJSObjectReference?>("import", cancellationToken, "./_content/Attune.Web/views.js");
-            _owner = script is null ? null : await script.InvokeAsync<string?>("owner", cancellationToken);
+            _owner = await browser.OwnerAsync(cancellationToken);
         }
 
         return _owner;

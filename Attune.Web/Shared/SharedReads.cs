@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Attune.Web.Shared;
 
 /// <summary>
@@ -87,6 +89,7 @@ public sealed class SharedReads
         public IRead? Next { get; set; }
     }
 
+    [SuppressMessage("Design", "CA1001", Justification = "It has no timer, so there is nothing to free; and it is given up while others wait.")]
     private sealed class Shared<T>(Func<CancellationToken, Task<T>> read) : IRead
     {
         private readonly CancellationTokenSource _givenUp = new();

@@ -26,6 +26,17 @@ public sealed partial class SureDialog
     /// <summary>What it is about, in more words.</summary>
     [Parameter]
     public RenderFragment? Detail { get; set; }
+
+    [Inject]
+    public required Browser Browser { get; init; }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            await Browser.FocusSafeAnswerAsync(CancellationToken.None);
+        }
+    }
 }
 
 /// <summary>Opens the dialog that asks before something is lost.</summary>

@@ -123,3 +123,30 @@ document.addEventListener('keydown', event => {
     }
   }
 });
+
+// A dialog of MudBlazor's takes the focus for itself a moment after it is drawn: the safe answer takes it back, until it keeps it.
+export function focusSafeAnswer(frames = 30, kept = 0) {
+  const safe = document.querySelector('.mud-dialog .stay');
+  if (safe && document.activeElement !== safe && !safe.closest('.mud-dialog').querySelector('.go')?.matches(':focus')) {
+    safe.focus();
+    kept = 0;
+  }
+
+  if (frames > 0 && kept < 10) {
+    requestAnimationFrame(() => focusSafeAnswer(frames - 1, safe ? kept + 1 : 0));
+  }
+}
+
+// Whose the saved views are: until there are accounts a reader is this browser, by a random text that it keeps.
+export function owner() {
+  try {
+    let known = localStorage.getItem('attune.owner');
+    if (!known) {
+      known = [...crypto.getRandomValues(new Uint8Array(16))].map(one => one.toString(16).padStart(2, '0')).join('');
+      localStorage.setItem('attune.owner', known);
+    }
+    return known;
+  } catch {
+    return null; // Storage is switched off: there are shared views only.
+  }
+}

@@ -18,6 +18,7 @@ CREATE TABLE saved_view
 -- The views of one owner, and those that are shared, in their order.
 CREATE INDEX saved_view_owner_idx ON saved_view (owner, place, id);
 
+COMMENT ON INDEX saved_view_owner_idx IS 'The views of a reader, and those that are shared, in their order.';
 COMMENT ON TABLE saved_view IS 'Filters and searches of lists, saved by name, of one owner or shared.';
 COMMENT ON COLUMN saved_view.query IS 'What stands behind the question mark of the address of the list.';
 COMMENT ON COLUMN saved_view.owner IS 'Whose it is; null for one that is shared.';

@@ -1,5 +1,4 @@
 using Attune.Modules.Enforcements;
-using Attune.Modules.Events;
 
 namespace Attune.Tests.Web.Fakes;
 

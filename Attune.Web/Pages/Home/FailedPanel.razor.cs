@@ -1,7 +1,6 @@
 using Attune.Modules.Enforcements;
 using Attune.Web.Lists;
 using Attune.Web.Pages.Executions;
-using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
 
 namespace Attune.Web.Pages.Home;

@@ -2,7 +2,6 @@ using Attune.Db;
 using Attune.Db.Changes;
 using Attune.Modules.Enforcements;
 using Attune.Modules.Events;
-using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
 
 namespace Attune.Web.Pages.Home;
@@ -97,9 +96,10 @@ public sealed partial class FirstMinute
     {
         _trigger = triggerRef is null ? null : await Triggers.FindAsync(triggerRef, cancellationToken);
         _isTimer = triggerRef is not null && TimerTriggers.All.Contains(triggerRef);
-        _event = triggerRef is null ? null : (await Events.ListAsync(
+        var events = triggerRef is null ? [] : (await Events.ListAsync(
             new() { TriggerRef = triggerRef, RuleRef = _isTimer ? rule?.Ref : null }, new PageRequest { Size = 1 },
-            cancellationToken)).Items.FirstOrDefault();
+            cancellationToken)).Items;
+        _event = events.Count > 0 ? events[0] : null;
         (_rule, _execution) = (rule, execution);
         if (_trigger is { WebhookKey: not null, WebhookConfig.Mistake: null } shown && _command is null)
         {

@@ -1,6 +1,5 @@
 using Attune.Db;
 using Attune.Modules.Events;
-using Attune.Web.Lists;
 using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
 

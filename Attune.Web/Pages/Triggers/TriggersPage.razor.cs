@@ -1,6 +1,5 @@
 using Attune.Modules.Events;
 using Attune.Web.Lists;
-using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
 
 namespace Attune.Web.Pages.Triggers;

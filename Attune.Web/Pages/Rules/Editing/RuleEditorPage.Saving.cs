@@ -2,7 +2,6 @@ using Attune.Db;
 using Attune.Modules.Enforcements;
 using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components.Routing;
-using MudBlazor;
 
 namespace Attune.Web.Pages.Rules.Editing;
 

@@ -1,4 +1,3 @@
-using Attune.Db;
 using Attune.Modules.Enforcements;
 using Attune.Modules.Events;
 using Attune.Web.Lists;
