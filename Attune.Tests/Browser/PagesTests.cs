@@ -35,8 +35,6 @@ public sealed class PagesTests : BrowserTest
     ];
 
     [TestCase(1440, 900, ColorScheme.Light)]
-    [TestCase(1440, 900, ColorScheme.Dark)]
-    [TestCase(390, 844, ColorScheme.Light)]
     [TestCase(390, 844, ColorScheme.Dark)]
     public async Task Every_page_fits_its_window_and_loads_everything_from_here(int width, int height, ColorScheme scheme)
     {

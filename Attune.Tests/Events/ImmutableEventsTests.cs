@@ -24,7 +24,7 @@ public sealed class ImmutableEventsTests(DatabaseEngine engine) : EventsTest(eng
     {
         var offered = typeof(IEventRepository).GetMethods().Concat(typeof(IEventLedger).GetMethods()).Select(method => method.Name);
 
-        Assert.That(offered.Distinct(), Is.EquivalentTo((string[])["FindAsync", "ListAsync", "AppendAsync"]));
+        Assert.That(offered.Distinct(), Is.EquivalentTo((string[])["FindAsync", "ExistsAsync", "NeighboursAsync", "ListAsync", "AppendAsync"]));
         Assert.That(typeof(Event).GetProperties().Where(Settable), Is.Empty);
 
         static bool Settable(PropertyInfo property) => property.SetMethod is { } setter
