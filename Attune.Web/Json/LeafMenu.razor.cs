@@ -51,7 +51,7 @@ public sealed partial class LeafMenu
     }
 
     private async Task<IJSObjectReference?> ScriptAsync() =>
-        _script ??= await Js.InvokeAsync<IJSObjectReference?>("import", Leaving, "./_content/Attune.Web/json.js");
+        _script ??= await Js.InvokeAsync<IJSObjectReference?>("import", Leaving, Browser.ScriptAt("json.js"));
 
     private async Task CopyAsync(string text) => Snackbar.Add(
         await Browser.CopyAsync(text, Leaving) ? "Copied." : "The browser does not allow copying here.",

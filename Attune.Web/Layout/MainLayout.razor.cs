@@ -24,7 +24,7 @@ public sealed partial class MainLayout
         if (firstRender)
         {
             // Pages show instants in the reader's zone, which only the browser knows.
-            await Browser.StartAsync(Assets[Browser.Script], Leaving);
+            await Browser.StartAsync(Assets, Leaving);
             _ready = true;
             StateHasChanged();
         }

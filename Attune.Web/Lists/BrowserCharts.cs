@@ -1,10 +1,11 @@
+using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 
 namespace Attune.Web.Lists;
 
 /// <summary>What the browser does for a chart: it says how wide it is, and lets a range be chosen with pointer or keys.</summary>
-public sealed class BrowserCharts(IJSRuntime js) : IAsyncDisposable
+public sealed class BrowserCharts(IJSRuntime js, Browser browser) : IAsyncDisposable
 {
     private IJSObjectReference? _module;
 
@@ -16,7 +17,7 @@ public sealed class BrowserCharts(IJSRuntime js) : IAsyncDisposable
     public async Task<int> StartAsync<T>(ElementReference chart, DotNetObjectReference<T> target, CancellationToken cancellationToken)
         where T : class
     {
-        _module ??= await js.InvokeAsync<IJSObjectReference>("import", cancellationToken, "./_content/Attune.Web/charts.js");
+        _module ??= await js.InvokeAsync<IJSObjectReference>("import", cancellationToken, browser.ScriptAt("charts.js"));
         return await _module.InvokeAsync<int>("start", cancellationToken, chart, target);
     }
 

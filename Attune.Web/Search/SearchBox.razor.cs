@@ -55,6 +55,9 @@ public sealed partial class SearchBox
     public RenderFragment? ChildContent { get; set; }
 
     [Inject]
+    public required Browser Browser { get; init; }
+
+    [Inject]
     public required IJSRuntime Js { get; init; }
 
     // The place of the mistake, with what is around it.
@@ -205,5 +208,5 @@ public sealed partial class SearchBox
     }
 
     private async Task<IJSObjectReference?> ScriptAsync() =>
-        _script ??= await Js.InvokeAsync<IJSObjectReference?>("import", Leaving, "./_content/Attune.Web/search.js");
+        _script ??= await Js.InvokeAsync<IJSObjectReference?>("import", Leaving, Browser.ScriptAt("search.js"));
 }

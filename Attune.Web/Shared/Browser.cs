@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 
 namespace Attune.Web.Shared;
@@ -7,10 +8,9 @@ namespace Attune.Web.Shared;
 /// </summary>
 public sealed class Browser(IJSRuntime js, TimeProvider clock) : IAsyncDisposable
 {
-    /// <summary>The script that is asked; a page hands in the address that it has in this build.</summary>
-    public const string Script = "_content/Attune.Web/attune.js";
+    private const string Script = "attune.js";
 
-    private string _script = Script;
+    private ResourceAssetCollection _assets = ResourceAssetCollection.Empty;
     private IJSObjectReference? _module;
     private TimeZoneInfo _local = TimeZoneInfo.Utc;
     private TimeZoneInfo? _chosen;
@@ -28,11 +28,11 @@ public sealed class Browser(IJSRuntime js, TimeProvider clock) : IAsyncDisposabl
     public string LocalZone => _local.Id;
 
     /// <summary>Asks the browser, once; pages are drawn after it has answered.</summary>
-    /// <param name="script">The address of <see cref="Script"/> in this build.</param>
+    /// <param name="assets">The addresses that files have in this build.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task StartAsync(string script, CancellationToken cancellationToken)
+    public async Task StartAsync(ResourceAssetCollection assets, CancellationToken cancellationToken)
     {
-        _script = script;
+        _assets = assets;
         var module = await ModuleAsync(cancellationToken);
 
         // Ages are counted on in the browser, whose clock may be wrong: it is told what time it is here.
@@ -64,6 +64,10 @@ public sealed class Browser(IJSRuntime js, TimeProvider clock) : IAsyncDisposabl
         await (await ModuleAsync(cancellationToken)).InvokeVoidAsync("chooseZone", cancellationToken, zone?.Id);
         return true;
     }
+
+    /// <summary>The address of a script in this build, as it is imported: with it the browser keeps the script for as long as it likes.</summary>
+    /// <param name="name">Such as <c>charts.js</c>.</param>
+    public string ScriptAt(string name) => $"./{_assets[$"_content/Attune.Web/{name}"]}";
 
     /// <summary>Puts a text on the clipboard; false when the browser does not let us.</summary>
     public async Task<bool> CopyAsync(string text, CancellationToken cancellationToken) =>
@@ -105,7 +109,7 @@ public sealed class Browser(IJSRuntime js, TimeProvider clock) : IAsyncDisposabl
     }
 
     private async ValueTask<IJSObjectReference> ModuleAsync(CancellationToken cancellationToken) =>
-        _module ??= await js.InvokeAsync<IJSObjectReference>("import", cancellationToken, $"./{_script}");
+        _module ??= await js.InvokeAsync<IJSObjectReference>("import", cancellationToken, ScriptAt(Script));
 
     private static TimeZoneInfo? FindZone(string? id) =>
         id is { Length: > 0 and <= 64 } && TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) ? zone : null;

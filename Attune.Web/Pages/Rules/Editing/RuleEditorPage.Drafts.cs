@@ -18,6 +18,9 @@ public sealed partial class RuleEditorPage : IAsyncDisposable
     [Inject]
     public required IJSRuntime Script { get; init; }
 
+    [Inject]
+    public required Browser Browser { get; init; }
+
     private string Kept => (_isDirty, _isKept) switch
     {
         (true, true) => "Not saved. Kept in this browser.",
@@ -52,7 +55,7 @@ public sealed partial class RuleEditorPage : IAsyncDisposable
             return;
         }
 
-        _module ??= await Script.InvokeAsync<IJSObjectReference>("import", Leaving, "./_content/Attune.Web/rule-editor.js");
+        _module ??= await Script.InvokeAsync<IJSObjectReference>("import", Leaving, Browser.ScriptAt("rule-editor.js"));
         if (_offeredFor != _opened)
         {
             _offeredFor = _opened;
