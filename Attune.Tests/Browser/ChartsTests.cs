@@ -22,6 +22,8 @@ public sealed class ChartsTests : BrowserTest
     {
         const string all = "/events?trigger=charted.push&range=24h";
         var page = await OpenAsync(all);
+        // Rows may bring a scroll bar, and with it fewer bars.
+        await page.Locator("td.id").First.WaitForAsync();
         var slots = page.Locator("[data-slot]");
         await slots.First.WaitForAsync();
         var since = await slots.Nth(5).GetAttributeAsync("data-since");
@@ -73,6 +75,8 @@ public sealed class ChartsTests : BrowserTest
     public async Task Leaving_the_chart_or_Escape_lets_the_choice_go()
     {
         var page = await OpenAsync("/events?trigger=charted.push&range=24h");
+        // Rows may bring a scroll bar, and with it fewer bars.
+        await page.Locator("td.id").First.WaitForAsync();
         var slots = page.Locator("[data-slot]");
         await slots.First.WaitForAsync();
         var box = (await slots.Nth(3).BoundingBoxAsync())!;
