@@ -238,7 +238,7 @@ public sealed partial class RequestsTests() : HostTest(DatabaseEngine.Native)
 
         Assert.That(types, Does.Contain("text/css").And.Contain("text/javascript").And.Contain("font/woff2").And.Contain("image/svg+xml"));
         Assert.That(named.Where(name => name.Contains("//", StringComparison.Ordinal)), Is.Empty);
-        Assert.That(named, Has.Some.Contain("MudBlazor").And.Some.Contain("blazor.web").And.Some.Contain("bundle.scp.css"));
+        Assert.That(named, Has.Some.Contain("/mud.").And.Some.Contain("blazor.web").And.Some.Contain("bundle.scp.css"));
     }
 
     [Test]

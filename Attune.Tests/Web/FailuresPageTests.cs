@@ -90,7 +90,7 @@ public sealed class FailuresPageTests : PageTest
 
         Assert.That(page.Find(".chip").TextContent, Is.EqualTo("Completed, some failed"));
         page.FindAll(".segments button").Single(button => button.TextContent == "Failed").Click();
-        Assert.That(page.FindAll(".items tbody tr"), Has.Count.EqualTo(1));
+        page.Until(() => page.FindAll(".items tbody tr").Count == 1);
     }
 
     [Test]

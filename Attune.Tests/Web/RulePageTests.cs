@@ -157,6 +157,7 @@ public sealed class RulePageTests : PageTest
             version.TriggerEvent("ontoggle", EventArgs.Empty);
         }
 
+        page.Until(() => page.FindAll(".changes dt").Count > 0);
         Assert.That(page.Find(".changes dt").TextContent, Is.EqualTo("conditions[0].value"));
         Assert.That(page.Find(".changes del").TextContent, Is.EqualTo("\"main\""));
         Assert.That(page.Find(".changes ins").TextContent, Is.EqualTo("\"<b>release</b>\""));
