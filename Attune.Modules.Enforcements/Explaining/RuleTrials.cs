@@ -23,7 +23,7 @@ internal sealed class RuleTrials(IEventRepository events, NpgsqlDataSource datab
             ? Try(mistakes, () => RuleWindow.Parse(said, "window")) : null;
         var parameters = JsonValues.Given(request.ActionParams) ?? RuleChecks.NoParameters;
         var templates = Templates(mistakes, parameters);
-        var known = await ReadKnownAsync(request, cancellationToken);
+        var known = await ReadReferencesAsync(request, cancellationToken);
         await CheckNamesAsync(mistakes, request, known, cancellationToken);
         var ticks = Ticks(mistakes, request);
         var trial = new RuleTrial
@@ -74,7 +74,7 @@ internal sealed class RuleTrials(IEventRepository events, NpgsqlDataSource datab
     }
 
     private static TriedParameter Fill(
-        string name, ParameterTemplate template, EventFacts facts, Event found, Known known, string? reference,
+        string name, ParameterTemplate template, EventFacts facts, Event found, DraftReferences known, string? reference,
         CancellationToken cancellationToken)
     {
         try
@@ -133,7 +133,7 @@ internal sealed class RuleTrials(IEventRepository events, NpgsqlDataSource datab
         : [];
 
     private async Task CheckNamesAsync(
-        List<RuleMistake> mistakes, RuleTrialRequest request, Known known, CancellationToken cancellationToken)
+        List<RuleMistake> mistakes, RuleTrialRequest request, DraftReferences known, CancellationToken cancellationToken)
     {
         if (request.TriggerRef is { Length: > 0 } trigger && !known.HasTrigger)
         {
@@ -169,7 +169,7 @@ internal sealed class RuleTrials(IEventRepository events, NpgsqlDataSource datab
         }
     }
 
-    private async Task<Known> ReadKnownAsync(RuleTrialRequest request, CancellationToken cancellationToken)
+    private async Task<DraftReferences> ReadReferencesAsync(RuleTrialRequest request, CancellationToken cancellationToken)
     {
         const string sql = """
             SELECT (SELECT id FROM rule WHERE ref = @Ref) AS rule,
@@ -181,7 +181,7 @@ internal sealed class RuleTrials(IEventRepository events, NpgsqlDataSource datab
             """;
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleAsync<Known>(new CommandDefinition(
+        return await connection.QuerySingleAsync<DraftReferences>(new CommandDefinition(
             sql, new { Ref = Storable(request.Ref), TriggerRef = Storable(request.TriggerRef), ActionRef = Storable(request.ActionRef) },
             cancellationToken: cancellationToken));
     }
@@ -213,7 +213,7 @@ internal sealed class RuleTrials(IEventRepository events, NpgsqlDataSource datab
     };
 
     /// <summary>What the names of a draft lead to.</summary>
-    private sealed record Known
+    private sealed record DraftReferences
     {
         public long? Rule { get; init; }
         public JsonElement? PackConfig { get; init; }

@@ -13,7 +13,7 @@ internal sealed class PathSampler
     private const int MostExamples = 10;
     private const int LongestExample = 120;
 
-    private readonly Dictionary<string, Sample> _samples = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SampledValue> _samples = new(StringComparer.Ordinal);
     private int _row;
 
     /// <summary>The paths, in the order in which rows have them.</summary>
@@ -112,7 +112,7 @@ internal sealed class PathSampler
         _ => "null",
     };
 
-    private sealed class Sample
+    private sealed class SampledValue
     {
         public int Rows { get; set; }
 
