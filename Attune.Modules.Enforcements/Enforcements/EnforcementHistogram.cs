@@ -7,6 +7,8 @@ namespace Attune.Modules.Enforcements.Enforcements;
 
 internal sealed class EnforcementHistogram(NpgsqlDataSource database, HistogramCounter counter) : IEnforcementHistogram
 {
+    private static readonly HourlyView Hourly = new("enforcement_volume_hourly", "rule_ref", "enforcement_count");
+
     public Task<Histogram> CountAsync(
         EnforcementFilter filter, IReadOnlyList<DateTimeOffset> edges, EnforcementLabel by, CancellationToken cancellationToken) =>
         EnforcementRepository.CanMatch(filter)
@@ -30,31 +32,8 @@ internal sealed class EnforcementHistogram(NpgsqlDataSource database, HistogramC
 
         // The hourly view knows the rule, and nothing else.
         Hours = filter with { RuleRef = null, Since = null, Until = null } == new EnforcementFilter()
-            ? (hours, leftOut) => Hours(filter, edges, hours, leftOut, by == EnforcementLabel.Rule)
+            ? (hours, leftOut) => Hourly.Hours(edges, hours, leftOut, filter.RuleRef, by == EnforcementLabel.Rule)
             : null,
         HoursAreLabelled = by == EnforcementLabel.Rule,
     };
-
-    private static (string Sql, object Parameters) Hours(
-        EnforcementFilter filter, IReadOnlyList<DateTimeOffset> edges, TimeRange hours, IReadOnlyList<DateTimeOffset> leftOut, bool labelled)
-    {
-        var sql = $"""
-            SELECT width_bucket(bucket, @edges) - 1 AS bucket, {(labelled ? "rule_ref" : "NULL")}::text AS label,
-                   sum(enforcement_count)::bigint AS value
-              FROM enforcement_volume_hourly
-             WHERE bucket >= @Since
-               AND bucket < @Until
-               AND bucket <> ALL (@leftOut)
-               {(filter.RuleRef is null ? "" : "AND rule_ref = @RuleRef")}
-             GROUP BY 1, 2
-            """;
-        return (sql, new
-        {
-            hours.Since,
-            hours.Until,
-            filter.RuleRef,
-            edges = HistogramQuery.Instants(edges),
-            leftOut = HistogramQuery.Instants(leftOut),
-        });
-    }
 }

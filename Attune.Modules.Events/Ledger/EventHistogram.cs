@@ -6,6 +6,8 @@ namespace Attune.Modules.Events.Ledger;
 
 internal sealed class EventHistogram(IEventScanner events, HistogramCounter counter) : IEventHistogram
 {
+    private static readonly HourlyView Hourly = new("event_volume_hourly", "trigger_ref", "event_count");
+
     public Task<Histogram> CountAsync(
         EventFilter filter, IReadOnlyList<DateTimeOffset> edges, EventLabel by, CancellationToken cancellationToken) =>
         EventRepository.CanMatch(filter)
@@ -23,7 +25,7 @@ internal sealed class EventHistogram(IEventScanner events, HistogramCounter coun
 
         // The hourly view knows the trigger, and nothing else.
         Hours = filter with { TriggerRef = null, Since = null, Until = null } == new EventFilter()
-            ? (hours, leftOut) => Hours(filter, edges, hours, leftOut, by == EventLabel.Trigger)
+            ? (hours, leftOut) => Hourly.Hours(edges, hours, leftOut, filter.TriggerRef, by == EventLabel.Trigger)
             : null,
         HoursAreLabelled = by == EventLabel.Trigger,
     };
@@ -53,28 +55,5 @@ internal sealed class EventHistogram(IEventScanner events, HistogramCounter coun
         var parameters = new DynamicParameters(EventRepository.Parameters(filter, new(), range, 0));
         parameters.Add("edges", HistogramQuery.Instants(edges));
         return (sql, parameters);
-    }
-
-    private static (string Sql, object Parameters) Hours(
-        EventFilter filter, IReadOnlyList<DateTimeOffset> edges, TimeRange hours, IReadOnlyList<DateTimeOffset> leftOut, bool labelled)
-    {
-        var sql = $"""
-            SELECT width_bucket(bucket, @edges) - 1 AS bucket, {(labelled ? "trigger_ref" : "NULL")}::text AS label,
-                   sum(event_count)::bigint AS value
-              FROM event_volume_hourly
-             WHERE bucket >= @Since
-               AND bucket < @Until
-               AND bucket <> ALL (@leftOut)
-               {(filter.TriggerRef is null ? "" : "AND trigger_ref = @TriggerRef")}
-             GROUP BY 1, 2
-            """;
-        return (sql, new
-        {
-            hours.Since,
-            hours.Until,
-            filter.TriggerRef,
-            edges = HistogramQuery.Instants(edges),
-            leftOut = HistogramQuery.Instants(leftOut),
-        });
     }
 }
