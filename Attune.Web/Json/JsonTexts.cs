@@ -37,6 +37,24 @@ public static class JsonTexts
         }
     }
 
+    /// <summary>Reads a text that a person wrote where an object belongs; nothing but space is an object without fields.</summary>
+    /// <returns>The object; else what is wrong, with its line and column where they are known.</returns>
+    public static (JsonElement? Value, string? Mistake) ReadObject(string text) =>
+        Read(string.IsNullOrWhiteSpace(text) ? "{}" : text) is var read && read.Value is { ValueKind: not JsonValueKind.Object }
+            ? (null, "Line 1, column 1: an object in braces is expected.")
+            : read;
+
+    /// <summary>An object as it is edited; nothing for one without fields.</summary>
+    public static string OfObject(JsonElement? value) =>
+        value is not { ValueKind: JsonValueKind.Object } json || !json.EnumerateObject().Any() ? "" : OfIndented(json);
+
+    /// <summary>What is wrong at a path of a text, with line and column where the path is there.</summary>
+    /// <param name="text">JSON.</param>
+    /// <param name="path">Such as <c>url.type</c>; empty for the whole.</param>
+    /// <param name="message">What is wrong.</param>
+    public static string At(string text, string path, string message) =>
+        path.Length > 0 && JsonPosition.Find(text, path) is { } place ? $"Line {place.Line}, column {place.Column}: {message}" : message;
+
     /// <summary>What sort of value it is, in a word.</summary>
     public static string KindOf(JsonElement value) => value.ValueKind switch
     {

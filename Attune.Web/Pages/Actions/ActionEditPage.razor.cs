@@ -50,7 +50,7 @@ public sealed partial class ActionEditPage
                 (_ref, _label, _description) = (action.Ref, action.Label, action.Description ?? "");
                 _timeout = action.TimeoutSeconds?.ToString(CultureInfo.InvariantCulture) ?? "";
                 _retries = action.MaxRetries.ToString(CultureInfo.InvariantCulture);
-                (_parameters, _answer) = (JsonText.Write(action.ParamSchema), JsonText.Write(action.OutSchema));
+                (_parameters, _answer) = (JsonTexts.OfObject(action.ParamSchema), JsonTexts.OfObject(action.OutSchema));
                 _comesWithPack = !action.IsAdhoc;
             }
         }
@@ -61,8 +61,8 @@ public sealed partial class ActionEditPage
     private async Task SaveAsync()
     {
         _mistakes.Clear();
-        var (parameters, wrongParameters) = JsonText.ReadObject(_parameters);
-        var (answer, wrongAnswer) = JsonText.ReadObject(_answer);
+        var (parameters, wrongParameters) = JsonTexts.ReadObject(_parameters);
+        var (answer, wrongAnswer) = JsonTexts.ReadObject(_answer);
         var timeout = Number("timeout_seconds", _timeout);
         var retries = Number("max_retries", _retries) ?? 0;
         Tell("param_schema", wrongParameters);
@@ -117,7 +117,7 @@ public sealed partial class ActionEditPage
         const string schema = "param_schema.";
         if (refused.Field is { } place && place.StartsWith(schema, StringComparison.Ordinal))
         {
-            _mistakes.Add("param_schema", JsonText.At(_parameters, place[schema.Length..], refused.Message));
+            _mistakes.Add("param_schema", JsonTexts.At(_parameters, place[schema.Length..], refused.Message));
             return;
         }
 

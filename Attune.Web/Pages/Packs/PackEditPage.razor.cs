@@ -44,7 +44,7 @@ public sealed partial class PackEditPage
             if (detail is not null)
             {
                 (_ref, _label, _description) = (detail.Pack.Ref, detail.Pack.Label, detail.Pack.Description ?? "");
-                (_version, _config) = (detail.Pack.Version, JsonText.Write(detail.Pack.Config));
+                (_version, _config) = (detail.Pack.Version, JsonTexts.OfObject(detail.Pack.Config));
             }
         }
 
@@ -54,7 +54,7 @@ public sealed partial class PackEditPage
     private async Task SaveAsync()
     {
         _mistakes.Clear();
-        var (config, wrong) = JsonText.ReadObject(_config);
+        var (config, wrong) = JsonTexts.ReadObject(_config);
         if (wrong is not null)
         {
             _mistakes.Add("config", wrong);

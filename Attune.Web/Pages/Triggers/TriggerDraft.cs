@@ -79,8 +79,8 @@ public sealed class TriggerDraft
             Description = trigger.Description ?? "",
             Pack = trigger.PackRef ?? "",
             Enabled = trigger.Enabled,
-            ParamSchema = JsonText.Write(trigger.ParamSchema),
-            OutSchema = JsonText.Write(trigger.OutSchema),
+            ParamSchema = JsonTexts.OfObject(trigger.ParamSchema),
+            OutSchema = JsonTexts.OfObject(trigger.OutSchema),
             HasWebhook = trigger.WebhookEnabled,
             Algorithm = config.Hmac?.Algorithm ?? "sha256",
             PayloadPath = config.Idempotency?.PayloadPath ?? "",
@@ -158,8 +158,8 @@ public sealed class TriggerDraft
 
     private (JsonElement? Parameters, JsonElement? Payload) Schemas(FormMistakes mistakes)
     {
-        var (parameters, wrong) = JsonText.ReadObject(ParamSchema);
-        var (payload, alsoWrong) = JsonText.ReadObject(OutSchema);
+        var (parameters, wrong) = JsonTexts.ReadObject(ParamSchema);
+        var (payload, alsoWrong) = JsonTexts.ReadObject(OutSchema);
         foreach (var (place, mistake) in ((string, string?)[])[("param_schema", wrong), ("out_schema", alsoWrong)])
         {
             if (mistake is not null)
