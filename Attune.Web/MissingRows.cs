@@ -15,29 +15,34 @@ namespace Attune.Web;
 /// </summary>
 internal static class MissingRows
 {
+    // By the list that the row stands in: its page is missing with it, and so is every page below that.
     private static readonly Dictionary<string, Func<IServiceProvider, string, CancellationToken, Task<bool>>> Known = new()
     {
-        [$"/{Urls.Events}/{{Id:long}}"] = (services, id, token) =>
+        [Urls.Events] = (services, id, token) =>
             services.GetRequiredService<IEventRepository>().ExistsAsync(Number(id), token),
-        [$"/{Urls.Enforcements}/{{Id:long}}"] = (services, id, token) =>
+        [Urls.Enforcements] = (services, id, token) =>
             services.GetRequiredService<IEnforcementRepository>().ExistsAsync(Number(id), token),
-        [$"/{Urls.Executions}/{{Id:long}}"] = (services, id, token) =>
+        [Urls.Executions] = (services, id, token) =>
             services.GetRequiredService<IExecutionRepository>().ExistsAsync(Number(id), token),
-        [$"/{Urls.Jobs}/{{Id:long}}"] = async (services, id, token) =>
+        [Urls.Jobs] = async (services, id, token) =>
             await services.GetRequiredService<IJobs>().FindAsync(Number(id), token) is not null,
-        [$"/{Urls.Rules}/{{Reference}}"] = async (services, reference, token) =>
+        [Urls.Rules] = async (services, reference, token) =>
             services.GetRequiredService<IRuleRepository>() is var rules
             && (await rules.FindAsync(reference, token) is not null || await rules.FindVersionAsync(reference, 1, token) is not null),
-        [$"/{Urls.Triggers}/{{Reference}}"] = async (services, reference, token) =>
+        [Urls.Triggers] = async (services, reference, token) =>
             await services.GetRequiredService<ITriggerRepository>().FindAsync(reference, token) is not null,
-        [$"/{Urls.Workers}/{{Id:long}}"] = async (services, id, token) =>
+        [Urls.Actions] = async (services, reference, token) =>
+            await services.GetRequiredService<IActionRepository>().FindAsync(reference, token) is not null,
+        [Urls.Packs] = async (services, reference, token) =>
+            await services.GetRequiredService<IPackRepository>().FindAsync(reference, token) is not null,
+        [Urls.Workers] = async (services, id, token) =>
             await services.GetRequiredService<IWorkerRepository>().FindAsync(Number(id), token) is not null,
     };
 
     public static async Task AnswerAsync(HttpContext context, RequestDelegate next)
     {
         if (context.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { } pattern }
-            && Known.TryGetValue(pattern, out var exists)
+            && Known.TryGetValue(ListOf(pattern), out var exists)
             && (context.GetRouteValue("Id") ?? context.GetRouteValue("Reference")) is { } key
             && !await ExistsAsync(context, exists, key.ToString()!))
         {
@@ -51,6 +56,8 @@ internal static class MissingRows
 
         await next(context);
     }
+
+    private static string ListOf(string pattern) => pattern.TrimStart('/').Split("/{")[0];
 
     // Where the database cannot be asked, the page itself says so.
     private static async Task<bool> ExistsAsync(
