@@ -29,7 +29,7 @@ public sealed partial class MainLayout
             StateHasChanged();
         }
 
-        // The framework moves the focus when the page is another one; from one event to the next it is the same page.
+        // Not FocusOnNavigate: it leaves out another row of the same page, and takes the focus from a field that somebody is already in.
         var path = Navigation.ToBaseRelativePath(Navigation.Uri).Split('?', '#')[0];
         if (_ready && _path is not null && _path != path)
         {

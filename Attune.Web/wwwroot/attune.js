@@ -97,7 +97,8 @@ let awaited;
 
 export function focusHeading() {
   const main = document.querySelector('main');
-  const focus = () => main.querySelector('h1')?.focus({ preventScroll: true });
+  const isTyping = () => document.activeElement?.matches('main :is(input, textarea, select)');
+  const focus = () => isTyping() || main.querySelector('h1')?.focus({ preventScroll: true });
   awaited?.disconnect();
   focus();
   awaited = new MutationObserver(() => {

@@ -18,7 +18,26 @@ function focusSearch() {
   const field = [...fields].find(one => one.checkVisibility());
   field?.focus();
   field?.select?.();
-  return !!field;
+  return field;
+}
+
+// The address changes before its page is drawn: a field that goes with the page before it, or is not there yet, is looked for again.
+function seekSearch() {
+  const until = performance.now() + forgotten;
+  const found = focusSearch();
+  let field = found;
+  const look = () => {
+    if (!field?.isConnected && !document.activeElement?.matches(typed)) {
+      field = focusSearch();
+    }
+
+    if (performance.now() < until) {
+      requestAnimationFrame(look);
+    }
+  };
+
+  requestAnimationFrame(look);
+  return !!found;
 }
 
 function showSheet() {
@@ -59,7 +78,7 @@ document.addEventListener('keydown', event => {
   } else if (event.key === '?') {
     event.preventDefault();
     showSheet();
-  } else if (event.key === '/' && focusSearch()) {
+  } else if (event.key === '/' && seekSearch()) {
     event.preventDefault();
   }
 }, true);
