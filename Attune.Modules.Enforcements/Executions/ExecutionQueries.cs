@@ -59,7 +59,7 @@ internal static class ExecutionQueries
     /// <summary>The executions of some ids, within their instants.</summary>
     public const string OfPlaces = $"""
         SELECT {Columns}
-          FROM execution
+          FROM {Table}
          WHERE id = ANY (@ids)
            AND created >= @oldest
            AND created <= @newest

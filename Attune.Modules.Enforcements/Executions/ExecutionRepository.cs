@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Attune.Db.Faults;
 using Attune.Db;
 using Attune.Db.Values;
 using Attune.Modules.Enforcements.Actions.Schemas;
@@ -51,7 +52,7 @@ internal sealed class ExecutionRepository(
                     ? found
                     : await ReadAsync(filter, page, all, cancellationToken);
         }
-        catch (NpgsqlException error) when (filter.ResultContains is not null && error.InnerException is TimeoutException)
+        catch (NpgsqlException error) when (filter.ResultContains is not null && DatabaseFault.KindOf(error) is FaultKind.TimedOut)
         {
             throw RefusedException.Invalid(
                 "result_contains", "Too many results would have to be read: narrow the list by since and until, or by action_ref.");

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using Attune.Db.Faults;
 using Attune.Db;
 using Attune.Db.Values;
 using Dapper;
@@ -33,9 +34,9 @@ internal sealed class ExecutionScanner(NpgsqlDataSource database)
         }
 
         var (sql, parameters) = ExecutionQueries.Scan(filter, range, after, limit, parts);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         try
         {
-            await using var connection = await database.OpenConnectionAsync(cancellationToken);
             await using var reader = await connection.ExecuteReaderAsync(
                 new CommandDefinition(sql, parameters, commandTimeout: Timeout, cancellationToken: cancellationToken),
                 CommandBehavior.SequentialAccess);
@@ -51,7 +52,7 @@ internal sealed class ExecutionScanner(NpgsqlDataSource database)
 
             return shown < limit ? null : last;
         }
-        catch (NpgsqlException error) when (error.InnerException is TimeoutException)
+        catch (NpgsqlException error) when (DatabaseFault.KindOf(error) is FaultKind.TimedOut)
         {
             throw RefusedException.Invalid(
                 "since", $"Too few executions pass the filter to be found within {Timeout} s: narrow the list by since and until, or by its action.");

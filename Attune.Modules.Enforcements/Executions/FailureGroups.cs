@@ -1,4 +1,5 @@
 using System.Globalization;
+using Attune.Db.Faults;
 using Attune.Db;
 using Attune.Db.Values;
 using Dapper;
@@ -93,13 +94,13 @@ internal sealed class FailureGroups(NpgsqlDataSource database) : IFailureGroups
 
     private async Task<IReadOnlyList<T>> ReadAsync<T>((string Sql, object Parameters) query, CancellationToken cancellationToken)
     {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         try
         {
-            await using var connection = await database.OpenConnectionAsync(cancellationToken);
             return (await connection.QueryAsync<T>(new CommandDefinition(
                 query.Sql, query.Parameters, commandTimeout: Timeout, cancellationToken: cancellationToken))).AsList();
         }
-        catch (NpgsqlException error) when (error.InnerException is TimeoutException)
+        catch (NpgsqlException error) when (DatabaseFault.KindOf(error) is FaultKind.TimedOut)
         {
             throw RefusedException.Invalid("since", "Too many results would have to be read: narrow it by since and until, or by action_ref.");
         }

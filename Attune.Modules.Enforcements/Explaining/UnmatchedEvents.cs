@@ -30,18 +30,21 @@ internal sealed class UnmatchedEvents(IEventScanner events, NpgsqlDataSource dat
         var newest = new List<BacktestMatch>();
         yield return Report(isLast: false);
 
-        await _turns.WaitAsync(cancellationToken);
-        try
+        var (worked, told) = (TimeSpan.Zero, clock.GetTimestamp());
+        Cursor? after = null;
+        foreach (var day in StorableText.IsStorable(request.TriggerRef) ? Days(range) : [])
         {
-            var (began, told) = (clock.GetTimestamp(), clock.GetTimestamp());
-            Cursor? after = null;
-            foreach (var day in StorableText.IsStorable(request.TriggerRef) ? Days(range) : [])
+            isComplete = false;
+            for (var more = true; more && seen < UnmatchedRequest.MostEvents && worked < Longest;)
             {
-                isComplete = false;
-                for (var more = true; more && seen < UnmatchedRequest.MostEvents && clock.GetElapsedTime(began) < Longest;)
+                // A turn is for a part: whoever reads slowly, or no further, holds nobody else up.
+                await _turns.WaitAsync(cancellationToken);
+                var partBegan = clock.GetTimestamp();
+                Cursor? next;
+                try
                 {
                     var part = new List<ScannedEvent>();
-                    var next = await events.ScanNewestAsync(
+                    next = await events.ScanNewestAsync(
                         new()
                         {
                             Filter = new() { TriggerRef = request.TriggerRef }, Range = day, After = after, Limit = Part,
@@ -50,25 +53,27 @@ internal sealed class UnmatchedEvents(IEventScanner events, NpgsqlDataSource dat
                         (_, scanned) => part.Add(scanned!),
                         cancellationToken);
                     await CountAsync(part, day, cancellationToken);
-                    (after, more, isComplete) = (next, next is not null, next is null);
-                    if (clock.GetElapsedTime(told) >= Between)
-                    {
-                        yield return Report(isLast: false);
-                        told = clock.GetTimestamp();
-                    }
                 }
-
-                if (!isComplete)
+                finally
                 {
-                    break;
+                    _turns.Release();
                 }
 
-                (after, at) = (null, day.Since);
+                worked += clock.GetElapsedTime(partBegan);
+                (after, more, isComplete) = (next, next is not null, next is null);
+                if (clock.GetElapsedTime(told) >= Between)
+                {
+                    yield return Report(isLast: false);
+                    told = clock.GetTimestamp();
+                }
             }
-        }
-        finally
-        {
-            _turns.Release();
+
+            if (!isComplete)
+            {
+                break;
+            }
+
+            (after, at) = (null, day.Since);
         }
 
         yield return Report(isLast: true);

@@ -1,3 +1,4 @@
+using Attune.Db.Faults;
 using Attune.Db;
 using Attune.Db.Values;
 using Attune.Modules.Enforcements.Executions;
@@ -35,7 +36,7 @@ internal sealed class JobSets(IdRanges ids)
                 sql, Parameters(0, job.Filter!), commandTimeout: CountTimeout, cancellationToken: cancellationToken));
             return count > NewJob.MostItems ? throw JobChecks.TooMany("filter") : count;
         }
-        catch (NpgsqlException error) when (error.InnerException is TimeoutException)
+        catch (NpgsqlException error) when (DatabaseFault.KindOf(error) is FaultKind.TimedOut)
         {
             throw RefusedException.Invalid("filter", "Too many rows would have to be read: narrow it by since and until.");
         }

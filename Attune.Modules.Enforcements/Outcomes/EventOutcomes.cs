@@ -1,3 +1,4 @@
+using Attune.Db.Faults;
 using Attune.Db;
 using Attune.Db.Values;
 using Attune.Modules.Events;
@@ -80,7 +81,7 @@ internal sealed class EventOutcomes(NpgsqlDataSource database, ListConnections l
                 : null;
             return Page.From(rows, page.Size, total);
         }
-        catch (NpgsqlException error) when (error.InnerException is TimeoutException)
+        catch (NpgsqlException error) when (DatabaseFault.KindOf(error) is FaultKind.TimedOut)
         {
             throw RefusedException.Invalid(
                 "result", "Too many events would have to be read to find these: narrow the list by time, trigger or rule.");

@@ -1,3 +1,4 @@
+using Attune.Db.Faults;
 using Attune.Db;
 using Attune.Db.Values;
 using Dapper;
@@ -46,13 +47,13 @@ internal sealed class SearchEstimates(NpgsqlDataSource database)
             return 0;
         }
 
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         try
         {
-            await using var connection = await database.OpenConnectionAsync(cancellationToken);
             return await connection.ExecuteScalarAsync<long?>(new CommandDefinition(
                 sql, new { reference, range.Since, range.Until }, commandTimeout: Timeout, cancellationToken: cancellationToken)) ?? 0;
         }
-        catch (NpgsqlException error) when (error.InnerException is TimeoutException)
+        catch (NpgsqlException error) when (DatabaseFault.KindOf(error) is FaultKind.TimedOut)
         {
             return null;
         }

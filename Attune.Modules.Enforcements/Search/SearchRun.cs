@@ -33,31 +33,7 @@ internal sealed class SearchRun<TRow>(
         DateTimeOffset? since, DateTimeOffset? until, Cursor? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         _at = after;
-        if (!turns.TryTake())
-        {
-            yield return new() { Progress = Progress() with { Waiting = true } };
-            await turns.TakeAsync(cancellationToken);
-        }
-
-        try
-        {
-            // At once, so that whoever waits knows that it goes on.
-            yield return new() { Progress = Progress() };
-            await foreach (var step in SearchAsync(since, until, cancellationToken))
-            {
-                yield return step;
-            }
-        }
-        finally
-        {
-            turns.GiveBack();
-        }
-    }
-
-    private async IAsyncEnumerable<SearchStep<TRow>> SearchAsync(
-        DateTimeOffset? since, DateTimeOffset? until, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var (began, told, limit) = (clock.GetTimestamp(), clock.GetTimestamp(), FirstRows);
+        var (worked, told, limit) = (TimeSpan.Zero, clock.GetTimestamp(), FirstRows);
         var oldest = await source.OldestAsync(cancellationToken);
         var range = new TimeRange(
             since > oldest || oldest is null ? since ?? TimeRange.Always.Since : oldest.Value, until ?? TimeRange.Always.Until);
@@ -70,14 +46,31 @@ internal sealed class SearchRun<TRow>(
         {
             for (var more = true; more;)
             {
+                // A turn is for a part: whoever reads slowly, or no further, holds nobody else up.
+                var waits = !turns.TryTake();
+                if (waits)
+                {
+                    yield return new() { Progress = Progress() with { Waiting = true } };
+                    await turns.TakeAsync(cancellationToken);
+                }
+
                 var partBegan = clock.GetTimestamp();
-                more = await ReadPartAsync(day, limit, cancellationToken);
+                try
+                {
+                    more = await ReadPartAsync(day, limit, cancellationToken);
+                }
+                finally
+                {
+                    turns.GiveBack();
+                }
+
                 var took = clock.GetElapsedTime(partBegan);
+                worked += took;
                 limit = Math.Clamp(took < Quick ? 2 * limit : took > Slow ? limit / 2 : limit, LeastRows, MostRows);
                 var end = _hits >= first ? SearchEndReason.Enough
-                    : conditions.Steps > bounds.Steps || clock.GetElapsedTime(began) > bounds.Time ? SearchEndReason.Bound
+                    : conditions.Steps > bounds.Steps || worked > bounds.Time ? SearchEndReason.Bound
                     : (SearchEndReason?)null;
-                if (end is null && _found.Count == 0 && clock.GetElapsedTime(told) < Between)
+                if (end is null && !waits && _found.Count == 0 && clock.GetElapsedTime(told) < Between)
                 {
                     continue;
                 }

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using System.Text.Json;
+using Attune.Db.Faults;
 using Attune.Db;
 using Attune.Db.Values;
 using Dapper;
@@ -48,9 +49,9 @@ internal sealed class EventScanner(NpgsqlDataSource database) : IEventScanner
         }
 
         var (sql, parameters) = NewestQuery(scan);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         try
         {
-            await using var connection = await database.OpenConnectionAsync(cancellationToken);
             await using var reader = await connection.ExecuteReaderAsync(
                 new CommandDefinition(sql, parameters, commandTimeout: Timeout, cancellationToken: cancellationToken),
                 CommandBehavior.SequentialAccess);
@@ -66,7 +67,7 @@ internal sealed class EventScanner(NpgsqlDataSource database) : IEventScanner
 
             return shown < scan.Limit ? null : last;
         }
-        catch (NpgsqlException error) when (error.InnerException is TimeoutException)
+        catch (NpgsqlException error) when (DatabaseFault.KindOf(error) is FaultKind.TimedOut)
         {
             throw RefusedException.Invalid(
                 "since", $"Too few events pass the filter to be found within {Timeout} s: narrow the list by since and until, or by its trigger.");

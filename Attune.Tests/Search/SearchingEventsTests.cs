@@ -101,25 +101,42 @@ public sealed class SearchingEventsTests(DatabaseEngine engine) : SearchTest(eng
     }
 
     [Test]
-    public async Task A_third_search_waits_for_its_turn_and_one_that_is_left_gives_its_turn_back()
+    public async Task A_third_search_waits_while_two_are_at_work()
     {
         await WriteHourlyAsync("search.turns", ["{}"]);
-        var search = new EventSearch(Get<IEventScanner>(), Get<SearchEstimates>(), new(), new(), TimeProvider.System);
+        using var turns = new SearchTurns();
+        var search = new EventSearch(Get<IEventScanner>(), Get<SearchEstimates>(), turns, new(), TimeProvider.System);
         SearchRequest<EventFilter> request = new() { Query = "x exists", Filter = new() { TriggerRef = "search.turns" } };
-        await using var first = search.RunAsync(request, Cancellation).GetAsyncEnumerator(Cancellation);
-        var second = search.RunAsync(request, Cancellation).GetAsyncEnumerator(Cancellation);
         await using var third = search.RunAsync(request, Cancellation).GetAsyncEnumerator(Cancellation);
-        await first.MoveNextAsync();
-        await second.MoveNextAsync();
+        await turns.TakeAsync(Cancellation);
+        await turns.TakeAsync(Cancellation);
 
         await third.MoveNextAsync();
         Assert.That(third.Current.Progress.Waiting, Is.True);
         var turn = third.MoveNextAsync();
         Assert.That(turn.IsCompleted, Is.False);
-        await second.DisposeAsync();
+        turns.GiveBack();
 
         Assert.That(await turn, Is.True);
         Assert.That(third.Current.Progress.Waiting, Is.False);
+    }
+
+    [Test]
+    public async Task Readers_who_read_no_further_hold_nobody_up()
+    {
+        await WriteHourlyAsync("search.slow", [.. Enumerable.Repeat("""{"x": 1}""", 60)]);
+        var search = new EventSearch(Get<IEventScanner>(), Get<SearchEstimates>(), new(), new(), TimeProvider.System);
+        SearchRequest<EventFilter> request = new() { Query = "x exists", Filter = new() { TriggerRef = "search.slow" } };
+        await using var first = search.RunAsync(request, Cancellation).GetAsyncEnumerator(Cancellation);
+        await using var second = search.RunAsync(request, Cancellation).GetAsyncEnumerator(Cancellation);
+        await first.MoveNextAsync();
+        await second.MoveNextAsync();
+        Assert.That((first.Current.End, second.Current.End), Is.EqualTo(((SearchEnd?)null, (SearchEnd?)null)));
+
+        var third = await RunAsync(search.RunAsync(request, Cancellation));
+
+        Assert.That(third.Hits, Has.Count.EqualTo(60));
+        Assert.That(third.Steps.Select(step => step.Progress.Waiting), Has.None.True);
     }
 
     [TestCase("total >", 1, 8, "value")]

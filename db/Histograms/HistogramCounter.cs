@@ -1,3 +1,4 @@
+using Attune.Db.Faults;
 using Dapper;
 using Npgsql;
 
@@ -68,7 +69,9 @@ public sealed class HistogramCounter(NpgsqlDataSource database, TimeProvider clo
         {
             foreach (var window in Windows(range, query.Edges))
             {
-                if (!await RowsAsync(window, labelled: true))
+                var rows = await ReadAsync(query.Rows(window, true), Left());
+                counts.Add(rows ?? []);
+                if (rows is null)
                 {
                     labelledBackTo = window.Until;
                     break;
@@ -76,7 +79,8 @@ public sealed class HistogramCounter(NpgsqlDataSource database, TimeProvider clo
             }
         }
 
-        if (labelledBackTo is { } rest && !await HoursAsync(range with { Until = rest }, () => Budget))
+        var again = clock.GetTimestamp();
+        if (labelledBackTo is { } rest && !await HoursAsync(range with { Until = rest }, () => Budget - clock.GetElapsedTime(again)))
         {
             (countedBackTo, labelledBackTo) = (rest, null);
         }
@@ -90,8 +94,6 @@ public sealed class HistogramCounter(NpgsqlDataSource database, TimeProvider clo
         };
 
         TimeSpan Left() => Budget - clock.GetElapsedTime(began);
-
-        Task<bool> RowsAsync(TimeRange part, bool labelled) => TryAsync(query.Rows(part, labelled), Left);
 
         // All of it or nothing.
         async Task<bool> HoursAsync(TimeRange part, Func<TimeSpan> left)
@@ -120,13 +122,6 @@ public sealed class HistogramCounter(NpgsqlDataSource database, TimeProvider clo
             return true;
         }
 
-        async Task<bool> TryAsync((string Sql, object Parameters) statement, Func<TimeSpan> left)
-        {
-            var rows = await ReadAsync(statement, left());
-            counts.Add(rows ?? []);
-            return rows is not null;
-        }
-
         // Null where it took too long.
         async Task<IReadOnlyList<HistogramRow>?> ReadAsync((string Sql, object Parameters) statement, TimeSpan left)
         {
@@ -135,14 +130,14 @@ public sealed class HistogramCounter(NpgsqlDataSource database, TimeProvider clo
                 return null;
             }
 
+            await using var connection = await database.OpenConnectionAsync(cancellationToken);
             try
             {
-                await using var connection = await database.OpenConnectionAsync(cancellationToken);
                 return (await connection.QueryAsync<HistogramRow>(new CommandDefinition(
                     statement.Sql, statement.Parameters, commandTimeout: (int)Math.Ceiling(left.TotalSeconds),
                     cancellationToken: cancellationToken))).AsList();
             }
-            catch (NpgsqlException error) when (error.InnerException is TimeoutException)
+            catch (NpgsqlException error) when (DatabaseFault.KindOf(error) is FaultKind.TimedOut)
             {
                 return null;
             }
