@@ -12,7 +12,8 @@ using Npgsql;
 
 namespace Attune.Modules.Enforcements.Explaining;
 
-internal sealed class RuleTrials(IEventRepository events, NpgsqlDataSource database, TimeProvider clock) : IRuleTrials
+internal sealed class RuleTrials(
+    IEventRepository events, IPackRepository packs, IParameterSecrets secrets, NpgsqlDataSource database, TimeProvider clock) : IRuleTrials
 {
     public async Task<RuleTrial> TryAsync(RuleTrialRequest request, CancellationToken cancellationToken)
     {
@@ -46,7 +47,9 @@ internal sealed class RuleTrials(IEventRepository events, NpgsqlDataSource datab
             return trial;
         }
 
-        var facts = Facts(found);
+        // One budget for all parameters, as an event's rule has it.
+        var (facts, budget) = (Facts(found), new EvaluationBudget(EvaluationBudget.MostSteps, cancellationToken));
+        var secret = await secrets.OfAsync(request.ActionRef, cancellationToken);
         var (verdict, tested, fault) = conditions is null ? (null, [], null) : Evaluate(conditions, facts, found, cancellationToken);
         return trial with
         {
@@ -54,7 +57,7 @@ internal sealed class RuleTrials(IEventRepository events, NpgsqlDataSource datab
             Verdict = verdict,
             Tested = tested,
             Fault = fault,
-            Parameters = [.. templates.Select(one => Fill(one.Name, one.Template, facts, found, known, request.Ref, cancellationToken))],
+            Parameters = [.. templates.Select(one => Fill(one.Name, one.Template, facts, found, known, request.Ref, secret, budget))],
         };
     }
 
@@ -75,7 +78,7 @@ internal sealed class RuleTrials(IEventRepository events, NpgsqlDataSource datab
 
     private static TriedParameter Fill(
         string name, ParameterTemplate template, EventFacts facts, Event found, DraftReferences known, string? reference,
-        CancellationToken cancellationToken)
+        ParameterSecrets secret, EvaluationBudget budget)
     {
         try
         {
@@ -85,10 +88,10 @@ internal sealed class RuleTrials(IEventRepository events, NpgsqlDataSource datab
                 RuleId = known.Rule ?? 0,
                 RuleRef = reference ?? "",
                 PackConfig = known.PackConfig,
-                Budget = new(EvaluationBudget.MostSteps, cancellationToken),
+                Budget = budget,
             });
             var whole = JsonElement.Parse(rendered.Finish(new(found.Id, found.Created)), Json.DocumentOptions);
-            return new(name, whole.GetProperty(name), null);
+            return new(name, secret.Hide(whole)!.Value.GetProperty(name), null);
         }
         catch (Exception error) when (CompiledRule.IsFault(error))
         {
@@ -173,17 +176,18 @@ internal sealed class RuleTrials(IEventRepository events, NpgsqlDataSource datab
     {
         const string sql = """
             SELECT (SELECT id FROM rule WHERE ref = @Ref) AS rule,
-                   (SELECT config
-                      FROM pack
-                     WHERE ref = coalesce((SELECT pack_ref FROM rule WHERE ref = @Ref), split_part(@Ref, '.', 1))) AS pack_config,
+                   coalesce((SELECT pack_ref FROM rule WHERE ref = @Ref), split_part(@Ref, '.', 1)) AS pack_ref,
                    EXISTS (SELECT FROM trigger WHERE ref = @TriggerRef) AS has_trigger,
                    EXISTS (SELECT FROM action WHERE ref = @ActionRef) AS has_action
             """;
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleAsync<DraftReferences>(new CommandDefinition(
+        var found = await connection.QuerySingleAsync<DraftReferences>(new CommandDefinition(
             sql, new { Ref = Storable(request.Ref), TriggerRef = Storable(request.TriggerRef), ActionRef = Storable(request.ActionRef) },
             cancellationToken: cancellationToken));
+        return found.PackRef is { Length: > 0 } pack
+            ? found with { PackConfig = (await packs.FindAsync(pack, cancellationToken))?.Pack.Config }
+            : found;
     }
 
     private static string? Storable(string? text) => text is not null && StorableText.IsStorable(text) ? text : null;
@@ -216,6 +220,9 @@ internal sealed class RuleTrials(IEventRepository events, NpgsqlDataSource datab
     private sealed record DraftReferences
     {
         public long? Rule { get; init; }
+        public string? PackRef { get; init; }
+
+        /// <summary>As people see it, without its secrets.</summary>
         public JsonElement? PackConfig { get; init; }
         public required bool HasTrigger { get; init; }
         public required bool HasAction { get; init; }

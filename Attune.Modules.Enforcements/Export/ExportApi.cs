@@ -27,7 +27,8 @@ internal static class ExportApi
         route.WithTags("Export").WithName(name).WithSummary(summary).Produces<string>(StatusCodes.Status200OK, "text/csv", "application/x-ndjson");
 
     private static PushStreamHttpResult Events(
-        EventExportQuery query, IEventOutcomes outcomes, IEventSearch search, TimeProvider clock, CancellationToken cancellationToken)
+        EventExportQuery query, IEventRepository events, IEventOutcomes outcomes, IEventSearch search, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         var filter = query.ToFilter();
         if (query.Q is { } text)
@@ -38,6 +39,11 @@ internal static class ExportApi
         return Stream("events", query, clock, query.Q is null
             ? ExportRows.ListAsync(async (page, token) =>
             {
+                if (filter is { RuleRef: null, Result: null })
+                {
+                    return await events.ListAsync(filter.Events, page, token);
+                }
+
                 var read = await outcomes.ListAsync(filter, page, token);
                 return new Page<EventSummary>([.. read.Items.Select(one => one.Event)], read.Next);
             }, cancellationToken)

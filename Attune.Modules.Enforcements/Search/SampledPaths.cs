@@ -6,10 +6,14 @@ using Attune.Modules.Events;
 
 namespace Attune.Modules.Enforcements.Search;
 
-internal sealed class SampledPaths(IEventScanner events, ExecutionScanner executions, TimeProvider clock) : ISampledPaths
+internal sealed class SampledPaths(
+    IEventScanner events, ExecutionScanner executions, IParameterSecrets secrets, TimeProvider clock) : ISampledPaths
 {
     private const int MostRows = 200;
     private const int PartRows = 50;
+
+    // Whole executions are held while it is asked what of them is secret.
+    private const int PartExecutions = 20;
     private const long MostBytes = 4_000_000;
     private const int MostDays = 8;
 
@@ -21,9 +25,27 @@ internal sealed class SampledPaths(IEventScanner events, ExecutionScanner execut
     public Task<IReadOnlyList<SampledPath>> OfExecutionsAsync(ExecutionFilter filter, CancellationToken cancellationToken)
     {
         var document = new ExecutionDocument([]);
-        return SampleAsync(filter.Since, filter.Until, (range, after, visit, token) => executions.ScanAsync(
-            filter, range, after, PartRows, document.Parts, found => visit(document.Of(found)), token), cancellationToken);
+        var known = new Dictionary<string, ParameterSecrets>(StringComparer.Ordinal);
+        return SampleAsync(filter.Since, filter.Until, async (range, after, visit, token) =>
+        {
+            var rows = new List<ScannedExecution>();
+            var next = await executions.ScanAsync(filter, range, after, PartExecutions, document.Parts, rows.Add, token);
+            foreach (var row in rows)
+            {
+                if (!known.TryGetValue(row.ActionRef, out var secret))
+                {
+                    known[row.ActionRef] = secret = await secrets.OfAsync(row.ActionRef, token);
+                }
+
+                visit(document.Of(row with { Config = Hidden(row.Config, secret), Result = Hidden(row.Result, secret) }));
+            }
+
+            return next;
+        }, cancellationToken);
     }
+
+    private static byte[]? Hidden(byte[]? json, ParameterSecrets secret) =>
+        json is null ? null : JsonMarshal.GetRawUtf8Value(secret.Hide(JsonElement.Parse(json, Json.DocumentOptions))!.Value).ToArray();
 
     private async Task<IReadOnlyList<SampledPath>> SampleAsync(
         DateTimeOffset? since, DateTimeOffset? until,

@@ -11,6 +11,9 @@ internal sealed class SavedViews(NpgsqlDataSource database) : ISavedViews
     public const int Most = 200;
 
     private const int LongestName = 100;
+
+    // Far from the end of the column: whatever comes after the last one has its place still.
+    private const int MostPlace = 1_000_000;
     private const int LongestQuery = 24_000;
     private const int ShortestOwner = 16;
     private const int LongestOwner = 100;
@@ -69,6 +72,11 @@ internal sealed class SavedViews(NpgsqlDataSource database) : ISavedViews
         if (change.Name is { } name)
         {
             CheckName(name);
+        }
+
+        if (change.Place is < 0 or > MostPlace)
+        {
+            throw RefusedException.Invalid("place", $"place must be from 0 to {MostPlace}.");
         }
 
         if (change.Shared == false && owner is null)

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Attune.Db.Values;
 
 namespace Attune.Modules.Events.Packs;
 
@@ -9,55 +9,79 @@ internal static partial class PackConfig
 {
     /// <summary>The config with a mask for each value below a name that says it is a secret.</summary>
     public static JsonElement? Mask(JsonElement? config) =>
-        config is not { ValueKind: JsonValueKind.Object } given ? config
-            : JsonSerializer.SerializeToElement(Masked(JsonNode.Parse(given.GetRawText())), Db.Json.Options);
+        config is { ValueKind: JsonValueKind.Object } given ? Written(writer => Mask(writer, given)) : config;
 
     /// <summary>What was given, with the stored value wherever it is masked.</summary>
     public static JsonElement? Restore(JsonElement? given, JsonElement? stored) =>
-        given is not { ValueKind: JsonValueKind.Object } wanted || stored is not { ValueKind: JsonValueKind.Object } before ? given
-            : JsonSerializer.SerializeToElement(
-                Restored(JsonNode.Parse(wanted.GetRawText()), JsonNode.Parse(before.GetRawText())), Db.Json.Options);
+        given is { ValueKind: JsonValueKind.Object } wanted && stored is { ValueKind: JsonValueKind.Object } before
+            ? Written(writer => Restore(writer, wanted, before))
+            : given;
 
-    private static JsonNode? Masked(JsonNode? node)
+    private static JsonElement Written(Action<Utf8JsonWriter> write) =>
+        JsonElement.Parse(RenderedJson.Bytes(write), Db.Json.DocumentOptions);
+
+    private static void Mask(Utf8JsonWriter writer, JsonElement value) => Copy(writer, value, (name, _, member) =>
     {
-        if (node is JsonObject members)
+        if (name is not null && member.ValueKind != JsonValueKind.Null && Secret().IsMatch(name))
         {
-            foreach (var (name, value) in members.ToList())
-            {
-                members[name] = value is not null && Secret().IsMatch(name) ? IPackRepository.Masked : Masked(value?.DeepClone());
-            }
+            writer.WriteStringValue(IPackRepository.Masked);
         }
-        else if (node is JsonArray items)
+        else
         {
-            return new JsonArray([.. items.Select(item => Masked(item?.DeepClone()))]);
+            Mask(writer, member);
+        }
+    });
+
+    private static void Restore(Utf8JsonWriter writer, JsonElement given, JsonElement? stored)
+    {
+        if (stored is { } kept && given.ValueKind == JsonValueKind.String && given.ValueEquals(IPackRepository.Masked))
+        {
+            kept.WriteTo(writer);
+            return;
         }
 
-        return node;
+        Copy(writer, given, (name, index, part) => Restore(writer, part, name is null ? Item(stored, index) : Member(stored, name)));
     }
 
-    private static JsonNode? Restored(JsonNode? given, JsonNode? stored)
+    // Each part goes through the writing that is given, with its name in an object or its place in a list.
+    private static void Copy(Utf8JsonWriter writer, JsonElement value, Action<string?, int, JsonElement> write)
     {
-        switch (given)
+        switch (value.ValueKind)
         {
-            case JsonValue value when value.TryGetValue<string>(out var text) && text == IPackRepository.Masked && stored is not null:
-                return stored.DeepClone();
-            case JsonObject members:
-                foreach (var (name, value) in members.ToList())
+            case JsonValueKind.Object:
+                writer.WriteStartObject();
+                foreach (var member in value.EnumerateObject())
                 {
-                    members[name] = Restored(value?.DeepClone(), (stored as JsonObject)?[name]);
+                    writer.WritePropertyName(member.Name);
+                    write(member.Name, 0, member.Value);
                 }
 
-                return members;
-            case JsonArray items:
-                return new JsonArray([.. items.Select((item, i) =>
-                    Restored(item?.DeepClone(), stored is JsonArray before && i < before.Count ? before[i] : null))]);
+                writer.WriteEndObject();
+                break;
+            case JsonValueKind.Array:
+                writer.WriteStartArray();
+                foreach (var (index, item) in value.EnumerateArray().Index())
+                {
+                    write(null, index, item);
+                }
+
+                writer.WriteEndArray();
+                break;
             default:
-                return given;
+                value.WriteTo(writer);
+                break;
         }
     }
 
+    private static JsonElement? Member(JsonElement? owner, string name) =>
+        owner is { ValueKind: JsonValueKind.Object } known && known.TryGetProperty(name, out var member) ? member : null;
+
+    private static JsonElement? Item(JsonElement? owner, int index) =>
+        owner is { ValueKind: JsonValueKind.Array } known && index < known.GetArrayLength() ? known[index] : null;
+
     [GeneratedRegex(
-        "secret|token|passw|passphrase|credential|bearer|(api|access|private|signing|shared|encryption)[-_]?key",
+        "secret|token|passw|passphrase|credential|bearer|authorization|cookie|signature|session|jwt"
+        + "|(api|access|private|signing|shared|encryption)[-_]?key",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Secret();
 }

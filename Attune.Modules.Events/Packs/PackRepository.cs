@@ -50,6 +50,7 @@ internal sealed class PackRepository(NpgsqlDataSource database, ICatalogue catal
 
     public async Task<PackDetail?> UpdateAsync(Pack pack, CancellationToken cancellationToken)
     {
+        PackWriter.Check(pack);
         var isThere = await catalogue.ChangeAsync(async _ =>
         {
             if (await RowAsync(pack.Ref, cancellationToken) is not { } row)
