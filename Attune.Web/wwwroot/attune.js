@@ -111,12 +111,8 @@ export function focusHeading() {
 }
 
 // A page says which of its buttons a key presses. Letters do nothing while somebody types, or where they are switched off.
-const typing = 'input:not([type="checkbox"], [type="radio"], [type="button"], [type="submit"]), textarea, select, [contenteditable]';
-const isCommand = event => window.attuneShortcuts?.isCommand(event)
-  ?? !(event.defaultPrevented || event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(typing));
-
 document.addEventListener('keydown', event => {
-  if (isCommand(event)) {
+  if (window.attuneShortcuts.isCommand(event)) {
     const button = document.querySelector(`main [data-shortcut="${CSS.escape(event.key)}"]:not([disabled])`);
     if (button?.checkVisibility()) {
       event.preventDefault();

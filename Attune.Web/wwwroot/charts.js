@@ -2,12 +2,13 @@
 // Slots are read when they are needed, since the server draws them anew while rows come in.
 
 const fewest = 3; // buckets that can be zoomed into
+const away = 'The server is away. Choose again once it is back.';
 
 export function start(chart, target) {
   const part = name => chart.querySelector(`[data-part="${name}"]`);
   const slots = () => [...chart.querySelectorAll('[data-slot]')];
   const isLinked = chart.dataset.linked !== undefined;
-  let anchor = null; // where the choice began
+  let anchor = null; // the beginning of the bucket where the choice began: its place among the bars changes when the clock goes on
   let at = null; // the bucket under the pointer, or that the keys are on
   let isDragging = false;
   let width = Math.floor(chart.clientWidth);
@@ -26,7 +27,13 @@ export function start(chart, target) {
     tip.style.left = `${Math.max(0, Math.min(room.width - tip.offsetWidth, middle - tip.offsetWidth / 2))}px`;
   };
 
-  const ends = () => (anchor === null ? [at, at] : [Math.min(anchor, at), Math.max(anchor, at)]);
+  // The first bar begins later and later, as the range does.
+  const place = since => Math.max(0, slots().findIndex(slot => slot.dataset.since === since));
+
+  const ends = () => {
+    const from = anchor === null ? at : place(anchor);
+    return [Math.min(from, at), Math.max(from, at)];
+  };
 
   const draw = said => {
     const all = slots();
@@ -37,7 +44,6 @@ export function start(chart, target) {
       return;
     }
     at = Math.min(at, all.length - 1);
-    anchor = anchor === null ? null : Math.min(anchor, all.length - 1);
     const [first, last] = ends();
     const x = all[first].x.baseVal.value;
     selection.setAttribute('x', x);
@@ -63,8 +69,10 @@ export function start(chart, target) {
     const [first, last] = ends();
     const isOne = first === last;
     if (last - first + 1 >= fewest || (isLinked && isOne)) {
-      forget();
-      target.invokeMethodAsync('Choose', all[first].dataset.since, all[last].dataset.until, isOne);
+      target.invokeMethodAsync('Choose', all[first].dataset.since, all[last].dataset.until, isOne).then(forget, () => {
+        part('said').textContent = away;
+        show(away);
+      });
     } else {
       part('said').textContent = 'Choose a wider range: at least three bars.';
       show('Choose a wider range: at least three bars.');
@@ -86,7 +94,7 @@ export function start(chart, target) {
   chart.addEventListener('pointerdown', event => {
     const bucket = under(event);
     if (event.button === 0 && bucket !== null) {
-      anchor = bucket;
+      anchor = slots()[bucket].dataset.since;
       at = bucket;
       isDragging = true;
       event.preventDefault(); // else it selects text
@@ -115,7 +123,7 @@ export function start(chart, target) {
   chart.addEventListener('pointerup', event => {
     if (isDragging) {
       isDragging = false;
-      if (anchor === at && !isLinked) {
+      if (place(anchor) === at && !isLinked) {
         anchor = null; // a click chooses nothing
         draw(false);
       } else {
@@ -143,7 +151,7 @@ export function start(chart, target) {
     const now = at ?? count - 1;
     const to = { ArrowLeft: now - 1, ArrowRight: now + 1, Home: 0, End: count - 1 }[event.key];
     if (to !== undefined) {
-      anchor = event.shiftKey ? anchor ?? now : null;
+      anchor = event.shiftKey ? anchor ?? slots()[now].dataset.since : null;
       at = Math.max(0, Math.min(count - 1, to));
       draw(true);
     } else if (event.key === 'Enter' && at !== null) {

@@ -21,10 +21,10 @@ function go(items, from, key) {
 }
 
 document.addEventListener('keydown', event => {
-  const item = event.target.closest?.('[data-menu] [role="menuitem"]');
+  const item = event.target.closest?.('[data-leaf-menu] [role="menuitem"]');
   const row = event.target.closest?.('[data-json] button, [data-json] [data-leaf]');
   if (item) {
-    const menu = item.closest('[data-menu]');
+    const menu = item.closest('[data-leaf-menu]');
     if (['ArrowDown', 'ArrowUp', 'Home', 'End'].includes(event.key)) {
       event.preventDefault();
       go([...menu.querySelectorAll('[role="menuitem"]')], item, event.key).focus();
@@ -53,5 +53,5 @@ addEventListener('click', event => {
   if (event.target.closest?.('[data-leaf]') && event.detail > 0 && getSelection().type === 'Range') {
     event.stopImmediatePropagation();
   }
-  event.target.closest?.('[data-menu] [role="menuitem"]')?.closest('[data-menu]').hidePopover();
+  event.target.closest?.('[data-leaf-menu] [role="menuitem"]')?.closest('[data-leaf-menu]').hidePopover();
 }, true);

@@ -88,7 +88,7 @@ document.addEventListener('auxclick', event => {
 }, true);
 
 // Keys on rows: j, k and the arrows go from row to row, Enter opens as any link does, e asks why, r sends again.
-const lettersAreOff = () => window.attuneShortcuts?.lettersOn() === false;
+const lettersAreOff = () => !window.attuneShortcuts.lettersOn();
 
 function step(by) {
   const links = [...document.querySelectorAll('[data-list] tr[data-href] a.open')];

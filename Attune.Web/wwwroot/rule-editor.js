@@ -3,8 +3,7 @@
 const prefix = 'attune.draft.rule/';
 let isDirty = false;
 
-const isLost = () => document.querySelector('#components-reconnect-modal')?.matches(
-  '.components-reconnect-show, .components-reconnect-retrying, .components-reconnect-failed, .components-reconnect-rejected');
+const isLost = () => document.documentElement.dataset.connection === 'lost';
 
 // While the connection is lost a reload is what mends it, and the draft is kept: nobody is asked then.
 addEventListener('beforeunload', event => {

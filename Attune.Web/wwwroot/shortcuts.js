@@ -13,6 +13,9 @@ const isCommand = event =>
   lettersOn() && !event.defaultPrevented && !event.repeat && !event.isComposing && !event.ctrlKey && !event.metaKey && !event.altKey
   && !event.target.closest?.(typed) && !document.querySelector(open);
 
+// Other scripts that take letters ask here.
+window.attuneShortcuts = { lettersOn, isCommand };
+
 function focusSearch() {
   const fields = document.querySelectorAll('.frame.live main [data-shortcut="search"], .frame.live main [role="search"] input');
   const field = [...fields].find(one => one.checkVisibility());

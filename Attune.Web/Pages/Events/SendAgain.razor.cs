@@ -101,9 +101,9 @@ public sealed partial class SendAgain
             + (windows == 0 ? "" : $" A window may hold back {Format.Number(windows)} of them.");
     }
 
-    private void Typed(ChangeEventArgs typed)
+    private void Typed(string? typed)
     {
-        _text = typed.Value as string ?? "";
+        _text = typed ?? "";
         (_payload, _mistake) = JsonTexts.Read(_text);
         _changes = _mistake is null ? FieldChange.Between("payload", Shown.Payload, _payload, MostChanges) : [];
         (_trial, _refusal) = (null, null);

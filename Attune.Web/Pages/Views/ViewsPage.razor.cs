@@ -23,8 +23,10 @@ public sealed partial class ViewsPage
 
     private async Task RenameAsync(SavedView view)
     {
-        await ChangeAsync(view, new() { Name = _name.Trim() });
-        _renamed = null;
+        if (await ChangeAsync(view, new() { Name = _name.Trim() }))
+        {
+            _renamed = null;
+        }
     }
 
     private Task ShareAsync(SavedView view) => ChangeAsync(view, new() { Shared = !view.Shared });
@@ -38,21 +40,24 @@ public sealed partial class ViewsPage
             return;
         }
 
+        _deleted = null;
         await Views.DeleteAsync(view.Id, Leaving);
         _views = await Views.ReadAsync(Leaving);
     }
 
-    private async Task ChangeAsync(SavedView view, SavedViewChange change)
+    private async Task<bool> ChangeAsync(SavedView view, SavedViewChange change)
     {
         try
         {
             _mistake = null;
             await Views.ChangeAsync(view.Id, change, Leaving);
             _views = await Views.ReadAsync(Leaving);
+            return true;
         }
         catch (RefusedException refused)
         {
             _mistake = refused.Message;
+            return false;
         }
     }
 }

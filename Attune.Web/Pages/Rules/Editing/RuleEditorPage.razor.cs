@@ -86,14 +86,19 @@ public sealed partial class RuleEditorPage
         var query = EditorQuery.Parse(AddressQuery.Of(Navigation.Uri));
         var like = Reference ?? query.Like;
         var rule = like is null ? null : await Rules.FindAsync(like, Leaving);
+
+        // A rule that begins with an event is one of the event's trigger.
+        var trigger = query is { Trigger: null, Event: { } begun } && like is null
+            ? (await Events.FindAsync(begun, Leaving))?.TriggerRef
+            : query.Trigger;
         _base = Reference is null ? null : rule;
         _triggers = await Refs.TriggersAsync(Leaving);
         _actions = await WholeList.ReadAsync(ActionRepository.ListAsync, Leaving);
-        var form = rule is null ? new() { Trigger = query.Trigger ?? "", Action = query.Action ?? "" } : await FormOfAsync(rule);
+        var form = rule is null ? new() { Trigger = trigger ?? "", Action = query.Action ?? "" } : await FormOfAsync(rule);
         if (Reference is null)
         {
             form.Ref = "";
-            form.Trigger = query.Trigger ?? form.Trigger;
+            form.Trigger = trigger ?? form.Trigger;
             if (rule is null)
             {
                 form.TriggerFields = ParameterFields.Of(ParameterFields.OfTimer(form.Trigger), null);
