@@ -1,4 +1,3 @@
-using Attune.Db;
 using Attune.Db.Histograms;
 using Dapper;
 using Npgsql;
