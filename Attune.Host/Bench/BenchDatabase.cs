@@ -83,8 +83,19 @@ internal sealed class BenchDatabase : IAsyncDisposable
     {
         await _services.DisposeAsync();
 
-        // Dropped whatever ended the run.
-        await OnServerAsync(_server, $"DROP DATABASE IF EXISTS {_name} WITH (FORCE)", CancellationToken.None);
+        // Dropped whatever ended the run. Only a superuser may end the autovacuum worker that may just be there; it is soon gone.
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                await OnServerAsync(_server, $"DROP DATABASE IF EXISTS {_name} WITH (FORCE)", CancellationToken.None);
+                return;
+            }
+            catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InsufficientPrivilege && attempt < 100)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100));
+            }
+        }
     }
 
     private static async Task OnServerAsync(string server, string sql, CancellationToken cancellationToken)

@@ -1,30 +1,13 @@
-using System.Diagnostics;
 using Microsoft.Playwright;
 
 namespace Attune.Tests.Browser;
 
-/// <summary>
-/// The real host and a real browser: the machine's Chromium, else Playwright's own, else a package where that is allowed.
-/// </summary>
+/// <summary>The real host and a real browser.</summary>
 [TestFixture]
 [Parallelizable(ParallelScope.Self)]
 public abstract class BrowserTest
 {
-    private static readonly string[] Programs =
-    [
-        "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/snap/bin/chromium",
-        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", @"C:\Program Files\Google\Chrome\Application\chrome.exe",
-    ];
-
-    // Chromium looks for services of its maker's unless it is told not to.
-    private static readonly string[] Arguments =
-    [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync",
-    ];
-
     private readonly List<string> _complaints = [];
-    private IPlaywright? _playwright;
     private IBrowser? _browser;
     private RunningHost? _running;
 
@@ -38,20 +21,13 @@ public abstract class BrowserTest
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        _playwright = await Playwright.CreateAsync();
-        _browser = await LaunchAsync(_playwright);
+        _browser = await TestBrowser.GetAsync();
         _running = await RunningHost.StartAsync(DatabaseEngine.Native);
     }
 
     [OneTimeTearDown]
     public async Task StopAsync()
     {
-        if (_browser is not null)
-        {
-            await _browser.DisposeAsync();
-        }
-
-        _playwright?.Dispose();
         if (_running is not null)
         {
             await _running.DisposeAsync();
@@ -76,7 +52,7 @@ public abstract class BrowserTest
         });
         context.SetDefaultTimeout(30_000);
         var page = await context.NewPageAsync();
-        _complaints.Clear();
+        Quiet();
         page.Console += (_, message) => Complain(message.Type == "error", $"console: {message.Text}");
         page.PageError += (_, error) => Complain(true, $"script: {error}");
         page.Response += (_, response) => Complain(response.Status >= 400, $"{response.Status}: {response.Url}");
@@ -93,6 +69,15 @@ public abstract class BrowserTest
         await page.Locator(".frame.live main h1").First.WaitForAsync();
     }
 
+    /// <summary>Forgets what was complained of so far.</summary>
+    protected void Quiet()
+    {
+        lock (_complaints)
+        {
+            _complaints.Clear();
+        }
+    }
+
     /// <summary>Nothing failed to load, no script complained, and nothing came from elsewhere.</summary>
     protected void NothingComplained()
     {
@@ -100,49 +85,6 @@ public abstract class BrowserTest
         {
             Assert.That(_complaints, Is.Empty);
         }
-    }
-
-    private static async Task<IBrowser> LaunchAsync(IPlaywright playwright)
-    {
-        if (Programs.FirstOrDefault(File.Exists) is not { } program)
-        {
-            return Install() is null && Programs.FirstOrDefault(File.Exists) is { } installed
-                ? await WithAsync(installed)
-                : await WithAsync(null);
-        }
-
-        return await WithAsync(program);
-
-        Task<IBrowser> WithAsync(string? executable) =>
-            playwright.Chromium.LaunchAsync(new() { ExecutablePath = executable, Args = Arguments });
-    }
-
-    // Null when the browser is there now, whichever way; else the test says why it is not.
-    private static string? Install()
-    {
-        if (Microsoft.Playwright.Program.Main(["install", "chromium"]) == 0)
-        {
-            return "installed by Playwright";
-        }
-
-        if (OperatingSystem.IsLinux() && Environment.UserName == "root" && File.Exists("/usr/bin/apt-get"))
-        {
-            using var install = Process.Start("/bin/sh", ["-c", "apt-get update -qq && apt-get install -y -qq chromium >/dev/null"]);
-            install.WaitForExit();
-            if (install.ExitCode == 0)
-            {
-                return null;
-            }
-        }
-
-        const string reason = "No browser: Chromium is not on this machine, and could not be installed. Install it (apt install chromium).";
-        if (Environment.GetEnvironmentVariable("CI") is "true" or "1")
-        {
-            Assert.Fail(reason);
-        }
-
-        Assert.Ignore(reason);
-        return reason;
     }
 
     private void Complain(bool really, string what)

@@ -4,38 +4,10 @@ using Microsoft.Playwright;
 
 namespace Attune.Tests.Browser;
 
-/// <summary>What a page costs to load, and that it looks no worse for what is left out.</summary>
+/// <summary>What a page costs to load.</summary>
 public sealed partial class WeightTests : BrowserTest
 {
     private const int MostBytes = 300_000;
-
-    // The classes on a page for which the package's sheet has a rule, and ours has none although every other class of the rule is there.
-    private const string Unstyled = """
-        async whole => {
-          const rules = text => {
-            const sheet = new CSSStyleSheet();
-            sheet.replaceSync(text);
-            const all = [];
-            const walk = list => {
-              for (const rule of list) {
-                rule.selectorText ? all.push(rule.selectorText) : rule.cssRules && walk(rule.cssRules);
-              }
-            };
-            walk(sheet.cssRules);
-            return new Set(all.flatMap(selector => selector.split(/,(?![^(]*\))/)).map(selector => selector.trim()));
-          };
-          const link = document.querySelector('link[href*="/mud."]');
-          const ours = rules(await (await fetch(link.href)).text());
-          return [...rules(whole)].filter(selector => {
-            const plain = selector.replace(/::?(before|after|placeholder|-[a-z-]+|hover|active|focus[a-z-]*)/g, '');
-            try {
-              return plain.includes('.mud-') && !ours.has(selector) && document.querySelector(plain);
-            } catch {
-              return false;
-            }
-          });
-        }
-        """;
 
     [TestCase("/")]
     [TestCase("/events")]
@@ -104,31 +76,6 @@ public sealed partial class WeightTests : BrowserTest
 
         await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Executions" })).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("main .title")).ToHaveTextAsync("Events");
-        await page.Context.CloseAsync();
-    }
-
-    [Test]
-    public async Task Nothing_on_a_page_lacks_a_rule_of_the_packages_own_style_sheet()
-    {
-        var key = await Api.TriggerWithWebhookAsync("weighed.push");
-        await Api.RuleAsync("weighed.every", "weighed.push", Array.Empty<object>());
-        var happened = await Api.DeliverAsync(key, """{"a": {"b": [1, 2, 3]}}""");
-        var page = await OpenAsync("/");
-        var whole = await page.EvaluateAsync<string>("async () => await (await fetch('_content/MudBlazor/MudBlazor.min.css')).text()");
-        foreach (var path in (string[])
-        [
-            "/", "/events", $"/events/{happened}", "/enforcements", "/executions", "/rules", "/rules/weighed.every",
-            "/rules/weighed.every/backtest?try=draft", "/triggers", "/triggers/weighed.push", "/workers",
-        ])
-        {
-            await GoAsync(page, path);
-            await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
-
-            var missing = await page.EvaluateAsync<string[]>(Unstyled, whole);
-
-            Assert.That(missing, Is.Empty, $"{path}: add what these belong to in Attune.Web/Build/TrimStyleSheet.cs");
-        }
-
         await page.Context.CloseAsync();
     }
 

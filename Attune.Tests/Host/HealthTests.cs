@@ -98,8 +98,8 @@ public sealed class HealthTests
         }
     }
 
-    private static Task DropAsync(string connectionString) =>
-        AdministerAsync(connectionString, $"DROP DATABASE {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)");
+    private static Task DropAsync(string connectionString) => TestServer.DropAsync(() => AdministerAsync(
+        connectionString, $"DROP DATABASE {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)"));
 
     private static async Task AdministerAsync(string connectionString, string sql)
     {

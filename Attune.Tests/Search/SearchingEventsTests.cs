@@ -19,7 +19,6 @@ public sealed class SearchingEventsTests(DatabaseEngine engine) : SearchTest(eng
         Assert.That(found.End, Is.EqualTo(new SearchEnd(SearchEndReason.Complete, null)));
         Assert.That(found.Progress.Rows, Is.EqualTo(60));
         Assert.That(found.Progress.Bytes, Is.GreaterThan(60 * 10));
-        Assert.That(found.Steps[0], Has.Property(nameof(SearchStep<>.Hits)).Empty, "told at once that it goes on");
     }
 
     [Test]
@@ -126,7 +125,7 @@ public sealed class SearchingEventsTests(DatabaseEngine engine) : SearchTest(eng
     {
         await WriteHourlyAsync("search.slow", [.. Enumerable.Repeat("""{"x": 1}""", 60)]);
         var search = new EventSearch(Get<IEventScanner>(), Get<SearchEstimates>(), new(), new(), TimeProvider.System);
-        SearchRequest<EventFilter> request = new() { Query = "x exists", Filter = new() { TriggerRef = "search.slow" } };
+        SearchRequest<EventFilter> request = new() { Query = "x exists", Filter = new() { TriggerRef = "search.slow" }, First = 100 };
         await using var first = search.RunAsync(request, Cancellation).GetAsyncEnumerator(Cancellation);
         await using var second = search.RunAsync(request, Cancellation).GetAsyncEnumerator(Cancellation);
         await first.MoveNextAsync();

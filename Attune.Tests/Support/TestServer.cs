@@ -168,7 +168,27 @@ internal sealed class TestServer
 
     private string To(string database) => new NpgsqlConnectionStringBuilder(_connectionString) { Database = database }.ConnectionString;
 
-    private Task DropAsync(string name) => ExecuteAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+    /// <summary>
+    /// Runs a DROP DATABASE WITH (FORCE), again while the server refuses it: it lets only a superuser end the autovacuum worker that
+    /// may just be there.
+    /// </summary>
+    public static async Task DropAsync(Func<Task> drop)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                await drop();
+                return;
+            }
+            catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InsufficientPrivilege && attempt < 100)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100));
+            }
+        }
+    }
+
+    private Task DropAsync(string name) => DropAsync(() => ExecuteAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
 
     private async Task ExecuteAsync(string sql)
     {

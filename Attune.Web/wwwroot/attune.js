@@ -92,15 +92,31 @@ export function focusOn(id) {
   document.getElementById(at)?.focus();
 }
 
-// A page that shows another row has no heading until that is read: the focus goes there when it comes, unless the reader has moved it.
+// A page that shows another row has no heading until that is read: the focus goes there when it comes, unless the reader has moved it
+// or a list has put it back to the row that was left.
 let awaited;
+let acted = false;
+
+for (const act of ['keydown', 'pointerdown']) {
+  addEventListener(act, () => {
+    acted = !!window.navigation; // Else nothing says when it is over.
+    awaited?.disconnect();
+  }, { capture: true, passive: true });
+}
+window.navigation?.addEventListener('currententrychange', () => acted = false);
 
 export function focusHeading() {
   const main = document.querySelector('main');
-  const isTyping = () => document.activeElement?.matches('main :is(input, textarea, select)');
-  const focus = () => isTyping() || main.querySelector('h1')?.focus({ preventScroll: true });
+  const isTaken = () => {
+    const active = document.activeElement;
+    return active?.matches('main :is(input, textarea, select)') || (active?.matches('main *') && (acted || active === window.attuneLists.left()));
+  };
+  const focus = () => isTaken() || main.querySelector('h1')?.focus({ preventScroll: true });
   awaited?.disconnect();
   focus();
+  if (acted) {
+    return;
+  }
   awaited = new MutationObserver(() => {
     if (document.activeElement === document.body || document.activeElement === main) {
       focus();
@@ -121,17 +137,27 @@ document.addEventListener('keydown', event => {
   }
 });
 
-// A dialog of MudBlazor's takes the focus for itself a moment after it is drawn: the safe answer takes it back, until it keeps it.
-export function focusSafeAnswer(frames = 30, kept = 0) {
+// A dialog of MudBlazor's takes the focus for itself some time after it is drawn: the safe answer has it until the reader does something.
+export function focusSafeAnswer(frames = 120) {
   const safe = document.querySelector('.mud-dialog .stay');
-  if (safe && document.activeElement !== safe && !safe.closest('.mud-dialog').querySelector('.go')?.matches(':focus')) {
-    safe.focus();
-    kept = 0;
+  if (!safe) {
+    if (frames > 0) {
+      requestAnimationFrame(() => focusSafeAnswer(frames - 1));
+    }
+    return;
   }
-
-  if (frames > 0 && kept < 10) {
-    requestAnimationFrame(() => focusSafeAnswer(frames - 1, safe ? kept + 1 : 0));
+  const done = new AbortController();
+  document.addEventListener('focusin', event => {
+    if (!safe.isConnected) {
+      done.abort();
+    } else if (event.target !== safe) {
+      safe.focus();
+    }
+  }, { signal: done.signal });
+  for (const act of ['keydown', 'pointerdown']) {
+    document.addEventListener(act, () => done.abort(), { signal: done.signal, capture: true });
   }
+  safe.focus();
 }
 
 // Whose the saved views are: until there are accounts a reader is this browser, by a random text that it keeps.

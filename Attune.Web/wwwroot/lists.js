@@ -127,6 +127,7 @@ const entry = () => history.state?._index ?? 0;
 const key = () => `attune.place.${entry()}`;
 let arrived = ['reload', 'back_forward'].includes(performance.getEntriesByType('navigation')[0]?.type) ? entry() : null;
 let opened = null;
+let left = null;
 let pending = null;
 
 addEventListener('popstate', () => {
@@ -255,9 +256,13 @@ window.attuneLists = {
     const row = place && document.querySelector(`[data-list] tr[data-row="${CSS.escape(place.row)}"]`);
     if (row) {
       scrollBy({ top: row.getBoundingClientRect().top - place.offset, behavior: 'instant' });
-      document.querySelector(`[data-list] tr[data-row="${CSS.escape(place.opened)}"] a.open`)?.focus({ preventScroll: true });
+      left = document.querySelector(`[data-list] tr[data-row="${CSS.escape(place.opened)}"] a.open`);
+      left?.focus({ preventScroll: true });
     }
   },
+
+  // The row that was opened before the reader came back.
+  left: () => left,
 
   begin() {
     if (scrollY > 0) {
