@@ -95,13 +95,22 @@ public sealed class ScreenshotTests : BrowserTest
         var enforcement = (await Api.ListAsync("/api/v1/enforcements?rule_ref=deploy.on_main"))[0].GetProperty("id").GetInt64();
         var execution = (await Api.ListAsync($"/api/v1/executions?enforcement={enforcement}"))[0].GetProperty("id").GetInt64();
         var worker = (await Api.ListAsync("/api/v1/workers"))[0].GetProperty("id").GetInt64();
+        var failed = (await Api.ListAsync("/api/v1/events?trigger_ref=github.push"))[^1].GetProperty("id").GetInt64();
+        var job = (await Api.PostAsync("/api/v1/jobs", new { kind = "rerun_executions", filter = new { rule_ref = "deploy.on_main" } }))
+            .GetProperty("data").GetProperty("id").GetInt64();
         return
         [
-            ("overview", "/"), ("events", "/events"), ("events-none", "/events?trigger=github.release"), ("event", $"/events/{last}"),
-            ("event-why", $"/events/{last}?why=deploy.on_main"), ("event-gone", "/events/987654321"), ("enforcements", "/enforcements"),
+            ("overview", "/"), ("events", "/events"), ("events-search", "/events?q=data.amount%20%3E%2050000"),
+            ("events-none", "/events?trigger=github.release"), ("events-unmatched", "/events/unmatched"), ("event", $"/events/{last}"),
+            ("event-why", $"/events/{last}?why=deploy.on_main"), ("event-send", $"/events/{last}?send=1"),
+            ("event-gone", "/events/987654321"), ("compare", $"/events/compare?left={last}&right={failed}"), ("enforcements", "/enforcements"),
             ("enforcement", $"/enforcements/{enforcement}"), ("executions", "/executions"), ("execution", $"/executions/{execution}"),
-            ("rules", "/rules"), ("rule", "/rules/deploy.on_main"), ("backtest", "/rules/deploy.on_main/backtest"),
-            ("triggers", "/triggers"), ("trigger", "/triggers/github.push"), ("workers", "/workers"), ("worker", $"/workers/{worker}"),
+            ("failures", "/executions/failures"), ("rules", "/rules"), ("rule", "/rules/deploy.on_main"), ("rule-new", $"/rules/new?event={last}"),
+            ("rule-edit", "/rules/deploy.on_main/edit"), ("rule-health", "/rules/health"), ("backtest", "/rules/deploy.on_main/backtest"),
+            ("triggers", "/triggers"), ("trigger", "/triggers/github.push"), ("trigger-new", "/triggers/new"),
+            ("deliveries", "/triggers/github.push/deliveries"), ("actions", "/actions"), ("action", "/actions/core.echo"),
+            ("action-new", "/actions/new"), ("packs", "/packs"), ("pack", "/packs/github"), ("workers", "/workers"),
+            ("worker", $"/workers/{worker}"), ("jobs", "/jobs"), ("job", $"/jobs/{job}"), ("storage", "/storage"), ("views", "/views"),
             ("not-found", "/nowhere"),
         ];
     }
