@@ -29,11 +29,23 @@ public static class WebModule
                 options.MaximumReceiveMessageSize = MostBytesFromBrowser;
                 options.KeepAliveInterval = Heartbeat;
             });
+
+        // Of the pages only the frame is sent as HTML; it says nothing that anybody could guess at by its length. Files are compressed
+        // when they are built.
+        services.AddResponseCompression(options =>
+        {
+            options.EnableForHttps = true;
+            options.MimeTypes = ["text/html"];
+        });
         return services.AddPageServices();
     }
 
     /// <summary>What stands before the pages; routing has to be in the pipeline before.</summary>
-    public static void UseWeb(this IApplicationBuilder app) => app.Use(MissingRows.AnswerAsync);
+    public static void UseWeb(this IApplicationBuilder app)
+    {
+        app.UseResponseCompression();
+        app.Use(MissingRows.AnswerAsync);
+    }
 
     /// <summary>Maps the pages and their static files. Antiforgery has to be in the pipeline before.</summary>
     public static void MapWeb(this IEndpointRouteBuilder routes)

@@ -39,6 +39,14 @@ function find() {
   clearTimeout(timer);
   notice.hidden = true;
   root.dataset.connection = 'open';
+  setTimeout(beginAnew, 5000);
+}
+
+// What the server had asked when the line broke is not answered any more: a page that waits for it would wait for good.
+function beginAnew() {
+  if (!lost() && (!document.querySelector('.frame.live main h1') || document.querySelector('main .skeletons'))) {
+    location.reload();
+  }
 }
 
 function wait() {
@@ -90,15 +98,46 @@ document.addEventListener('visibilitychange', () => {
   }
 });
 
-// What the server could not draw is not live either; Blazor shows its own words for that.
-new MutationObserver((_, observer) => {
+// What the server could not draw is not live either; Blazor shows its own words for that. A line that lets no socket through is found
+// out by a circuit that never opened: from then on the browser and the server agree on another way first.
+const isAgreed = recallsAgreement();
+
+new MutationObserver(async (_, observer) => {
   observer.disconnect();
   root.dataset.connection = 'failed';
+  if (!isAgreed && !document.querySelector('.frame.live') && remembersAgreement()) {
+    await fetch(location.href, { method: 'HEAD', cache: 'no-store' });
+    location.reload();
+  }
 }).observe(document.getElementById('blazor-error-ui'), { attributes: true, attributeFilter: ['style'] });
+
+function recallsAgreement() {
+  try {
+    return sessionStorage.getItem('attune.transport') === 'agreed';
+  } catch {
+    return true;
+  }
+}
+
+function remembersAgreement() {
+  try {
+    sessionStorage.setItem('attune.transport', 'agreed');
+    return true;
+  } catch {
+    return false; // It would be tried the same way again and again.
+  }
+}
 
 await Blazor.start({
   circuit: {
-    configureSignalR: connection => connection.withServerTimeout(mostSilence),
+    // There are none: asking for them is one way there and back less.
+    initializers: { beforeStart: [], afterStarted: [] },
+    configureSignalR(connection) {
+      connection.withServerTimeout(mostSilence);
+      if (!isAgreed) {
+        connection.withUrl('_blazor', { skipNegotiation: true, transport: 1 }); // WebSockets
+      }
+    },
     reconnectionHandler: { onConnectionDown: lose, onConnectionUp: find },
   },
 });

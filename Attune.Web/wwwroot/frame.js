@@ -9,8 +9,26 @@ new MutationObserver((_, observer) => {
   if (document.querySelector('.frame.live')) {
     observer.disconnect();
     document.querySelector('.first-paint')?.remove();
+    loadFonts();
   }
 }).observe(document.body, { childList: true, subtree: true });
+
+// Once the page has what it shows. They are drawn when all of them are there, and at once on every later visit.
+function loadFonts(tries = 20) {
+  if (root.dataset.fonts !== 'later') {
+    return;
+  }
+
+  if (tries > 0 && (!document.querySelector('.frame.live main h1') || document.querySelector('main :is([aria-busy="true"], .skeletons)'))) {
+    setTimeout(() => loadFonts(tries - 1), 250);
+    return;
+  }
+
+  Promise.all(['14px Inter', '14px "JetBrains Mono"'].map(font => document.fonts.load(font))).then(() => {
+    delete root.dataset.fonts;
+    window.attuneView.remember('fonts', 'here');
+  }, () => { });
+}
 
 // While the drawer is open, nothing but the drawer can be reached.
 function setMenu(open, focus = true) {

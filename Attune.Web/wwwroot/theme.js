@@ -32,6 +32,11 @@
   addEventListener('beforeprint', () => { document.documentElement.dataset.theme = 'light'; });
   addEventListener('afterprint', apply);
 
+  // The files of the letters would stand in the way of a first visit: it begins with the system's own (frame.js).
+  if (recall('fonts') !== 'here') {
+    document.documentElement.dataset.fonts = 'later';
+  }
+
   apply();
   system.addEventListener('change', apply);
   addEventListener('storage', apply);
