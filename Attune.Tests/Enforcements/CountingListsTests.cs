@@ -292,7 +292,7 @@ public sealed class CountingListsTests(DatabaseEngine engine) : DatabaseTest(eng
     {
         var now = DateTimeOffset.UtcNow;
         var edges = HistogramEdges.Cut(now.AddDays(-40), now, endsWithin: true, 48, TimeZoneInfo.Utc);
-        using var counter = new HistogramCounter(Database, TimeProvider.System) { Budget = TimeSpan.FromSeconds(1) };
+        var counter = new HistogramCounter(Database, TimeProvider.System) { Budget = TimeSpan.FromSeconds(1) };
         var query = new HistogramQuery
         {
             Edges = edges,
