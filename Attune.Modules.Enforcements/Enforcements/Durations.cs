@@ -1,3 +1,4 @@
+using Attune.Db.Faults;
 using Dapper;
 using Npgsql;
 
@@ -8,6 +9,7 @@ internal sealed class Durations(NpgsqlDataSource database) : IDurations
     // Seconds, for each statement.
     private const int Timeout = 5;
 
+    private const string TooLong = "It took too long to read so many rows: ask for a shorter time, by since and until.";
     private const string Shares = "ARRAY[0.5, 0.95]";
 
     public Task<DurationPair?> ToResolveAsync(DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken)
@@ -62,14 +64,16 @@ internal sealed class Durations(NpgsqlDataSource database) : IDurations
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return (await connection.QueryAsync<FailureReason>(new CommandDefinition(
-            sql, new { since, until, limit, sample = IDurations.Sample }, commandTimeout: Timeout, cancellationToken: cancellationToken))).AsList();
+            sql, new { since, until, limit, sample = IDurations.Sample }, commandTimeout: Timeout, cancellationToken: cancellationToken))
+            .OrRefuseAsync("since", TooLong)).AsList();
     }
 
     private async Task<DurationPair?> ReadAsync(string sql, DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var (counted, took) = await connection.QuerySingleAsync<(long Counted, double[]? Took)>(new CommandDefinition(
-            sql, new { since, until, limit = IDurations.Sample + 1 }, commandTimeout: Timeout, cancellationToken: cancellationToken));
+            sql, new { since, until, limit = IDurations.Sample + 1 }, commandTimeout: Timeout, cancellationToken: cancellationToken))
+            .OrRefuseAsync("since", TooLong);
         return took is not { Length: 2 } ? null : new()
         {
             Median = TimeSpan.FromSeconds(took[0]),
