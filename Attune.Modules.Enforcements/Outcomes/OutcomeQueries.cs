@@ -44,7 +44,8 @@ internal static class OutcomeQueries
     private const string NewestExecution = $"""
         LEFT JOIN LATERAL (SELECT execution.id, execution.status,
                                   {ExecutionErrors.Column}
-                             FROM newest_execution(enforcement.id, enforcement.created, enforcement.resolved_at) AS execution
+                             FROM newest_execution(enforcement.id, enforcement.created, enforcement.resolved_at, @Since, @Until)
+                                  AS execution
                           ) AS newest ON enforcement.status = 'processed'
         """;
 
@@ -155,14 +156,22 @@ internal static class OutcomeQueries
                 yield return $"{read} {Where.All([.. pending, (true, "enforcement.status = 'created'")])}";
                 yield return $"""
                     SELECT enforcement.created AS at, enforcement.event AS of
-                      FROM (SELECT DISTINCT run.enforcement
+                      FROM (SELECT run.enforcement, min(run.created) AS first
                               FROM execution AS run
                              WHERE run.status IN ({Unfinished})
                                AND run.enforcement IS NOT NULL
                                AND run.created >= @Since
                                AND run.created < outcomes_end(@Until)
+                             GROUP BY run.enforcement
                             OFFSET 0) AS run
-                      JOIN enforcement ON enforcement.id = run.enforcement
+                     CROSS JOIN LATERAL (SELECT id, event, created, resolved_at, status, shadow, rule_ref, trigger_ref
+                                           FROM enforcement
+                                          WHERE enforcement.id = run.enforcement
+                                            AND enforcement.created <= run.first
+                                            AND enforcement.created > run.first - INTERVAL '14 days'
+                                            AND enforcement.created >= @Since
+                                            AND enforcement.created < @Until
+                                         OFFSET 0) AS enforcement
                      {Where.All([.. pending, (true, Came("enforcement", "pending"))])}
                     """;
                 break;
@@ -172,17 +181,21 @@ internal static class OutcomeQueries
         }
     }
 
-    // An event of which anything failed has failed, whatever else is pending.
+    // An event of which anything failed has failed, whatever else is pending. OFFSET 0 asks for each of the few that are pending, where a join
+    // would look at all that were processed.
     private static readonly string FailedBeside = $"""
         SELECT FROM enforcement AS beside
                        WHERE beside.event = enforcement.event AND beside.created = enforcement.created AND NOT beside.shadow
+                         AND beside.created >= @Since AND beside.created < @Until
                          AND {Came("beside", "failed")}
+                      OFFSET 0
         """;
 
     private static string Came(string enforcement, string outcome) => $"""
         {enforcement}.status = 'processed'
                    AND EXISTS (SELECT
-                                 FROM newest_execution({enforcement}.id, {enforcement}.created, {enforcement}.resolved_at) AS newest
+                                 FROM newest_execution(
+                                          {enforcement}.id, {enforcement}.created, {enforcement}.resolved_at, @Since, @Until) AS newest
                                 WHERE enforcement_outcome({enforcement}.shadow, {enforcement}.status, newest.status) = '{outcome}')
         """;
 
@@ -193,6 +206,7 @@ internal static class OutcomeQueries
         SELECT FROM enforcement
                                {Where.All(
                                    (true, "enforcement.event = event.id AND enforcement.created = event.created"),
+                                   (true, "enforcement.created >= @Since AND enforcement.created < @Until"),
                                    (filter.RuleRef is not null, "enforcement.rule_ref = @MatchedRule"),
                                    (filter.RuleRef is null, "NOT enforcement.shadow"))}
         """;

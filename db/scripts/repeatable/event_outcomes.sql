@@ -16,7 +16,9 @@ $$;
 
 -- What stands for an enforcement is its newest execution: attempts and runs again come after what they stand for. The children of an
 -- execution are its own affair. The few of an enforcement are found first and ordered then: an index in that order would pass all others.
-CREATE OR REPLACE FUNCTION newest_execution(enforcement bigint, created timestamptz, resolved_at timestamptz)
+-- The range is one that the enforcement lies in, by which chunks are left out while it is planned.
+CREATE OR REPLACE FUNCTION newest_execution(
+    enforcement bigint, created timestamptz, resolved_at timestamptz, since timestamptz, until timestamptz)
 RETURNS TABLE (id bigint, status attune.execution_status_enum, result jsonb) LANGUAGE sql STABLE AS
 $$
     SELECT few.id, few.status, few.result
@@ -26,6 +28,8 @@ $$
                AND run.parent IS NULL
                AND run.created >= $2
                AND run.created < attune.outcome_end($2, $3)
+               AND run.created >= $4
+               AND run.created < attune.outcomes_end($5)
             OFFSET 0) AS few
      ORDER BY few.created DESC, few.id DESC
      LIMIT 1
@@ -95,4 +99,10 @@ $$
 $$;
 
 -- Took a part of this before.
-DROP FUNCTION IF EXISTS unsettled_executions(timestamptz);
+DO $$
+BEGIN
+    IF to_regprocedure('attune.unsettled_executions(timestamptz)') IS NOT NULL THEN
+        DROP FUNCTION attune.unsettled_executions(timestamptz);
+    END IF;
+END
+$$;
