@@ -128,7 +128,7 @@ internal static class OutcomeQueries
           ) AS found
           """
         : $"""
-          (SELECT DISTINCT at, of
+          (SELECT {(filter.RuleRef is null ? "DISTINCT " : "")}at, of
              FROM ({string.Join("\n            UNION ALL\n             ", Matched(filter, page, among))}) AS every
             ORDER BY at DESC, of DESC) AS matched
           CROSS JOIN LATERAL (SELECT {Read}

@@ -13,12 +13,12 @@ public sealed class RuleHistoryPlanTests : NativeDatabaseTest
         """
         SET session_replication_role = replica;
         INSERT INTO rule_version (rule, version, rule_ref, trigger_ref, trigger_params, condition, conditions, action_ref, action_params, created)
-        SELECT rule, version, 'plan.rule_' || rule, 'plan.trigger_' || rule % 20, '{}', 'all', '[]', 'core.noop', '{}',
+        SELECT 1000000 + rule, version, 'plan.rule_' || rule, 'plan.trigger_' || rule % 20, '{}', 'all', '[]', 'core.noop', '{}',
                now() - INTERVAL '80 days' + version * INTERVAL '3 minutes'
           FROM generate_series(1, 400) AS rule
          CROSS JOIN LATERAL generate_series(1, CASE rule WHEN 21 THEN 30000 ELSE 20 END) AS version;
         INSERT INTO rule_switch (rule, at, state)
-        SELECT rule, now() - INTERVAL '80 days' + number * INTERVAL '30 minutes', (ARRAY['enabled', 'disabled'])[1 + number % 2]
+        SELECT 1000000 + rule, now() - INTERVAL '80 days' + number * INTERVAL '30 minutes', (ARRAY['enabled', 'disabled'])[1 + number % 2]
           FROM generate_series(1, 400) AS rule
          CROSS JOIN generate_series(1, 25) AS number;
         SET session_replication_role = origin;
@@ -58,7 +58,7 @@ public sealed class RuleHistoryPlanTests : NativeDatabaseTest
 
         Assert.That(changes, Has.Count.EqualTo(IRuleChanges.Most));
         Assert.That(changes.Select(change => change.At), Is.Ordered.Descending);
-        Assert.That(changes.Select(change => change.RuleRef).Distinct(), Is.EqualTo((string[])["plan.rule_21"]));
+        Assert.That(changes.Count(change => change.RuleRef == "plan.rule_21"), Is.GreaterThan(IRuleChanges.Most - 20), "what rules of packs said at first");
     }
 
     private Task<Plan> AnalyzedAsync((string Sql, object Parameters) query) => Plan.OfAsync(Database, query, analyze: true, Cancellation);

@@ -37,7 +37,7 @@ public sealed class SlowReadsTests : NativeDatabaseTest
 
         foreach (var (field, read) in reads)
         {
-            var refused = Assert.ThrowsAsync<RefusedException>(() => read)!;
+            var refused = (await Assert.ThrowsAsync<RefusedException>(() => read))!;
 
             Assert.That((refused.Kind, refused.Field), Is.EqualTo((RefusalKind.Invalid, field)), refused.Message);
         }
