@@ -9,7 +9,7 @@ namespace Attune.Db;
 /// </summary>
 /// <param name="atOnce">How many work at once.</param>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle has nothing to free.")]
-public class Turns(int atOnce = 2)
+public sealed class Turns(int atOnce = 2)
 {
     private readonly SemaphoreSlim _free = new(atOnce, atOnce);
 

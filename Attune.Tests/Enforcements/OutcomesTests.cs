@@ -133,10 +133,9 @@ public sealed class OutcomesTests(DatabaseEngine engine) : EnforcementsTest(engi
             var plan = await Plan.OfAsync(
                 source, OutcomeQueries.List(new() { RuleRef = _small.Ref, Result = result }, new(), range, 51), analyze: false, Cancellation);
 
-            // The few that are pending are found by what is not over, and then put into order.
+            // The few that are pending are found by what is not over, and then put into order; within them the few executions of each are.
             Assert.That(plan.NodeTypes, Has.None.EqualTo("Seq Scan"), plan.Text);
-            Assert.That(
-                plan.NodeTypes, result is EventResult.Pending ? Has.Member("Append").Or.Member("Merge Append") : Has.None.EqualTo("Sort"), plan.Text);
+            Assert.That(plan.NodeTypes.Take(4), result is EventResult.Pending ? Has.Member("Sort") : Has.None.EqualTo("Sort"), plan.Text);
             Assert.That(plan.Indexes, Is.Not.Empty, plan.Text);
         }
     }
