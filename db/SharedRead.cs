@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Attune.Db;
 
 /// <summary>
@@ -46,6 +48,7 @@ public sealed class SharedRead<T>(TimeProvider clock, TimeSpan fresh, Func<Cance
         }
     }
 
+    [SuppressMessage("Design", "CA1001", Justification = "A source of cancellation without a timer has nothing to free.")]
     private sealed class Reading
     {
         private readonly CancellationTokenSource _stop = new();

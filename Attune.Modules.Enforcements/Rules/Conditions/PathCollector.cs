@@ -46,7 +46,7 @@ internal sealed class PathCollector(int mostPaths, int mostExamples, int longest
             case JsonValueKind.Array when lists < PathText.MostEach:
                 foreach (var item in value.EnumerateArray().Take(MostItems))
                 {
-                    Visit($"{(path.Length == 0 ? "$" : path)}[*]", item, source, depth + 1, lists + 1);
+                    Visit(ConditionPaths.Each(path), item, source, depth + 1, lists + 1);
                 }
 
                 break;
