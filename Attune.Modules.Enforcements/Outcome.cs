@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Attune.Db;
 using Attune.Modules.Events;
 
@@ -17,7 +18,10 @@ public sealed record RuleOutcome
     /// <summary>Whether the rule was a shadow.</summary>
     public bool Shadow { get; init; }
 
-    /// <summary>The newest execution of those that were asked for within a week; null for none.</summary>
+    /// <summary>
+    /// The newest execution: the last attempt of the last time that it was run. One that was asked for more than a week after the enforcement
+    /// was resolved, or two weeks after the event, does not count. Null for none.
+    /// </summary>
     public long? Execution { get; init; }
 
     public ExecutionStatus? ExecutionStatus { get; init; }
@@ -29,29 +33,36 @@ public sealed record RuleOutcome
 /// <summary>An event with the rules that matched it.</summary>
 public sealed record MatchedEvent : IKeysetRow
 {
+    /// <summary>The most rules that are named.</summary>
+    public const int MostRules = 50;
+
     public required EventSummary Event { get; init; }
 
-    /// <summary>In the order in which they were written; empty where no rule matched.</summary>
+    /// <summary>In the order in which they were written, at most <see cref="MostRules"/>; empty where no rule matched.</summary>
     public required IReadOnlyList<RuleOutcome> Rules { get; init; }
+
+    /// <summary>Whether more rules matched than are named.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HasMoreRules { get; init; }
 
     long IKeysetRow.Id => Event.Id;
 
     DateTimeOffset IKeysetRow.Created => Event.Created;
 }
 
-/// <summary>What became of an event.</summary>
+/// <summary>Which events are wanted, by what became of them: what <see cref="EventOutcome"/> tells apart, in a list as in a chart.</summary>
 public enum EventResult
 {
-    /// <summary>A rule matched.</summary>
+    /// <summary>A rule matched, whatever came of it: all but <see cref="EventOutcome.FiredNothing"/>.</summary>
     Matched,
 
-    /// <summary>No rule matched.</summary>
+    /// <summary><see cref="EventOutcome.FiredNothing"/>.</summary>
     Unmatched,
 
-    /// <summary>A rule matched whose enforcement is not resolved yet.</summary>
+    /// <summary><see cref="EventOutcome.Pending"/>.</summary>
     Pending,
 
-    /// <summary>A rule matched, and an execution of it failed, ran out of time or was abandoned within a week.</summary>
+    /// <summary><see cref="EventOutcome.Failed"/>.</summary>
     Failed,
 }
 
@@ -62,23 +73,9 @@ public sealed record OutcomeFilter
 
     /// <summary>
     /// Events that this rule matched; with <see cref="EventResult.Unmatched"/> those that it did not match, and with the other results
-    /// those of which that holds for this rule.
+    /// those of which that holds for this rule. A shadow matches only where it is named here.
     /// </summary>
     public string? RuleRef { get; init; }
 
     public EventResult? Result { get; init; }
-
-    /// <summary>Whether the rule and the result hold for an event that was found otherwise.</summary>
-    public bool Holds(MatchedEvent found)
-    {
-        var rules = found.Rules.Where(one => RuleRef is null || one.RuleRef == RuleRef).ToList();
-        return Result switch
-        {
-            null => RuleRef is null || rules.Count > 0,
-            EventResult.Matched => rules.Count > 0,
-            EventResult.Unmatched => rules.Count == 0,
-            EventResult.Pending => rules.Exists(one => one.Status == EnforcementStatus.Created),
-            _ => rules.Exists(one => one.ExecutionStatus is ExecutionStatus.Failed or ExecutionStatus.Timeout or ExecutionStatus.Abandoned),
-        };
-    }
 }

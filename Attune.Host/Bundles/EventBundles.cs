@@ -39,7 +39,10 @@ internal sealed class EventBundles(
         writer.WriteStartObject();
         writer.WriteString("format", "attune.event_bundle/1");
         Write(writer, "made_at", clock.GetUtcNow());
-        Write(writer, "event", found);
+        Write(writer, "event", found with
+        {
+            Config = ParameterSecrets.ByName.Hide(found.Config), Payload = ParameterSecrets.ByName.Hide(found.Payload),
+        });
         var replays = await events.ListAsync(
             new() { ReplayOf = found.Id, Since = found.Created - Slack }, new() { Size = MostEach }, cancellationToken);
         Write(writer, "replays", replays.Items);
@@ -93,7 +96,10 @@ internal sealed class EventBundles(
         Write(writer, "enforcement", summary);
         Write(writer, "config", secrets.Hide(whole?.Config));
         Write(writer, "pending_reason", whole?.PendingReason);
-        Write(writer, "rule_version", version is null ? null : version with { ActionParams = secrets.Hide(version.ActionParams)!.Value });
+        Write(writer, "rule_version", version is null ? null : version with
+        {
+            TriggerParams = ParameterSecrets.ByName.Hide(version.TriggerParams)!.Value, ActionParams = secrets.Hide(version.ActionParams)!.Value,
+        });
         writer.WriteStartArray("executions");
         var isCut = page.Next is not null;
         foreach (var one in page.Items)

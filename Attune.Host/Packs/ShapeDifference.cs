@@ -1,13 +1,12 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Attune.Db.Values;
 
 namespace Attune.Host.Packs;
 
 /// <summary>How two shapes of a thing differ, a line a field. What may be a secret by its name is not shown.</summary>
-internal static partial class ShapeDifference
+internal static class ShapeDifference
 {
     private const int LongestValue = 200;
 
@@ -53,7 +52,7 @@ internal static partial class ShapeDifference
 
     private static string Shown(JsonElement value, string place)
     {
-        if (Secret.IsMatch(place) && value.ValueKind is JsonValueKind.String or JsonValueKind.Number)
+        if (place.Split('.', '[', ']').Any(SecretNames.IsSecret) && value.ValueKind is JsonValueKind.String or JsonValueKind.Number)
         {
             return "(not shown)";
         }
@@ -72,9 +71,4 @@ internal static partial class ShapeDifference
     private static int Length(JsonElement? value) => value is { ValueKind: JsonValueKind.Array } given ? given.GetArrayLength() : 0;
 
     private static JsonElement? Item(JsonElement? value, int index) => index < Length(value) ? value!.Value[index] : null;
-
-    [GeneratedRegex(
-        "secret|token|passw|passphrase|credential|authorization|cookie|bearer|(api|access|private|signing|encryption)[-_.]?key",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Secret { get; }
 }

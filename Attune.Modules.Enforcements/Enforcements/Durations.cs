@@ -1,3 +1,5 @@
+using Attune.Db.Faults;
+using Attune.Modules.Enforcements.Executions;
 using Dapper;
 using Npgsql;
 
@@ -8,6 +10,7 @@ internal sealed class Durations(NpgsqlDataSource database) : IDurations
     // Seconds, for each statement.
     private const int Timeout = 5;
 
+    private const string TooLong = "It took too long to read so many rows: ask for a shorter time, by since and until.";
     private const string Shares = "ARRAY[0.5, 0.95]";
 
     public Task<DurationPair?> ToResolveAsync(DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken)
@@ -45,31 +48,19 @@ internal sealed class Durations(NpgsqlDataSource database) : IDurations
     public async Task<IReadOnlyList<FailureReason>> FailuresAsync(
         DateTimeOffset since, DateTimeOffset until, int limit, CancellationToken cancellationToken)
     {
-        // Errors differ in what follows their beginning: an address, an id, a time.
-        const string sql = """
-            SELECT left(result ->> 'error', 160) AS error, action_ref, status::text AS status, count(*) AS count, max(created) AS latest
-              FROM (SELECT result, action_ref, status, created
-                      FROM execution
-                     WHERE created >= @since
-                       AND created < @until
-                       AND status IN ('failed', 'timeout', 'abandoned')
-                     ORDER BY created DESC, id DESC
-                     LIMIT @sample) AS newest
-             GROUP BY 1, 2, 3
-             ORDER BY count DESC, latest DESC
-             LIMIT @limit
-            """;
-
+        var (sql, parameters) = FailureQueries.Reasons(new() { Since = since, Until = until }, limit);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return (await connection.QueryAsync<FailureReason>(new CommandDefinition(
-            sql, new { since, until, limit, sample = IDurations.Sample }, commandTimeout: Timeout, cancellationToken: cancellationToken))).AsList();
+        return (await connection.QueryAsync<FailureReason>(
+            new CommandDefinition(sql, parameters, commandTimeout: Timeout, cancellationToken: cancellationToken))
+            .OrRefuseAsync("since", TooLong)).AsList();
     }
 
     private async Task<DurationPair?> ReadAsync(string sql, DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var (counted, took) = await connection.QuerySingleAsync<(long Counted, double[]? Took)>(new CommandDefinition(
-            sql, new { since, until, limit = IDurations.Sample + 1 }, commandTimeout: Timeout, cancellationToken: cancellationToken));
+            sql, new { since, until, limit = IDurations.Sample + 1 }, commandTimeout: Timeout, cancellationToken: cancellationToken))
+            .OrRefuseAsync("since", TooLong);
         return took is not { Length: 2 } ? null : new()
         {
             Median = TimeSpan.FromSeconds(took[0]),

@@ -1,3 +1,4 @@
+using Attune.Db.Faults;
 using Attune.Db.Histograms;
 using Dapper;
 using Npgsql;
@@ -6,6 +7,9 @@ namespace Attune.Modules.Enforcements.Enforcements;
 
 internal sealed class EnforcementHistogram(NpgsqlDataSource database, HistogramCounter counter) : IEnforcementHistogram
 {
+    // In seconds: the end of an index is read.
+    private const int Timeout = 5;
+
     private static readonly HourlyView Hourly = new("enforcement_volume_hourly", "rule_ref", "enforcement_count");
 
     public Task<Histogram> CountAsync(
@@ -19,7 +23,9 @@ internal sealed class EnforcementHistogram(NpgsqlDataSource database, HistogramC
         const string sql = "SELECT created FROM enforcement ORDER BY created, id LIMIT 1";
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<DateTimeOffset?>(new CommandDefinition(sql, cancellationToken: cancellationToken));
+        return await connection.QuerySingleOrDefaultAsync<DateTimeOffset?>(
+            new CommandDefinition(sql, commandTimeout: Timeout, cancellationToken: cancellationToken))
+            .OrRefuseAsync("since", "The oldest enforcement could not be found in time: ask for a range of time, by since.");
     }
 
     internal static HistogramQuery Query(EnforcementFilter filter, IReadOnlyList<DateTimeOffset> edges, EnforcementLabel by) => new()

@@ -9,15 +9,6 @@ internal static class EnforcementQueries
 {
     private const string Columns = "id, rule, rule_ref, rule_version, trigger_ref, event, status, condition, created, resolved_at, shadow";
 
-    private const string Outcome = """
-        CASE WHEN listed.shadow THEN 'shadow'
-                    WHEN run.failed THEN 'failed'
-                    WHEN listed.status = 'created' OR run.unfinished THEN 'pending'
-                    WHEN listed.status = 'disabled' THEN 'disabled'
-                    ELSE 'done'
-               END
-        """;
-
     public static (string Sql, object Parameters) List(EnforcementFilter filter, PageRequest page, TimeRange range, int limit) =>
         (StatusQuery.Page(Table(filter), Columns, Matching(filter, page), new StatusFilter<EnforcementStatus>(
             filter.Statuses, []), page, limit), Parameters(filter, page, range, limit));
@@ -37,15 +28,16 @@ internal static class EnforcementQueries
         {
             EnforcementLabel.Status => "listed.status",
             EnforcementLabel.Rule => "listed.rule_ref",
-            EnforcementLabel.Outcome => Outcome,
+            EnforcementLabel.Outcome => "known.outcome",
             _ => "NULL",
         };
+        const string outcomes = "LEFT JOIN enforcement_outcomes(@Since, @Until, @TriggerRef) AS known ON known.enforcement = listed.id";
         var sql = $"""
             SELECT width_bucket(listed.created, @edges) - 1 AS bucket, ({label})::text AS label, count(*) AS value
               FROM (SELECT id, created, status, shadow, rule_ref
                       FROM enforcement
                      {Matching(filter, all)}{StatusQuery.And(filter.Statuses)}) AS listed
-              {(by == EnforcementLabel.Outcome ? "LEFT JOIN unsettled_executions(@Since) AS run ON run.enforcement = listed.id" : "")}
+              {(by == EnforcementLabel.Outcome ? outcomes : "")}
              GROUP BY 1, 2
             """;
         var parameters = new DynamicParameters(Parameters(filter, all, range, 0));

@@ -1,4 +1,5 @@
 using Attune.Db;
+using Attune.Db.Faults;
 using Attune.Db.Values;
 using Dapper;
 using Npgsql;
@@ -8,6 +9,9 @@ namespace Attune.Modules.Enforcements.Enforcements;
 internal sealed class EnforcementRepository(
     NpgsqlDataSource database, ListConnections lists, IdRanges ids, TimeProvider clock) : IEnforcementRepository
 {
+    private const string TooMany =
+        "Too many enforcements would have to be read to find these: narrow the list by since and until, or by its rule.";
+
     internal const string FindSql = """
         SELECT id, rule, rule_ref, rule_version, trigger_ref, config, event, status, payload, condition, conditions, created, resolved_at, shadow,
                CASE WHEN status = 'created'
@@ -42,12 +46,13 @@ internal sealed class EnforcementRepository(
         // An enforcement has its event's created, and so its event's chunk.
         if (filter.Event is { } id
             && (await ids.HintAsync(IdTable.Event, id, cancellationToken)).Within(filter.Since, filter.Until) is { } hint
-            && await ReadAsync(filter, page, [hint], cancellationToken) is { Items.Count: > 0 } found)
+            && await ReadAsync(filter, page, [hint], cancellationToken).OrRefuseAsync("since", TooMany) is { Items.Count: > 0 } found)
         {
             return found;
         }
 
-        return await ReadAsync(filter, page, TimeWindows.Of(clock.GetUtcNow(), filter.Since, filter.Until, page), cancellationToken);
+        return await ReadAsync(filter, page, TimeWindows.Of(clock.GetUtcNow(), filter.Since, filter.Until, page), cancellationToken)
+            .OrRefuseAsync("since", TooMany);
     }
 
     internal static bool CanMatch(EnforcementFilter filter) =>

@@ -16,7 +16,7 @@ public sealed record DurationPair
 /// <summary>What executions failed with.</summary>
 public sealed record FailureReason
 {
-    /// <summary>The beginning of the error; null where the result has none.</summary>
+    /// <summary>What they said, as <see cref="FailureGroup.Error"/> has it; null where they said nothing.</summary>
     public string? Error { get; init; }
 
     public required string ActionRef { get; init; }
@@ -31,7 +31,7 @@ public sealed record FailureReason
 /// <summary>How quick and how well a range went, from its newest rows.</summary>
 public interface IDurations
 {
-    /// <summary>The most rows that any of the calls looks at.</summary>
+    /// <summary>The most rows that a time is told from.</summary>
     public const int Sample = 10_000;
 
     /// <summary>From an event to its enforcements being resolved; null where none was.</summary>
@@ -40,7 +40,7 @@ public interface IDurations
     /// <summary>From an execution being asked for to its completion; null where none was completed.</summary>
     Task<DurationPair?> ToCompleteAsync(DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken);
 
-    /// <summary>What the executions of a range failed with, the most frequent first.</summary>
+    /// <summary>What the executions of a range failed with, the most frequent first, grouped as by <see cref="IFailureGroups"/>.</summary>
     Task<IReadOnlyList<FailureReason>> FailuresAsync(
         DateTimeOffset since, DateTimeOffset until, int limit, CancellationToken cancellationToken);
 }

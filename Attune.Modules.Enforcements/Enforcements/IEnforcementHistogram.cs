@@ -5,13 +5,13 @@ namespace Attune.Modules.Enforcements;
 /// <summary>What became of an enforcement.</summary>
 public enum EnforcementOutcome
 {
-    /// <summary>All that came of it is over.</summary>
+    /// <summary>Its newest execution is over and did not fail, or there is none.</summary>
     Done,
 
-    /// <summary>An execution failed, and no later attempt or run stands for it.</summary>
+    /// <summary>Its newest execution, the last attempt of the last run, failed, ran out of time or was abandoned.</summary>
     Failed,
 
-    /// <summary>It is not resolved yet, or an execution is not over.</summary>
+    /// <summary>It is not resolved yet, or its newest execution is not over.</summary>
     Pending,
 
     /// <summary>No execution was requested.</summary>

@@ -52,10 +52,13 @@ internal sealed class ExecutionRepository(
                     ? found
                     : await ReadAsync(filter, page, all, cancellationToken);
         }
-        catch (NpgsqlException error) when (filter.ResultContains is not null && DatabaseFault.KindOf(error) is FaultKind.TimedOut)
+        catch (NpgsqlException error) when (DatabaseFault.KindOf(error) is FaultKind.TimedOut)
         {
-            throw RefusedException.Invalid(
-                "result_contains", "Too many results would have to be read: narrow the list by since and until, or by action_ref.");
+            throw filter.ResultContains is not null
+                ? RefusedException.Invalid(
+                    "result_contains", "Too many results would have to be read: narrow the list by since and until, or by action_ref.")
+                : RefusedException.Invalid(
+                    "since", "Too many executions would have to be read to find these: narrow the list by since and until, or by action_ref.");
         }
     }
 

@@ -14,6 +14,9 @@ internal sealed class ExecutionScanner(NpgsqlDataSource database)
     // In seconds, for a part of a scan whose filter has no index of its own.
     private const int Timeout = 20;
 
+    // In seconds, for a few rows that are found by an index.
+    private const int ShortTimeout = 5;
+
     /// <summary>Shows the next executions of a list. The connection goes back before this returns.</summary>
     /// <param name="filter">What the list is filtered by, but for its time.</param>
     /// <param name="range">A day or less, which is one chunk of the table.</param>
@@ -74,7 +77,9 @@ internal sealed class ExecutionScanner(NpgsqlDataSource database)
             {
                 ids = places.Select(place => place.Id).ToArray(), oldest = places.Min(place => place.At), newest = places.Max(place => place.At),
             },
-            cancellationToken: cancellationToken))).AsList();
+            commandTimeout: ShortTimeout,
+            cancellationToken: cancellationToken))
+            .OrRefuseAsync("first", "The executions that were found could not be read in time: ask for fewer at once.")).AsList();
     }
 
     /// <summary>When the oldest one was made that is still there; null where there is none.</summary>
@@ -82,7 +87,9 @@ internal sealed class ExecutionScanner(NpgsqlDataSource database)
     {
         const string sql = "SELECT created FROM execution ORDER BY created, id LIMIT 1";
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<DateTimeOffset?>(new CommandDefinition(sql, cancellationToken: cancellationToken));
+        return await connection.QuerySingleOrDefaultAsync<DateTimeOffset?>(
+            new CommandDefinition(sql, commandTimeout: ShortTimeout, cancellationToken: cancellationToken))
+            .OrRefuseAsync("since", "The oldest execution could not be found in time: ask for a range of time, by since.");
     }
 
     private static ScannedExecution Read(DbDataReader reader, ExecutionParts parts)

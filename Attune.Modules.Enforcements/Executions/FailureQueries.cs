@@ -14,6 +14,8 @@ internal static class FailureQueries
                        '(#|[0-9]+)([.,:](#|[0-9]+))*', '#', 'g')
         """;
 
+    private static readonly TimeSpan StandsFor = TimeSpan.FromDays(14);
+
     private static readonly string[] Statuses = ["failed", "timeout", "abandoned"];
 
     public static (string Sql, object Parameters) Report(FailureFilter filter, double secondsEach)
@@ -31,6 +33,21 @@ internal static class FailureQueries
         return (sql, Parameters(filter, secondsEach, null, null, 0));
     }
 
+    /// <summary>The largest groups with the status of each, and no more of them.</summary>
+    public static (string Sql, object Parameters) Reasons(FailureFilter filter, int most)
+    {
+        var sql = $"""
+            {Failed(filter)}
+            SELECT nullif({Pattern}, '') AS error, action_ref, status, count(*) AS count, max(created) AS latest
+              FROM failed
+             GROUP BY 1, 2, 3
+             ORDER BY count DESC, latest DESC
+             LIMIT @most
+            """;
+
+        return (sql, Parameters(filter, 0, null, null, most));
+    }
+
     public static (string Sql, object Parameters) List(FailureFilter filter, string action, string error, int most)
     {
         var sql = $"""
@@ -45,7 +62,8 @@ internal static class FailureQueries
         return (sql, Parameters(filter with { ActionRef = action }, 0, action, error, most));
     }
 
-    // Each status walks its index, and stops when there are enough.
+    // Each status walks its index, and stops when there are enough. Of an enforcement the newest execution counts, as in event_outcomes.sql; what
+    // was run again more than two weeks after the range is not looked for.
     private static string Failed(FailureFilter filter) => $"""
         WITH failed AS (
             SELECT id, action_ref, rule_ref, status, created,
@@ -71,13 +89,25 @@ internal static class FailureQueries
                                   FROM execution AS later
                                  WHERE later.original_execution = coalesce(one.original_execution, one.id)
                                    AND later.retry_count > one.retry_count
-                                   AND later.created >= one.created))
+                                   AND later.created >= one.created
+                                   AND later.created < @Later))
                 """),
             (true, """
                 NOT EXISTS (SELECT
                               FROM execution AS again
                              WHERE again.rerun_of = one.id
-                               AND again.created >= one.created)
+                               AND again.created >= one.created
+                               AND again.created < @Later)
+                """),
+            (true, """
+                (one.enforcement IS NULL OR one.parent IS NOT NULL
+                 OR NOT EXISTS (SELECT
+                                  FROM execution AS newer
+                                 WHERE newer.enforcement = one.enforcement
+                                   AND newer.parent IS NULL
+                                   AND (newer.created, newer.id) > (one.created, one.id)
+                                   AND newer.created >= one.created
+                                   AND newer.created < @Later))
                 """))}
          ORDER BY one.created DESC, one.id DESC
          LIMIT {FailureReport.MostExecutions}
@@ -87,6 +117,7 @@ internal static class FailureQueries
     {
         filter.Since,
         filter.Until,
+        Later = DateTimeOffset.MaxValue - filter.Until > StandsFor ? filter.Until + StandsFor : DateTimeOffset.MaxValue,
         filter.ActionRef,
         filter.RuleRef,
         filter.TriggerRef,

@@ -11,9 +11,14 @@ internal sealed record HealthFacts
     private const double NearlyAll = .95;
 
     public required DateTimeOffset Now { get; init; }
-    public required IReadOnlyDictionary<string, CountedRef> Matches { get; init; }
-    public required IReadOnlyDictionary<string, CountedRef> Events { get; init; }
-    public required IReadOnlyDictionary<string, FailedRef> Failures { get; init; }
+    /// <summary>By rule; this and the others are null where they could not be counted in time.</summary>
+    public required IReadOnlyDictionary<string, CountedRef>? Matches { get; init; }
+
+    /// <summary>By trigger.</summary>
+    public required IReadOnlyDictionary<string, CountedRef>? Events { get; init; }
+
+    /// <summary>By rule.</summary>
+    public required IReadOnlyDictionary<string, FailedRef>? Failures { get; init; }
 
     public IEnumerable<RuleFinding> Of(WatchedRule rule)
     {
@@ -27,7 +32,7 @@ internal sealed record HealthFacts
                 rule, RuleFindingKind.CannotBeEvaluated, $"It could not be evaluated for {Number(faults)} events. Last: {rule.LastReason}");
         }
 
-        if (Failures.GetValueOrDefault(rule.Ref) is { } failures)
+        if (Failures?.GetValueOrDefault(rule.Ref) is { } failures)
         {
             yield return Finding(
                 rule, RuleFindingKind.FailingExecutions,
@@ -66,6 +71,11 @@ internal sealed record HealthFacts
     // What is said of its matches is one thing: the first that holds.
     private RuleFinding? OfMatches(WatchedRule rule)
     {
+        if (Events is null || Matches is null)
+        {
+            return null;
+        }
+
         var events = Events.GetValueOrDefault(rule.TriggerRef);
         var matches = Matches.GetValueOrDefault(rule.Ref);
         if (Now - rule.Updated < TimeSpan.FromDays(1))

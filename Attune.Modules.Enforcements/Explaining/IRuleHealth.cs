@@ -29,6 +29,9 @@ public sealed record RuleHealthReport
 
     /// <summary>By rule.</summary>
     public required IReadOnlyList<RuleFinding> Findings { get; init; }
+
+    /// <summary>What could not be looked for in time; what it would have found is not among the findings.</summary>
+    public IReadOnlyList<RuleFindingKind> LeftOut { get; init; } = [];
 }
 
 /// <summary>What may be wrong with a rule.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Attune.Db;
+using Attune.Db.Faults;
 using Attune.Db.Values;
 using Dapper;
 using Npgsql;
@@ -9,7 +10,11 @@ namespace Attune.Modules.Enforcements.Explaining;
 /// <summary>Reads the newest payloads of a trigger, as many and as large as a look at them may cost.</summary>
 internal sealed class PayloadSamples(NpgsqlDataSource database, TimeProvider clock)
 {
+    // In seconds, for each window of time.
+    private const int Timeout = 5;
+
     /// <returns>The newest events, the newest first; those whose payload is too large without it.</returns>
+    /// <exception cref="RefusedException">They cannot be read in time.</exception>
     public async Task<IReadOnlyList<PayloadSample>> ReadAsync(string triggerRef, CancellationToken cancellationToken)
     {
         // Its size as it is stored is known without reading it.
@@ -33,8 +38,9 @@ internal sealed class PayloadSamples(NpgsqlDataSource database, TimeProvider clo
         {
             await using var connection = await database.OpenConnectionAsync(cancellationToken);
             return await connection.QueryAsync<PayloadSample>(new CommandDefinition(
-                sql, new { triggerRef, largest = IPayloadFields.LargestPayload, range.Since, range.Until, limit },
-                cancellationToken: cancellationToken));
+                sql, new { triggerRef, largest = IPayloadFields.LargestPayload, range.Since, range.Until, limit }, commandTimeout: Timeout,
+                cancellationToken: cancellationToken))
+                .OrRefuseAsync("ref", $"The newest payloads of {triggerRef} could not be read in time. Try again in a while.");
         });
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Attune.Db;
+using Attune.Db.Faults;
 using Attune.Modules.Events;
 using Dapper;
 using Npgsql;
@@ -7,14 +8,11 @@ using Npgsql;
 namespace Attune.Modules.Enforcements.Explaining;
 
 internal sealed class RuleBacktester(IEventScanner events, AskedRules rules, NpgsqlDataSource database, TimeProvider clock)
-    : IRuleBacktester, IDisposable
+    : IRuleBacktester
 {
-    private const int AtOnce = 2;
-
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(250);
 
-    // Each of them keeps a processor busy that appends need as well; the others wait for their turn.
-    private readonly SemaphoreSlim _turns = new(AtOnce, AtOnce);
+    private readonly Turns _turns = new();
 
     public async IAsyncEnumerable<BacktestProgress> RunAsync(
         BacktestRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -31,48 +29,38 @@ internal sealed class RuleBacktester(IEventScanner events, AskedRules rules, Npg
         // At once, so that whoever waits knows that it was accepted.
         var at = since;
         yield return Progress();
-        await _turns.WaitAsync(cancellationToken);
-        try
+        var told = clock.GetTimestamp();
+        foreach (var day in Days(Earlier(since, asTried, asCurrent), since).Concat(Days(since, until)))
         {
-            var told = clock.GetTimestamp();
-            foreach (var day in Days(Earlier(since, asTried, asCurrent), since).Concat(Days(since, until)))
+            foreach (var trigger in new[] { tried.Stored.TriggerRef, current?.Text.TriggerRef ?? tried.Stored.TriggerRef }.Distinct())
             {
-                foreach (var trigger in new[] { tried.Stored.TriggerRef, current?.Text.TriggerRef ?? tried.Stored.TriggerRef }.Distinct())
+                Cursor? after = null;
+                do
                 {
-                    Cursor? after = null;
-                    do
+                    var part = new EventScan
                     {
-                        after = await events.ScanAsync(
-                            new()
-                            {
-                                TriggerRef = trigger, Since = day.Since, Until = day.Until, After = after, WithConfig = tally.ReadsOutside,
-                            },
-                            tally.Count,
-                            cancellationToken);
-                        at = after?.At > at ? after.Value.At : at;
-                        if (clock.GetElapsedTime(told) >= Between)
-                        {
-                            yield return Progress();
-                            told = clock.GetTimestamp();
-                        }
+                        TriggerRef = trigger, Since = day.Since, Until = day.Until, After = after, WithConfig = tally.ReadsOutside,
+                    };
+                    after = await _turns.RunAsync(() => events.ScanAsync(part, tally.Count, cancellationToken), cancellationToken);
+                    at = after?.At > at ? after.Value.At : at;
+                    if (clock.GetElapsedTime(told) >= Between)
+                    {
+                        yield return Progress();
+                        told = clock.GetTimestamp();
                     }
-                    while (after is not null);
                 }
-
-                if (day.Until <= since)
-                {
-                    continue;
-                }
-
-                tally.EndDay(
-                    DateOnly.FromDateTime(day.Since.UtcDateTime),
-                    asked.Rule is { } rule ? await RecordedAsync(rule, asked.Text.Ref, day, cancellationToken) : null);
-                at = day.Until;
+                while (after is not null);
             }
-        }
-        finally
-        {
-            _turns.Release();
+
+            if (day.Until <= since)
+            {
+                continue;
+            }
+
+            tally.EndDay(
+                DateOnly.FromDateTime(day.Since.UtcDateTime),
+                asked.Rule is { } rule ? await RecordedAsync(rule, asked.Text.Ref, day, cancellationToken) : null);
+            at = day.Until;
         }
 
         yield return Progress() with { Report = tally.Report(asked, since, until) };
@@ -80,8 +68,6 @@ internal sealed class RuleBacktester(IEventScanner events, AskedRules rules, Npg
         BacktestProgress Progress() =>
             new() { At = at, Share = (at - since) / (until - since), Events = tally.Events, Matches = tally.Matches };
     }
-
-    public void Dispose() => _turns.Dispose();
 
     // A window counts what came before the first event of the range.
     private static DateTimeOffset Earlier(DateTimeOffset since, TriedRule tried, TriedRule? current)
@@ -139,8 +125,14 @@ internal sealed class RuleBacktester(IEventScanner events, AskedRules rules, Npg
                AND created < @Until
             """;
 
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteScalarAsync<long>(
-            new CommandDefinition(sql, new { rule, reference, day.Since, day.Until }, cancellationToken: cancellationToken));
+        return await _turns.RunAsync(
+            async () =>
+            {
+                await using var connection = await database.OpenConnectionAsync(cancellationToken);
+                return await connection.ExecuteScalarAsync<long>(
+                    new CommandDefinition(sql, new { rule, reference, day.Since, day.Until }, cancellationToken: cancellationToken))
+                    .OrRefuseAsync("since", "The enforcements of a day could not be counted in time: ask for a shorter range.");
+            },
+            cancellationToken);
     }
 }

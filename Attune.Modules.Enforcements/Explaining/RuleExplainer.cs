@@ -6,12 +6,9 @@ using Attune.Modules.Events;
 
 namespace Attune.Modules.Enforcements.Explaining;
 
-internal sealed class RuleExplainer(IEventRepository events, AskedRules rules, EventRules eventRules) : IRuleExplainer, IDisposable
+internal sealed class RuleExplainer(IEventRepository events, AskedRules rules, EventRules eventRules) : IRuleExplainer
 {
-    private const int AtOnce = 2;
-
-    // Many rules keep a processor busy that appends need as well; other readers wait for their turn.
-    private readonly SemaphoreSlim _turns = new(AtOnce, AtOnce);
+    private readonly Turns _turns = new();
 
     public async Task<RuleExplanation?> ExplainAsync(long id, RuleSubject subject, CancellationToken cancellationToken)
     {
@@ -42,21 +39,16 @@ internal sealed class RuleExplainer(IEventRepository events, AskedRules rules, E
             return null;
         }
 
-        await _turns.WaitAsync(cancellationToken);
-        try
-        {
-            var asked = await eventRules.ReadAllAsync(found, EventExplanation.MostRules + 1, cancellationToken);
+        return await _turns.RunAsync(
+            async () =>
+            {
+                var asked = await eventRules.ReadAllAsync(found, EventExplanation.MostRules + 1, cancellationToken);
 
-            // Away from the caller's thread, which may be one that draws pages.
-            return await Task.Run(() => Explain(found, asked, most, cancellationToken), cancellationToken);
-        }
-        finally
-        {
-            _turns.Release();
-        }
+                // Away from the caller's thread, which may be one that draws pages.
+                return await Task.Run(() => Explain(found, asked, most, cancellationToken), cancellationToken);
+            },
+            cancellationToken);
     }
-
-    public void Dispose() => _turns.Dispose();
 
     private static EventExplanation Explain(
         Event found, IReadOnlyList<(AskedRule Asked, RuleThen Then)> asked, int most, CancellationToken cancellationToken)

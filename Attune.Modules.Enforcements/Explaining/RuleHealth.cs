@@ -1,113 +1,83 @@
 using Attune.Db;
-using Attune.Modules.Enforcements.Rules.Conditions;
-using Attune.Modules.Enforcements.Rules.Evaluation;
+using Attune.Db.Faults;
+using Npgsql;
 
 namespace Attune.Modules.Enforcements.Explaining;
 
-internal sealed class RuleHealth(RuleHealthQueries queries, PayloadSamples samples, TimeProvider clock) : IRuleHealth, IDisposable
+internal sealed class RuleHealth : IRuleHealth
 {
-    private const int FewestEvents = 5;
-
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
 
-    private readonly SemaphoreSlim _turn = new(1, 1);
-    private RuleHealthReport? _last;
+    private readonly RuleHealthQueries _queries;
+    private readonly TimeProvider _clock;
+    private readonly SharedRead<RuleHealthReport> _report;
 
-    public async Task<RuleHealthReport> ReadAsync(CancellationToken cancellationToken)
-    {
-        await _turn.WaitAsync(cancellationToken);
-        try
-        {
-            if (_last is not { } last || clock.GetUtcNow() - last.At >= Fresh)
-            {
-                _last = await LookAsync(cancellationToken);
-            }
+    public RuleHealth(RuleHealthQueries queries, TimeProvider clock) =>
+        (_queries, _clock, _report) = (queries, clock, new(clock, Fresh, LookAsync));
 
-            return _last;
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
-
-    public void Dispose() => _turn.Dispose();
+    public Task<RuleHealthReport> ReadAsync(CancellationToken cancellationToken) => _report.GetAsync(cancellationToken);
 
     private async Task<RuleHealthReport> LookAsync(CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        var rules = await queries.RulesAsync(cancellationToken);
+        var now = _clock.GetUtcNow();
+        var leftOut = new List<RuleFindingKind>();
+        var rules = await _queries.RulesAsync(cancellationToken)
+            .OrRefuseAsync(null, "The rules could not be read in time. Try again in a while.");
+        var matches = await InTimeAsync(
+            _queries.MatchesAsync(now, cancellationToken),
+            RuleFindingKind.StoppedMatching, RuleFindingKind.NeverMatched, RuleFindingKind.SilentTrigger, RuleFindingKind.MatchesTooOften);
+        var events = await InTimeAsync(
+            _queries.EventsAsync(now, cancellationToken),
+            RuleFindingKind.StoppedMatching, RuleFindingKind.NeverMatched, RuleFindingKind.SilentTrigger, RuleFindingKind.MatchesTooOften);
+        var failures = await InTimeAsync(_queries.FailuresAsync(now, cancellationToken), RuleFindingKind.FailingExecutions);
+        var pairs = await InTimeAsync(_queries.PairsAsync(now, cancellationToken), RuleFindingKind.Twin);
+        var missing = await InTimeAsync(MissingPathsAsync(rules, now, cancellationToken), RuleFindingKind.MissingPath);
         var known = new HealthFacts
         {
             Now = now,
-            Matches = (await queries.MatchesAsync(now, cancellationToken)).ToDictionary(one => one.Ref),
-            Events = (await queries.EventsAsync(now, cancellationToken)).ToDictionary(one => one.Ref),
-            Failures = (await queries.FailuresAsync(now, cancellationToken)).ToDictionary(one => one.Ref),
+            Matches = matches?.ToDictionary(one => one.Ref),
+            Events = events?.ToDictionary(one => one.Ref),
+            Failures = failures?.ToDictionary(one => one.Ref),
         };
-        var findings = rules.SelectMany(known.Of)
-            .Concat(HealthFacts.Twins(rules, await queries.PairsAsync(now, cancellationToken)))
-            .Concat(await MissingPathsAsync(rules, cancellationToken));
+        var findings = rules.SelectMany(known.Of).Concat(HealthFacts.Twins(rules, pairs ?? [])).Concat(missing ?? []);
         return new()
         {
             At = now,
             Rules = rules.Count,
             Findings = [.. findings.OrderBy(one => one.RuleRef, StringComparer.Ordinal).ThenBy(one => one.Kind)],
+            LeftOut = [.. leftOut.Distinct()],
         };
+
+        // Null where it took too long: the rest is worth telling all the same.
+        async Task<T?> InTimeAsync<T>(Task<T> reading, params IEnumerable<RuleFindingKind> kinds)
+            where T : class
+        {
+            try
+            {
+                return await reading;
+            }
+            catch (NpgsqlException error) when (DatabaseFault.KindOf(error) is FaultKind.TimedOut)
+            {
+                leftOut.AddRange(kinds);
+                return null;
+            }
+        }
     }
 
     private async Task<IReadOnlyList<RuleFinding>> MissingPathsAsync(
-        IReadOnlyList<WatchedRule> rules, CancellationToken cancellationToken)
+        IReadOnlyList<WatchedRule> rules, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var findings = new List<RuleFinding>();
-        foreach (var ofTrigger in rules.GroupBy(rule => rule.TriggerRef).Take(RuleHealthReport.MostTriggers))
+        var paths = rules.GroupBy(rule => rule.TriggerRef).Take(RuleHealthReport.MostTriggers)
+            .ToDictionary(ofTrigger => ofTrigger.Key, ofTrigger => new MissingPaths(ofTrigger.Key, ofTrigger));
+        foreach (var range in TimeWindows.Of(now, now.AddDays(-RuleHealthReport.Days), until: null, new()))
         {
-            var asking = ofTrigger.Select(rule => (Rule: rule, Paths: Paths(rule))).Where(one => one.Paths.Count > 0).ToList();
-            var payloads = asking.Count == 0 ? [] : (await samples.ReadAsync(ofTrigger.Key, cancellationToken))
-                .Where(sample => sample.Payload is not null).ToList();
-            if (payloads.Count < FewestEvents)
+            var open = paths.Values.Where(one => one.IsOpen).Select(one => one.TriggerRef).ToList();
+            if (open.Count > 0)
             {
-                continue;
+                await _queries.ShowPayloadsAsync(open, range, (trigger, payload) => paths[trigger].Show(payload), cancellationToken);
             }
-
-            findings.AddRange(asking.SelectMany(one => one.Paths
-                .Where(path => !payloads.Exists(sample => IsThere(path, sample, ofTrigger.Key)))
-                .Select(path => new RuleFinding
-                {
-                    RuleRef = one.Rule.Ref,
-                    TriggerRef = ofTrigger.Key,
-                    Kind = RuleFindingKind.MissingPath,
-                    Path = path.Text,
-                    Message = $"Nothing is at {path.Text} in the newest {payloads.Count} payloads of {ofTrigger.Key}.",
-                })));
         }
 
-        return findings;
-    }
-
-    // Whoever asks whether something is there expects that it may not be.
-    private static List<FieldPath> Paths(WatchedRule rule)
-    {
-        try
-        {
-            return
-            [
-                .. RuleConditions.LeavesOf(rule.Conditions, rule.Condition)
-                    .Where(leaf => leaf.Operator.Name is not ("exists" or "not_exists"))
-                    .SelectMany(leaf => leaf.Other is { } other ? [leaf.Field, other] : (FieldPath[])[leaf.Field])
-                    .Where(path => path.Root == FieldRoot.Payload && !path.Path.IsWhole)
-                    .DistinctBy(path => path.FullText),
-            ];
-        }
-        catch (RefusedException)
-        {
-            return [];
-        }
-    }
-
-    private static bool IsThere(FieldPath path, PayloadSample sample, string trigger)
-    {
-        var facts = new EventFacts { TriggerRef = trigger, Payload = sample.Payload };
-        var context = new EvaluationContext(facts, null, new(EvaluationBudget.MostSteps, CancellationToken.None));
-        return path.FindEach(context).Exists(found => found is not null);
+        return [.. paths.Values.SelectMany(one => one.Findings())];
     }
 }

@@ -1,4 +1,6 @@
+using System.Data;
 using System.Text.Json;
+using Attune.Db;
 using Dapper;
 using Npgsql;
 
@@ -8,7 +10,20 @@ namespace Attune.Modules.Enforcements.Explaining;
 internal sealed class RuleHealthQueries(NpgsqlDataSource database)
 {
     private const int NewestRows = 20_000;
-    private const int Timeout = 20;
+    private const int Timeout = 10;
+
+    // Its size as it is stored is known without reading it.
+    internal static readonly string PayloadsSql = $"""
+        SELECT wanted.trigger_ref, newest.payload
+          FROM unnest(@triggers) AS wanted (trigger_ref)
+         CROSS JOIN LATERAL (SELECT CASE WHEN pg_column_size(payload) <= @largest THEN payload END AS payload
+                               FROM event
+                              WHERE event.trigger_ref = wanted.trigger_ref
+                                AND event.created >= @Since
+                                AND event.created < @Until
+                              ORDER BY event.created DESC, event.id DESC
+                              LIMIT {IPayloadFields.MostEvents}) AS newest
+        """;
 
     public Task<IReadOnlyList<WatchedRule>> RulesAsync(CancellationToken cancellationToken) => ReadAsync<WatchedRule>(
         """
@@ -87,6 +102,29 @@ internal sealed class RuleHealthQueries(NpgsqlDataSource database)
 
     private static object Ranges(DateTimeOffset now) =>
         new { day = now.AddDays(-1), week = now.AddDays(-8), since = now.AddDays(-RuleHealthReport.Days) };
+
+    /// <summary>Shows the newest payloads of triggers, one in memory at a time.</summary>
+    /// <param name="triggers">The triggers.</param>
+    /// <param name="range">Within what time.</param>
+    /// <param name="visit">Is shown each trigger's, the newest first; those that are too large as null.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async Task ShowPayloadsAsync(
+        IReadOnlyCollection<string> triggers, TimeRange range, Action<string, JsonElement?> visit, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var reader = await connection.ExecuteReaderAsync(
+            new CommandDefinition(
+                PayloadsSql,
+                new { triggers = triggers.ToArray(), largest = IPayloadFields.LargestPayload, range.Since, range.Until },
+                commandTimeout: Timeout,
+                cancellationToken: cancellationToken),
+            CommandBehavior.SequentialAccess);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var trigger = reader.GetString(0);
+            visit(trigger, reader.IsDBNull(1) ? null : JsonElement.Parse(reader.GetFieldValue<byte[]>(1), Json.DocumentOptions));
+        }
+    }
 
     private async Task<IReadOnlyList<T>> ReadAsync<T>(string sql, object parameters, CancellationToken cancellationToken)
     {

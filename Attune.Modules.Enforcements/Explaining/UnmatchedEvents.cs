@@ -8,17 +8,15 @@ using Npgsql;
 
 namespace Attune.Modules.Enforcements.Explaining;
 
-internal sealed class UnmatchedEvents(IEventScanner events, NpgsqlDataSource database, TimeProvider clock) : IUnmatchedEvents, IDisposable
+internal sealed class UnmatchedEvents(IEventScanner events, NpgsqlDataSource database, TimeProvider clock) : IUnmatchedEvents
 {
-    private const int AtOnce = 2;
     private const int Part = 500;
     private const int Newest = 20;
 
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
 
-    // Each of them keeps a processor busy that appends need as well; the others wait for their turn.
-    private readonly SemaphoreSlim _turns = new(AtOnce, AtOnce);
+    private readonly Turns _turns = new();
 
     public async IAsyncEnumerable<UnmatchedReport> RunAsync(
         UnmatchedRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -37,29 +35,8 @@ internal sealed class UnmatchedEvents(IEventScanner events, NpgsqlDataSource dat
             isComplete = false;
             for (var more = true; more && seen < UnmatchedRequest.MostEvents && worked < Longest;)
             {
-                // A turn is for a part: whoever reads slowly, or no further, holds nobody else up.
-                await _turns.WaitAsync(cancellationToken);
-                var partBegan = clock.GetTimestamp();
-                Cursor? next;
-                try
-                {
-                    var part = new List<ScannedEvent>();
-                    next = await events.ScanNewestAsync(
-                        new()
-                        {
-                            Filter = new() { TriggerRef = request.TriggerRef }, Range = day, After = after, Limit = Part,
-                            WithConfig = tallies.Exists(tally => tally.ReadsOutside),
-                        },
-                        (_, scanned) => part.Add(scanned!),
-                        cancellationToken);
-                    await CountAsync(part, day, cancellationToken);
-                }
-                finally
-                {
-                    _turns.Release();
-                }
-
-                worked += clock.GetElapsedTime(partBegan);
+                var (next, took) = await _turns.RunAsync(() => CountPartAsync(day, after), cancellationToken);
+                worked += took;
                 (after, more, isComplete) = (next, next is not null, next is null);
                 if (clock.GetElapsedTime(told) >= Between)
                 {
@@ -78,14 +55,20 @@ internal sealed class UnmatchedEvents(IEventScanner events, NpgsqlDataSource dat
 
         yield return Report(isLast: true);
 
-        async Task CountAsync(List<ScannedEvent> part, TimeRange day, CancellationToken token)
+        async Task<(Cursor? Next, TimeSpan Took)> CountPartAsync(TimeRange day, Cursor? from)
         {
-            if (part.Count == 0)
-            {
-                return;
-            }
-
-            var matched = await MatchedAsync(request.TriggerRef, part[^1].Created, part[0].Created, token);
+            var began = clock.GetTimestamp();
+            var part = new List<ScannedEvent>();
+            var next = await events.ScanNewestAsync(
+                new()
+                {
+                    Filter = new() { TriggerRef = request.TriggerRef }, Range = day, After = from, Limit = Part,
+                    WithConfig = tallies.Exists(tally => tally.ReadsOutside),
+                },
+                (_, scanned) => part.Add(scanned!),
+                cancellationToken);
+            var matched = part.Count == 0
+                ? [] : await MatchedAsync(request.TriggerRef, part[^1].Created, part[0].Created, cancellationToken);
             foreach (var scanned in part)
             {
                 (seen, at) = (seen + 1, scanned.Created);
@@ -101,6 +84,8 @@ internal sealed class UnmatchedEvents(IEventScanner events, NpgsqlDataSource dat
                     newest.Add(new(scanned.Id, scanned.Created));
                 }
             }
+
+            return (next, clock.GetElapsedTime(began));
         }
 
         UnmatchedReport Report(bool isLast) => new()
@@ -117,8 +102,6 @@ internal sealed class UnmatchedEvents(IEventScanner events, NpgsqlDataSource dat
             Rules = [.. tallies.Select(tally => tally.Report()).OrderByDescending(rule => rule.ByOne)],
         };
     }
-
-    public void Dispose() => _turns.Dispose();
 
     private static TimeRange Range(UnmatchedRequest request, DateTimeOffset now)
     {

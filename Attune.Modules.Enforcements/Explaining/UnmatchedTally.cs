@@ -60,15 +60,29 @@ internal sealed class UnmatchedTally(AskedRule asked)
     private void Count(CompiledRule rule, ScannedEvent scanned)
     {
         var context = TriedRule.Context(scanned);
-        if (rule.Conditions.Evaluate(context) == Verdict.True)
+        var isAny = rule.Conditions.JoinedBy == ConditionJoin.Any;
+        var failing = new List<(int Index, Verdict Verdict)>();
+        foreach (var (index, item) in rule.Conditions.Items.Index())
+        {
+            var verdict = item.Evaluate(context) ?? Verdict.Unknown;
+            if (verdict != Verdict.True)
+            {
+                failing.Add((index, verdict));
+            }
+            else if (isAny)
+            {
+                // One is enough, and the others may be dear.
+                failing.Clear();
+                break;
+            }
+        }
+
+        if (failing.Count == 0)
         {
             _wouldMatch++;
             return;
         }
 
-        var failing = rule.Conditions.Items.Index()
-            .Select(one => (one.Index, Verdict: one.Item.Evaluate(context) ?? Verdict.Unknown))
-            .Where(one => one.Verdict != Verdict.True).ToList();
         var isAlone = failing.Count == 1;
         _byOne += isAlone ? 1 : 0;
         foreach (var (index, verdict) in failing)

@@ -59,9 +59,7 @@ internal static class ExportApi
     {
         await foreach (var page in pages.WithCancellation(cancellationToken))
         {
-            yield return filter.RuleRef is null && filter.Result is null
-                ? page
-                : [.. (await outcomes.OfEventsAsync(page, cancellationToken)).Where(filter.Holds).Select(one => one.Event)];
+            yield return await outcomes.HoldingAsync(filter, page, cancellationToken);
         }
     }
 

@@ -25,7 +25,36 @@ internal sealed class EventOutcomes(NpgsqlDataSource database, ListConnections l
         IReadOnlyList<EventSummary> events, CancellationToken cancellationToken)
     {
         var outcomes = (await ReadAsync(OutcomeQueries.OfEvents, events, cancellationToken)).ToLookup(outcome => outcome.Event);
-        return [.. events.Select(one => new MatchedEvent { Event = one, Rules = [.. outcomes[one.Id]] })];
+        return
+        [
+            .. events.Select(one => new MatchedEvent
+            {
+                Event = one,
+                Rules = [.. outcomes[one.Id].Take(MatchedEvent.MostRules)],
+                HasMoreRules = outcomes[one.Id].Count() > MatchedEvent.MostRules,
+            }),
+        ];
+    }
+
+    public async Task<IReadOnlyList<EventSummary>> HoldingAsync(
+        OutcomeFilter filter, IReadOnlyList<EventSummary> events, CancellationToken cancellationToken)
+    {
+        if (events.Count == 0 || filter is { RuleRef: null, Result: null })
+        {
+            return events;
+        }
+
+        if (!CanMatch(filter))
+        {
+            return [];
+        }
+
+        var (sql, parameters) = OutcomeQueries.Holding(filter, events);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var holding = (await connection.QueryAsync<long>(
+            new CommandDefinition(sql, parameters, commandTimeout: Timeout, cancellationToken: cancellationToken))
+            .OrRefuseAsync("result", "It took too long to tell what became of these events: search fewer by time, trigger or rule.")).ToHashSet();
+        return [.. events.Where(one => holding.Contains(one.Id))];
     }
 
     public async Task<IReadOnlyList<RuleOutcome>> OfEnforcementsAsync(
@@ -41,6 +70,10 @@ internal sealed class EventOutcomes(NpgsqlDataSource database, ListConnections l
         })];
     }
 
+    internal static bool CanMatch(OutcomeFilter filter) =>
+        new[] { filter.RuleRef, filter.Events.TriggerRef, filter.Events.RuleRef, filter.Events.SourceRef }
+            .All(text => text is null || StorableText.IsStorable(text));
+
     private async Task<IEnumerable<RuleOutcome>> ReadAsync<TRow>(
         string sql, IReadOnlyList<TRow> rows, CancellationToken cancellationToken)
         where TRow : IKeysetRow
@@ -53,14 +86,20 @@ internal sealed class EventOutcomes(NpgsqlDataSource database, ListConnections l
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return await connection.QueryAsync<RuleOutcome>(new CommandDefinition(
             sql,
-            new { ids = rows.Select(row => row.Id).ToArray(), Since = rows.Min(row => row.Created), Until = rows.Max(row => row.Created) },
-            cancellationToken: cancellationToken));
+            new
+            {
+                ids = rows.Select(row => row.Id).ToArray(),
+                instants = rows.Select(row => row.Created.UtcDateTime).ToArray(),
+                Since = rows.Min(row => row.Created),
+                Until = rows.Max(row => row.Created),
+            },
+            commandTimeout: Timeout,
+            cancellationToken: cancellationToken)).OrRefuseAsync("limit", "It took too long to tell what became of these: ask for fewer at once.");
     }
 
     private async Task<Page<EventSummary>> FindAsync(OutcomeFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
-        if (new[] { filter.RuleRef, filter.Events.TriggerRef, filter.Events.RuleRef, filter.Events.SourceRef }
-            .Any(text => text is not null && !StorableText.IsStorable(text)))
+        if (!CanMatch(filter))
         {
             return new([], null, page.IncludeTotal ? Total.Of(0) : null);
         }

@@ -1,5 +1,4 @@
 using Attune.Db.Histograms;
-using Attune.Db.Values;
 using Attune.Modules.Events;
 
 namespace Attune.Modules.Enforcements.Outcomes;
@@ -9,7 +8,7 @@ internal sealed class OutcomeHistogram(IEventHistogram events, HistogramCounter 
     public Task<Histogram> CountAsync(
         OutcomeFilter filter, IReadOnlyList<DateTimeOffset> edges, EventLabel by, CancellationToken cancellationToken) =>
         filter is { RuleRef: null, Result: null } ? events.CountAsync(filter.Events, edges, by, cancellationToken)
-        : CanMatch(filter) ? counter.CountAsync(Query(filter, edges, by), cancellationToken)
+        : EventOutcomes.CanMatch(filter) ? counter.CountAsync(Query(filter, edges, by), cancellationToken)
         : Task.FromResult(Histogram.Empty(edges));
 
     public Task<DateTimeOffset?> OldestAsync(CancellationToken cancellationToken) => events.OldestAsync(cancellationToken);
@@ -21,8 +20,4 @@ internal sealed class OutcomeHistogram(IEventHistogram events, HistogramCounter 
         Until = filter.Events.Until,
         Rows = (range, labelled) => OutcomeQueries.Histogram(filter, edges, range, labelled ? by : null),
     };
-
-    private static bool CanMatch(OutcomeFilter filter) =>
-        new[] { filter.RuleRef, filter.Events.TriggerRef, filter.Events.RuleRef, filter.Events.SourceRef }
-            .All(text => text is null || StorableText.IsStorable(text));
 }

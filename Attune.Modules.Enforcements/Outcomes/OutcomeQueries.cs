@@ -9,14 +9,21 @@ namespace Attune.Modules.Enforcements.Outcomes;
 /// <summary>The statements that say what became of events.</summary>
 internal static class OutcomeQueries
 {
-    /// <summary>An enforcement has its event's created, and so lies in its event's chunk. Most have one execution.</summary>
-    public const string OfEvents = $"""
+    /// <summary>The first rules that matched each event, and one more where there are more of them.</summary>
+    public static readonly string OfEvents = $"""
         SELECT {Outcome}
-          FROM enforcement
+          FROM unnest(@ids, @instants) AS listed (id, at)
+         CROSS JOIN LATERAL (SELECT few.*
+                               FROM (SELECT id, event, rule_ref, status, shadow, created, resolved_at
+                                       FROM enforcement
+                                      WHERE enforcement.event = listed.id
+                                        AND enforcement.created = listed.at
+                                        AND enforcement.created >= @Since
+                                        AND enforcement.created <= @Until
+                                     OFFSET 0) AS few
+                              ORDER BY few.id
+                              LIMIT {MatchedEvent.MostRules + 1}) AS enforcement
           {NewestExecution}
-         WHERE enforcement.event = ANY(@ids)
-           AND enforcement.created >= @Since
-           AND enforcement.created <= @Until
          ORDER BY enforcement.created, enforcement.id
         """;
 
@@ -34,20 +41,16 @@ internal static class OutcomeQueries
                newest.id AS execution, newest.status AS execution_status, newest.error
         """;
 
-    // The last attempt of the last time it was run. One that was asked for later than a week after is not looked for: that would open
-    // every chunk since. The few of an enforcement are found first and ordered then: an index in that order would pass all others.
     private const string NewestExecution = $"""
         LEFT JOIN LATERAL (SELECT execution.id, execution.status,
                                   {ExecutionErrors.Column}
-                             FROM (SELECT id, status, result, created
-                                     FROM execution
-                                    WHERE execution.enforcement = enforcement.id
-                                      AND execution.created >= enforcement.created
-                                      AND execution.created < enforcement.resolved_at + INTERVAL '7 days'
-                                   OFFSET 0) AS execution
-                            ORDER BY execution.created DESC, execution.id DESC
-                            LIMIT 1) AS newest ON enforcement.status = 'processed'
+                             FROM newest_execution(enforcement.id, enforcement.created, enforcement.resolved_at, @Since, @Until)
+                                  AS execution
+                          ) AS newest ON enforcement.status = 'processed'
         """;
+
+    // As in the index execution_unfinished_idx.
+    private const string Unfinished = "'requested', 'scheduling', 'scheduled', 'running', 'canceling'";
 
     private const string Columns = "id, trigger, trigger_ref, source, source_ref, rule, rule_ref, replay_of, has_payload, created";
 
@@ -98,25 +101,103 @@ internal static class OutcomeQueries
         return (sql, parameters);
     }
 
+    /// <summary>Which of some events a filter holds for.</summary>
+    public static (string Sql, object Parameters) Holding(OutcomeFilter filter, IReadOnlyList<EventSummary> events)
+    {
+        var range = new TimeRange(events.Min(one => one.Created), events.Max(one => one.Created).AddMicroseconds(1));
+        var sql = $"""
+            SELECT id
+              FROM {Found(filter, new(), among: true)}
+            """;
+        var parameters = new DynamicParameters(Parameters(filter, new(), range, 0));
+        parameters.Add("ids", events.Select(one => one.Id).ToArray());
+        return (sql, parameters);
+    }
+
     // Found by what matched them, in the order of the list: each is then one step in the index of events, and LIMIT 1 keeps the planner
     // from reading a day of them instead. Those that nothing matched can only be found by looking at each.
-    private static string Found(OutcomeFilter filter, PageRequest page) => filter.Result is EventResult.Unmatched
+    private static string Found(OutcomeFilter filter, PageRequest page, bool among = false) => filter.Result is EventResult.Unmatched
         ? $"""
           (SELECT {Read}
              FROM event
-            {Where.All([.. OfEvent(filter), .. Place("event.id", "event.created", page), (true, $"NOT EXISTS ({Matching(filter)})")])}
+            {Where.All(
+                [
+                    .. OfEvent(filter), (among, "event.id = ANY(@ids)"), .. Place("event.id", "event.created", page),
+                    (true, $"NOT EXISTS ({Matching(filter)})"),
+                ])}
           ) AS found
           """
         : $"""
-          (SELECT {(filter.RuleRef is null ? "DISTINCT " : "")}enforcement.created AS at, enforcement.event AS of
-             FROM enforcement
-            {Where.All([.. OfEnforcement(filter), .. Place("enforcement.event", "enforcement.created", page)])}
-            ORDER BY enforcement.created DESC, enforcement.event DESC) AS matched
+          (SELECT {(filter.RuleRef is null ? "DISTINCT " : "")}at, of
+             FROM ({string.Join("\n            UNION ALL\n             ", Matched(filter, page, among))}) AS every
+            ORDER BY at DESC, of DESC) AS matched
           CROSS JOIN LATERAL (SELECT {Read}
                                 FROM event
                                {Where.All([(true, "event.id = matched.of AND event.created = matched.at"), .. OfEvent(filter)])}
                                LIMIT 1) AS found
           """;
+
+    // Of those that are pending some are not resolved, which an index knows; the others are found by their executions, of which few are not
+    // over, where to look at the newest execution of each enforcement would be to read all of them.
+    private static IEnumerable<string> Matched(OutcomeFilter filter, PageRequest page, bool among)
+    {
+        (bool, string)[] common =
+        [
+            .. OfEnforcement(filter), (among, "enforcement.event = ANY(@ids)"), .. Place("enforcement.event", "enforcement.created", page),
+        ];
+        const string read = "SELECT enforcement.created AS at, enforcement.event AS of FROM enforcement";
+        switch (filter.Result)
+        {
+            case EventResult.Failed:
+                yield return $"{read} {Where.All([.. common, (true, Came("enforcement", "failed"))])}";
+                break;
+            case EventResult.Pending:
+                (bool, string)[] pending = [.. common, (filter.RuleRef is null, $"NOT EXISTS ({FailedBeside})")];
+                yield return $"{read} {Where.All([.. pending, (true, "enforcement.status = 'created'")])}";
+                yield return $"""
+                    SELECT enforcement.created AS at, enforcement.event AS of
+                      FROM (SELECT run.enforcement, min(run.created) AS first
+                              FROM execution AS run
+                             WHERE run.status IN ({Unfinished})
+                               AND run.enforcement IS NOT NULL
+                               AND run.created >= @Since
+                               AND run.created < outcomes_end(@Until)
+                             GROUP BY run.enforcement
+                            OFFSET 0) AS run
+                     CROSS JOIN LATERAL (SELECT id, event, created, resolved_at, status, shadow, rule_ref, trigger_ref
+                                           FROM enforcement
+                                          WHERE enforcement.id = run.enforcement
+                                            AND enforcement.created <= run.first
+                                            AND enforcement.created > run.first - INTERVAL '14 days'
+                                            AND enforcement.created >= @Since
+                                            AND enforcement.created < @Until
+                                         OFFSET 0) AS enforcement
+                     {Where.All([.. pending, (true, Came("enforcement", "pending"))])}
+                    """;
+                break;
+            default:
+                yield return $"{read} {Where.All(common)}";
+                break;
+        }
+    }
+
+    // An event of which anything failed has failed, whatever else is pending. OFFSET 0 asks for each of the few that are pending, where a join
+    // would look at all that were processed.
+    private static readonly string FailedBeside = $"""
+        SELECT FROM enforcement AS beside
+                       WHERE beside.event = enforcement.event AND beside.created = enforcement.created AND NOT beside.shadow
+                         AND beside.created >= @Since AND beside.created < @Until
+                         AND {Came("beside", "failed")}
+                      OFFSET 0
+        """;
+
+    private static string Came(string enforcement, string outcome) => $"""
+        {enforcement}.status = 'processed'
+                   AND EXISTS (SELECT
+                                 FROM newest_execution(
+                                          {enforcement}.id, {enforcement}.created, {enforcement}.resolved_at, @Since, @Until) AS newest
+                                WHERE enforcement_outcome({enforcement}.shadow, {enforcement}.status, newest.status) = '{outcome}')
+        """;
 
     private static string Order(OutcomeFilter filter) =>
         filter.Result is EventResult.Unmatched ? "created DESC, id DESC" : "matched.at DESC, matched.of DESC";
@@ -125,7 +206,9 @@ internal static class OutcomeQueries
         SELECT FROM enforcement
                                {Where.All(
                                    (true, "enforcement.event = event.id AND enforcement.created = event.created"),
-                                   (filter.RuleRef is not null, "enforcement.rule_ref = @MatchedRule"))}
+                                   (true, "enforcement.created >= @Since AND enforcement.created < @Until"),
+                                   (filter.RuleRef is not null, "enforcement.rule_ref = @MatchedRule"),
+                                   (filter.RuleRef is null, "NOT enforcement.shadow"))}
         """;
 
     private static IEnumerable<(bool, string)> OfEvent(OutcomeFilter filter) =>
@@ -139,20 +222,13 @@ internal static class OutcomeQueries
         (filter.Events.ReplayOf is not null, "event.replay_of = @ReplayOf"),
     ];
 
+    // A shadow is no match, unless it is asked for by its name.
     private static IEnumerable<(bool, string)> OfEnforcement(OutcomeFilter filter) =>
     [
         (true, "enforcement.event IS NOT NULL AND enforcement.created >= @Since AND enforcement.created < @Until"),
         (filter.RuleRef is not null, "enforcement.rule_ref = @MatchedRule"),
+        (filter.RuleRef is null, "NOT enforcement.shadow"),
         (filter.Events.TriggerRef is not null, "enforcement.trigger_ref = @TriggerRef"),
-        (filter.Result is EventResult.Pending, "enforcement.status = 'created'"),
-        (filter.Result is EventResult.Failed, """
-            enforcement.status = 'processed'
-                   AND EXISTS (SELECT FROM execution
-                                WHERE execution.enforcement = enforcement.id
-                                  AND execution.created >= enforcement.created
-                                  AND execution.created < enforcement.resolved_at + INTERVAL '7 days'
-                                  AND execution.status IN ('failed', 'timeout', 'abandoned'))
-            """),
     ];
 
     // A row comparison orders correctly but prunes no partition; the plain bound beside it does.

@@ -1,3 +1,4 @@
+using Attune.Db;
 
 namespace Attune.Modules.Enforcements;
 
@@ -42,6 +43,10 @@ public interface IRuleChanges
     /// <summary>The most that one call answers.</summary>
     public const int Most = 200;
 
+    /// <summary>The most rules of a trigger whose changes are looked at, the newest.</summary>
+    public const int MostRules = 2_000;
+
     /// <summary>The changes, newest first, and no more than <see cref="Most"/>.</summary>
+    /// <exception cref="RefusedException">They cannot be found in time.</exception>
     Task<IReadOnlyList<RuleChange>> ListAsync(RuleChangeFilter filter, CancellationToken cancellationToken);
 }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Attune.Db;
 using Attune.Modules.Enforcements.Executions;
+using Attune.Modules.Enforcements.Rules.Conditions;
 using Attune.Modules.Events;
 
 namespace Attune.Modules.Enforcements.Search;
@@ -16,6 +17,9 @@ internal sealed class SampledPaths(
     private const int PartExecutions = 20;
     private const long MostBytes = 4_000_000;
     private const int MostDays = 8;
+    private const int MostPaths = 2_000;
+    private const int MostExamples = 10;
+    private const int LongestExample = 120;
 
     public Task<IReadOnlyList<SampledPath>> OfEventsAsync(EventFilter filter, CancellationToken cancellationToken) =>
         SampleAsync(filter.Since, filter.Until, (range, after, visit, token) => events.ScanNewestAsync(
@@ -51,7 +55,7 @@ internal sealed class SampledPaths(
         DateTimeOffset? since, DateTimeOffset? until,
         Func<TimeRange, Cursor?, Action<JsonElement?>, CancellationToken, Task<Cursor?>> read, CancellationToken cancellationToken)
     {
-        var sampler = new PathSampler();
+        var paths = new PathCollector(MostPaths, MostExamples, LongestExample);
         var (rows, bytes) = (0, 0L);
         var whole = new TimeRange(since ?? TimeRange.Always.Since, until ?? TimeRange.Always.Until);
         foreach (var day in SearchDays.Of(whole, clock.GetUtcNow()).Take(MostDays))
@@ -65,7 +69,7 @@ internal sealed class SampledPaths(
                     if (row is { } value && bytes < MostBytes)
                     {
                         bytes += JsonMarshal.GetRawUtf8Value(value).Length;
-                        sampler.Add(value);
+                        paths.Add(value, rows);
                     }
                 }, cancellationToken);
             }
@@ -77,6 +81,25 @@ internal sealed class SampledPaths(
             }
         }
 
-        return sampler.Paths;
+        return
+        [
+            .. paths.Paths.Where(one => IsReadable(one.Path)).Select(one => new SampledPath
+            {
+                Path = one.Path, Types = one.Types("boolean"), Examples = [.. one.Examples.Values], Rows = one.Count,
+            }),
+        ];
+    }
+
+    // What a path is written with may mean something else in the language: such a one is not offered.
+    private static bool IsReadable(string path)
+    {
+        try
+        {
+            return SearchedConditions.Parse($"{path} exists").Leaves.Single().Text.Field.Text == path;
+        }
+        catch (RefusedException)
+        {
+            return false;
+        }
     }
 }

@@ -46,25 +46,14 @@ internal sealed class SearchRun<TRow>(
         {
             for (var more = true; more;)
             {
-                // A turn is for a part: whoever reads slowly, or no further, holds nobody else up.
-                var waits = !turns.TryTake();
+                var waits = turns.AreTaken;
                 if (waits)
                 {
                     yield return new() { Progress = Progress() with { Waiting = true } };
-                    await turns.TakeAsync(cancellationToken);
                 }
 
-                var partBegan = clock.GetTimestamp();
-                try
-                {
-                    more = await ReadPartAsync(day, limit, cancellationToken);
-                }
-                finally
-                {
-                    turns.GiveBack();
-                }
-
-                var took = clock.GetElapsedTime(partBegan);
+                more = await turns.RunAsync(() => ReadPartAsync(day, limit, cancellationToken), cancellationToken);
+                var took = clock.GetElapsedTime(_partBegan);
                 worked += took;
                 limit = Math.Clamp(took < Quick ? 2 * limit : took > Slow ? limit / 2 : limit, LeastRows, MostRows);
                 var end = _hits >= first ? SearchEndReason.Enough

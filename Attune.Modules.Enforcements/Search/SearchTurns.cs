@@ -1,19 +1,15 @@
+using Attune.Db;
+
 namespace Attune.Modules.Enforcements.Search;
 
-/// <summary>Lets two searches of a host work at once: each keeps a processor busy that appends need as well.</summary>
-internal sealed class SearchTurns : IDisposable
+/// <summary>The turns of a host's searches, of events and of executions.</summary>
+internal sealed class SearchTurns
 {
-    private const int AtOnce = 2;
+    private readonly Turns _turns = new();
 
-    private readonly SemaphoreSlim _turns = new(AtOnce, AtOnce);
+    /// <summary>Whether whoever comes now has to wait.</summary>
+    public bool AreTaken => _turns.AreTaken;
 
-    /// <summary>Takes a turn when one is free at once.</summary>
-    public bool TryTake() => _turns.Wait(TimeSpan.Zero);
-
-    /// <summary>Waits for a turn.</summary>
-    public Task TakeAsync(CancellationToken cancellationToken) => _turns.WaitAsync(cancellationToken);
-
-    public void GiveBack() => _turns.Release();
-
-    public void Dispose() => _turns.Dispose();
+    /// <summary>Waits for a turn, does a part of a search, and gives the turn back.</summary>
+    public Task<T> RunAsync<T>(Func<Task<T>> part, CancellationToken cancellationToken) => _turns.RunAsync(part, cancellationToken);
 }

@@ -1,4 +1,5 @@
 using Attune.Db;
+using Attune.Db.Faults;
 using Attune.Db.Values;
 using Dapper;
 using Npgsql;
@@ -7,6 +8,9 @@ namespace Attune.Modules.Events.Ledger;
 
 internal sealed class EventRepository(NpgsqlDataSource database, ListConnections lists, IdRanges ids, TimeProvider clock) : IEventRepository
 {
+    // In seconds: what a page waits for that is about something else.
+    private const int ShortTimeout = 3;
+
     internal const string FindSql = """
         SELECT id, trigger, trigger_ref, config, payload, source, source_ref, created, rule, rule_ref, replay_of, only_rules
           FROM event
@@ -14,6 +18,8 @@ internal sealed class EventRepository(NpgsqlDataSource database, ListConnections
            AND created >= @Since
            AND created < @Until
         """;
+
+    private const string TooMany = "Too many events would have to be read to find these: narrow the list by since and until, or by its trigger.";
 
     internal const string ListColumns = """
         id, trigger, trigger_ref, source, source_ref, rule, rule_ref, replay_of, payload IS NOT NULL AS has_payload, created
@@ -31,9 +37,23 @@ internal sealed class EventRepository(NpgsqlDataSource database, ListConnections
 
     public async Task<EventNeighbours> NeighboursAsync(Event of, CancellationToken cancellationToken)
     {
-        var older = await ListAsync(
-            new() { TriggerRef = of.TriggerRef }, new() { Size = 1, After = new(of.Created, of.Id) }, cancellationToken);
-        long? previous = older.Items.Count > 0 ? older.Items[0].Id : null;
+        long? previous = null;
+        try
+        {
+            var older = await ReadAsync(
+                new() { TriggerRef = of.TriggerRef }, new() { Size = 1, After = new(of.Created, of.Id) }, ShortTimeout, cancellationToken);
+            previous = older.Count > 0 ? older[0].Id : null;
+            return new(previous, await NewerAsync(of, cancellationToken));
+        }
+        catch (NpgsqlException error) when (DatabaseFault.KindOf(error) is FaultKind.TimedOut)
+        {
+            // The event itself is worth a page without them.
+            return new(previous, null);
+        }
+    }
+
+    private async Task<long?> NewerAsync(Event of, CancellationToken cancellationToken)
+    {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
 
         // One that follows most often does so within a day, and then no other chunk is opened.
@@ -41,14 +61,14 @@ internal sealed class EventRepository(NpgsqlDataSource database, ListConnections
         foreach (var range in (TimeRange[])[new(of.Created, day), new(day, TimeRange.Always.Until)])
         {
             var (sql, parameters) = NewerQuery(of, range);
-            if (await connection.ExecuteScalarAsync<long?>(
-                new CommandDefinition(sql, parameters, cancellationToken: cancellationToken)) is { } newer)
+            if (await connection.ExecuteScalarAsync<long?>(new CommandDefinition(
+                sql, parameters, commandTimeout: ShortTimeout, cancellationToken: cancellationToken)) is { } newer)
             {
-                return new(previous, newer);
+                return newer;
             }
         }
 
-        return new(previous, null);
+        return null;
     }
 
     public async Task<Page<EventSummary>> ListAsync(EventFilter filter, PageRequest page, CancellationToken cancellationToken)
@@ -58,15 +78,22 @@ internal sealed class EventRepository(NpgsqlDataSource database, ListConnections
             return new([], null, page.IncludeTotal ? Total.Of(0) : null);
         }
 
+        var rows = await ReadAsync(filter, page, timeout: null, cancellationToken).OrRefuseAsync("since", TooMany);
+        Total? total = page.IncludeTotal ? await CountAsync(filter, cancellationToken).OrRefuseAsync("since", TooMany) : null;
+        return Page.From(rows, page.Size, total);
+    }
+
+    private Task<IReadOnlyList<EventSummary>> ReadAsync(
+        EventFilter filter, PageRequest page, int? timeout, CancellationToken cancellationToken)
+    {
         var windows = TimeWindows.Of(clock.GetUtcNow(), filter.Since, filter.Until, page);
-        var rows = await TimeWindows.ReadAsync(windows, page.Size + 1, async (range, limit) =>
+        return TimeWindows.ReadAsync(windows, page.Size + 1, async (range, limit) =>
         {
             var (sql, parameters) = ListQuery(filter, page, range, limit);
             await using var connection = await lists.OpenAsync(range, page, cancellationToken);
-            return await connection.QueryAsync<EventSummary>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
+            return await connection.QueryAsync<EventSummary>(
+                new CommandDefinition(sql, parameters, commandTimeout: timeout, cancellationToken: cancellationToken));
         });
-        Total? total = page.IncludeTotal ? await CountAsync(filter, cancellationToken) : null;
-        return Page.From(rows, page.Size, total);
     }
 
     internal static (string Sql, object Parameters) NewerQuery(Event of, TimeRange range)

@@ -14,6 +14,9 @@ internal sealed class EventScanner(NpgsqlDataSource database) : IEventScanner
     // In seconds, for a part of a scan whose filter has no index of its own.
     private const int Timeout = 20;
 
+    // In seconds, for a few rows that are found by an index.
+    private const int ShortTimeout = 5;
+
     public async Task<Cursor?> ScanAsync(EventScan scan, Action<ScannedEvent> visit, CancellationToken cancellationToken)
     {
         if (!StorableText.IsStorable(scan.TriggerRef))
@@ -24,20 +27,28 @@ internal sealed class EventScanner(NpgsqlDataSource database) : IEventScanner
         var (sql, parameters) = Query(scan);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
 
-        // Read as it comes in, and a row from left to right: neither the rows nor a large payload are gathered first.
-        await using var reader = await connection.ExecuteReaderAsync(
-            new CommandDefinition(sql, parameters, cancellationToken: cancellationToken), CommandBehavior.SequentialAccess);
-        var shown = 0;
-        Cursor? last = null;
-        while (await reader.ReadAsync(cancellationToken))
+        try
         {
-            var row = Read(reader, scan);
-            visit(row);
-            last = new(row.Created, row.Id);
-            shown++;
-        }
+            // Read as it comes in, and a row from left to right: neither the rows nor a large payload are gathered first.
+            await using var reader = await connection.ExecuteReaderAsync(
+                new CommandDefinition(sql, parameters, commandTimeout: Timeout, cancellationToken: cancellationToken),
+                CommandBehavior.SequentialAccess);
+            var shown = 0;
+            Cursor? last = null;
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                var row = Read(reader, scan);
+                visit(row);
+                last = new(row.Created, row.Id);
+                shown++;
+            }
 
-        return shown < scan.Limit ? null : last;
+            return shown < scan.Limit ? null : last;
+        }
+        catch (NpgsqlException error) when (DatabaseFault.KindOf(error) is FaultKind.TimedOut)
+        {
+            throw RefusedException.Invalid("since", "The events of a day could not be read in time: ask for a shorter range.");
+        }
     }
 
     public async Task<Cursor?> ScanNewestAsync(
@@ -97,14 +108,18 @@ internal sealed class EventScanner(NpgsqlDataSource database) : IEventScanner
             {
                 ids = places.Select(place => place.Id).ToArray(), oldest = places.Min(place => place.At), newest = places.Max(place => place.At),
             },
-            cancellationToken: cancellationToken))).AsList();
+            commandTimeout: ShortTimeout,
+            cancellationToken: cancellationToken))
+            .OrRefuseAsync("first", "The events that were found could not be read in time: ask for fewer at once.")).AsList();
     }
 
     public async Task<DateTimeOffset?> OldestAsync(CancellationToken cancellationToken)
     {
         const string sql = "SELECT created FROM event ORDER BY created, id LIMIT 1";
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<DateTimeOffset?>(new CommandDefinition(sql, cancellationToken: cancellationToken));
+        return await connection.QuerySingleOrDefaultAsync<DateTimeOffset?>(
+            new CommandDefinition(sql, commandTimeout: ShortTimeout, cancellationToken: cancellationToken))
+            .OrRefuseAsync("since", "The oldest event could not be found in time: ask for a range of time, by since.");
     }
 
     internal static (string Sql, object Parameters) NewestQuery(NewestScan scan)

@@ -2,19 +2,19 @@ using Attune.Db.Histograms;
 
 namespace Attune.Modules.Events;
 
-/// <summary>What became of an event.</summary>
+/// <summary>What became of an event; the one definition is <c>event_outcomes</c> in the database.</summary>
 public enum EventOutcome
 {
-    /// <summary>A rule matched, and all that came of it is over.</summary>
+    /// <summary>A rule matched, and it is neither pending nor failed.</summary>
     Matched,
 
     /// <summary>No rule matched; a shadow is none.</summary>
     FiredNothing,
 
-    /// <summary>An enforcement is not resolved yet, or an execution is not over.</summary>
+    /// <summary>An enforcement is not resolved yet, or its newest execution is not over; and none has failed.</summary>
     Pending,
 
-    /// <summary>An execution failed, and no later attempt or run stands for it.</summary>
+    /// <summary>The newest execution of an enforcement failed, ran out of time or was abandoned.</summary>
     Failed,
 }
 

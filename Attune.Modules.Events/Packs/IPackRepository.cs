@@ -18,9 +18,12 @@ public interface IPackRepository
     /// <exception cref="RefusedException">There is one of that reference, or a value cannot be accepted.</exception>
     Task<PackDetail> CreateAsync(Pack pack, CancellationToken cancellationToken);
 
-    /// <summary>Makes a pack what is said, whole; null when there is none.</summary>
+    /// <summary>Changes a pack; null when there is none.</summary>
+    /// <param name="reference">Which.</param>
+    /// <param name="change">Says what it becomes, from what it is when it is changed; asked anew where another change was in the way.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RefusedException">A value cannot be accepted.</exception>
-    Task<PackDetail?> UpdateAsync(Pack pack, CancellationToken cancellationToken);
+    Task<PackDetail?> UpdateAsync(string reference, Func<Pack, Pack> change, CancellationToken cancellationToken);
 
     /// <summary>Deletes a pack that nothing is in.</summary>
     /// <returns>False when there was none.</returns>

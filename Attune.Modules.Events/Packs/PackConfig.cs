@@ -1,11 +1,10 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Attune.Db.Values;
 
 namespace Attune.Modules.Events.Packs;
 
 /// <summary>Hides what may be a secret in the config of a pack, and puts it back where a mask is sent back.</summary>
-internal static partial class PackConfig
+internal static class PackConfig
 {
     /// <summary>The config with a mask for each value below a name that says it is a secret.</summary>
     public static JsonElement? Mask(JsonElement? config) =>
@@ -22,7 +21,7 @@ internal static partial class PackConfig
 
     private static void Mask(Utf8JsonWriter writer, JsonElement value) => Copy(writer, value, (name, _, member) =>
     {
-        if (name is not null && member.ValueKind != JsonValueKind.Null && Secret().IsMatch(name))
+        if (name is not null && member.ValueKind != JsonValueKind.Null && SecretNames.IsSecret(name))
         {
             writer.WriteStringValue(IPackRepository.Masked);
         }
@@ -78,10 +77,4 @@ internal static partial class PackConfig
 
     private static JsonElement? Item(JsonElement? owner, int index) =>
         owner is { ValueKind: JsonValueKind.Array } known && index < known.GetArrayLength() ? known[index] : null;
-
-    [GeneratedRegex(
-        "secret|token|passw|passphrase|credential|bearer|authorization|cookie|signature|session|jwt"
-        + "|(api|access|private|signing|shared|encryption)[-_]?key",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Secret();
 }

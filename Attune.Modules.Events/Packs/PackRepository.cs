@@ -1,4 +1,5 @@
 using Attune.Db;
+using Attune.Db.Faults;
 using Attune.Db.Values;
 using Dapper;
 using Npgsql;
@@ -8,6 +9,10 @@ namespace Attune.Modules.Events.Packs;
 internal sealed class PackRepository(NpgsqlDataSource database, ICatalogue catalogue, IEnumerable<IPackMembers> members) : IPackRepository
 {
     private const string Columns = "ref, label, description, version, created, updated, config";
+    private const string TooLong = "The packs could not be read in time. Try again in a while.";
+
+    // In seconds.
+    private const int Timeout = 10;
 
     public async Task<IReadOnlyList<PackSummary>> ListAsync(CancellationToken cancellationToken)
     {
@@ -18,7 +23,8 @@ internal sealed class PackRepository(NpgsqlDataSource database, ICatalogue catal
             """;
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var packs = (await connection.QueryAsync<PackSummary>(new CommandDefinition(sql, cancellationToken: cancellationToken))).AsList();
+        var packs = (await connection.QueryAsync<PackSummary>(
+            new CommandDefinition(sql, commandTimeout: Timeout, cancellationToken: cancellationToken)).OrRefuseAsync(null, TooLong)).AsList();
         var within = (await MembersAsync(null, cancellationToken)).ToLookup(member => member.PackRef);
         return
         [
@@ -41,27 +47,28 @@ internal sealed class PackRepository(NpgsqlDataSource database, ICatalogue catal
     public async Task<PackDetail> CreateAsync(Pack pack, CancellationToken cancellationToken)
     {
         PackWriter.Check(pack);
-        await catalogue.ChangeAsync(async _ =>
-            await RowAsync(pack.Ref, cancellationToken) is null
+        await catalogue.ChangeAsync(async connection =>
+            await RowAsync(connection, pack.Ref, cancellationToken) is null
                 ? await catalogue.ApplyPackAsync(pack, cancellationToken)
                 : throw new RefusedException(RefusalKind.Conflict, "ref", $"Pack '{pack.Ref}' already exists"), cancellationToken);
         return (await FindAsync(pack.Ref, cancellationToken))!;
     }
 
-    public async Task<PackDetail?> UpdateAsync(Pack pack, CancellationToken cancellationToken)
+    public async Task<PackDetail?> UpdateAsync(string reference, Func<Pack, Pack> change, CancellationToken cancellationToken)
     {
-        PackWriter.Check(pack);
-        var isThere = await catalogue.ChangeAsync(async _ =>
+        // What it is changed from is read under the lock under which it is changed: of two changes at once none undoes the other.
+        var isThere = StorableText.IsStorable(reference) && await catalogue.ChangeAsync(async connection =>
         {
-            if (await RowAsync(pack.Ref, cancellationToken) is not { } row)
+            if (await RowAsync(connection, reference, cancellationToken, "FOR UPDATE") is not { } row)
             {
                 return false;
             }
 
-            await catalogue.ApplyPackAsync(pack with { Config = PackConfig.Restore(pack.Config, row.Config) }, cancellationToken);
+            var changed = change(row.ToPack() with { Config = PackConfig.Mask(row.Config) }) with { Ref = row.Ref };
+            await catalogue.ApplyPackAsync(changed with { Config = PackConfig.Restore(changed.Config, row.Config) }, cancellationToken);
             return true;
         }, cancellationToken);
-        return isThere ? await FindAsync(pack.Ref, cancellationToken) : null;
+        return isThere ? await FindAsync(reference, cancellationToken) : null;
     }
 
     public async Task<bool> DeleteAsync(string reference, CancellationToken cancellationToken)
@@ -86,13 +93,13 @@ internal sealed class PackRepository(NpgsqlDataSource database, ICatalogue catal
         var found = new List<PackMember>();
         foreach (var one in members)
         {
-            found.AddRange(await one.ListAsync(packRef, cancellationToken));
+            found.AddRange(await one.ListAsync(packRef, cancellationToken).OrRefuseAsync(null, TooLong));
         }
 
         var applied = new Dictionary<CatalogueKind, IReadOnlySet<long>>();
         foreach (var kind in found.Select(member => member.Kind).Distinct())
         {
-            applied[kind] = await catalogue.AppliedAsync(kind, cancellationToken);
+            applied[kind] = await catalogue.AppliedAsync(kind, cancellationToken).OrRefuseAsync(null, TooLong);
         }
 
         return
@@ -110,9 +117,14 @@ internal sealed class PackRepository(NpgsqlDataSource database, ICatalogue catal
         }
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
-            $"SELECT {Columns} FROM pack WHERE ref = @reference", new { reference }, cancellationToken: cancellationToken));
+        return await RowAsync(connection, reference, cancellationToken).OrRefuseAsync(null, TooLong);
     }
+
+    private static Task<Row?> RowAsync(
+        NpgsqlConnection connection, string reference, CancellationToken cancellationToken, string? locked = null) =>
+        connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
+            $"SELECT {Columns} FROM pack WHERE ref = @reference {locked}", new { reference }, commandTimeout: Timeout,
+            cancellationToken: cancellationToken));
 
     private sealed record Row
     {

@@ -42,8 +42,7 @@ internal static class PacksApi
     private static async Task<Envelope<PackAnswer>> UpdateAsync(
         [FromRoute(Name = "ref")] string reference, PackBody body, IPackRepository packs, CancellationToken cancellationToken)
     {
-        var before = await packs.FindAsync(reference, cancellationToken) ?? throw Missing(reference);
-        var after = await packs.UpdateAsync(body.ToPack(reference, before.Pack), cancellationToken) ?? throw Missing(reference);
+        var after = await packs.UpdateAsync(reference, before => body.ToPack(reference, before), cancellationToken) ?? throw Missing(reference);
         return new(PackAnswer.Of(after), "Pack updated successfully");
     }
 

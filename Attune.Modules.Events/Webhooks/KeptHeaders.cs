@@ -1,3 +1,5 @@
+using Attune.Db.Values;
+
 namespace Attune.Modules.Events.Webhooks;
 
 /// <summary>Chooses which headers of a request its event keeps, by their names in lower case.</summary>

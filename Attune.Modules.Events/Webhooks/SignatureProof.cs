@@ -67,12 +67,12 @@ internal sealed class SignatureProof(IReadOnlyList<SignatureScheme> variants, IR
         if (scheme.IdHeader is { } idHeader)
         {
             command.Lines.Add("id=test-$(date +%s)");
-            command.Headers.Add($"{idHeader}: $id");
+            command.AddHeader(idHeader, "$id");
         }
 
         if (scheme.TimestampHeader is { } timeHeader)
         {
-            command.Headers.Add($"{timeHeader}: $time");
+            command.AddHeader(timeHeader, "$time");
         }
 
         var signed = scheme.Signed.Write(place => place switch
@@ -85,8 +85,9 @@ internal sealed class SignatureProof(IReadOnlyList<SignatureScheme> variants, IR
             _ => command.Header(SignedText.HeaderOf(place)!),
         });
         command.Lines.Add($"signature=$(printf %s \"{signed}\" | {TrialCommand.Hmac(scheme)})");
-        var time = scheme.TimestampPrefix is { } prefix ? $"{prefix}$time{scheme.Separator}" : "";
-        command.Headers.Add($"{scheme.Header}: {time}{scheme.Prefix}$signature");
+        var time = scheme.TimestampPrefix is { } prefix
+            ? $"{TrialCommand.Quoted(prefix)}$time{TrialCommand.Quoted(scheme.Separator ?? "")}" : "";
+        command.AddHeader(scheme.Header, $"{time}{TrialCommand.Quoted(scheme.Prefix ?? "")}$signature");
     }
 
     private static string? Timestamp(SignatureScheme scheme, SignedRequest request, string[] items)

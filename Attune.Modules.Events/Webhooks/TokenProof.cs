@@ -26,7 +26,7 @@ internal sealed class TokenProof(string header, string prefix, IReadOnlyList<str
     public override void Sign(TrialRequest request, ReadOnlySpan<byte> body, DateTimeOffset now) =>
         request.Headers[header] = prefix + secrets[0];
 
-    public override void Write(TrialCommand command) => command.Headers.Add($"{header}: {TrialCommand.Quoted(prefix)}$secret");
+    public override void Write(TrialCommand command) => command.AddHeader(header, $"{TrialCommand.Quoted(prefix)}$secret");
 }
 
 /// <summary>A name and a password, as HTTP's own Basic scheme has them.</summary>

@@ -13,8 +13,8 @@ internal sealed class TrialCommand(string address, IReadOnlyDictionary<string, s
     /// <summary>Lines that come before.</summary>
     public List<string> Lines { get; } = [];
 
-    /// <summary>Headers with their values, to stand between double quotes.</summary>
-    public List<string> Headers { get; } = [.. headers.Select(header => $"{header.Key}: {Quoted(header.Value)}")];
+    // With their values, to stand between double quotes.
+    private readonly List<string> _headers = [.. headers.Select(header => $"{Quoted(header.Key)}: {Quoted(header.Value)}")];
 
     /// <summary>Other options of <c>curl</c>.</summary>
     public List<string> Options { get; } = [];
@@ -39,15 +39,20 @@ internal sealed class TrialCommand(string address, IReadOnlyDictionary<string, s
     /// <summary>The value of a header that is signed; one that would not be sent is sent.</summary>
     public string Header(string name)
     {
-        var start = $"{name}: ";
-        if (Headers.FirstOrDefault(header => header.StartsWith(start, StringComparison.OrdinalIgnoreCase)) is { } there)
+        var start = $"{Quoted(name)}: ";
+        if (_headers.FirstOrDefault(header => header.StartsWith(start, StringComparison.OrdinalIgnoreCase)) is { } there)
         {
             return there[start.Length..];
         }
 
-        Headers.Add(start + TrialRequest.Any);
+        _headers.Add(start + TrialRequest.Any);
         return TrialRequest.Any;
     }
+
+    /// <summary>Sends a header along.</summary>
+    /// <param name="name">Its name, as it is: a webhook may be told any.</param>
+    /// <param name="value">Its value as it stands between double quotes.</param>
+    public void AddHeader(string name, string value) => _headers.Add($"{Quoted(name)}: {value}");
 
     /// <summary>Reads what is to be signed, and prints the signature as the scheme writes it.</summary>
     public static string Hmac(SignatureScheme scheme)
@@ -78,19 +83,21 @@ internal sealed class TrialCommand(string address, IReadOnlyDictionary<string, s
             text.Append($"secret='{Secret}'\n");
         }
 
-        var quoted = body.Replace("'", "'\\''", StringComparison.Ordinal);
-        text.Append("webhook='").Append(address).Append("'\nbody='").Append(quoted).Append("'\n");
+        text.Append("webhook='").Append(Single(address)).Append("'\nbody='").Append(Single(body)).Append("'\n");
         foreach (var line in Lines)
         {
             text.Append(line).Append('\n');
         }
 
         text.Append("curl -X POST \"$webhook").Append(Query).Append('"');
-        foreach (var option in Options.Concat(Headers.Select(header => $"-H \"{header}\"")))
+        foreach (var option in Options.Concat(_headers.Select(header => $"-H \"{header}\"")))
         {
             text.Append(" \\\n  ").Append(option);
         }
 
         return text.Append(" \\\n  --data-binary \"$body\"").ToString();
     }
+
+    // What stands between single quotes.
+    private static string Single(string text) => text.Replace("'", "'\\''", StringComparison.Ordinal);
 }

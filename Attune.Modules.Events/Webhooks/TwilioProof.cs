@@ -52,7 +52,7 @@ internal sealed class TwilioProof(string? baseUrl, IReadOnlyList<byte[]> keys) :
         var url = baseUrl is null ? "$webhook" : TrialCommand.Quoted(baseUrl.TrimEnd('/')) + TrialCommand.Quoted(command.Path);
         var hmac = TrialCommand.Hmac(new() { Header = Header, Algorithm = "sha1", Encoding = "base64" });
         command.Lines.Add($"signature=$(printf %s \"{url}{command.Query}\" | {hmac})");
-        command.Headers.Add($"{Header}: $signature");
+        command.AddHeader(Header, "$signature");
     }
 
 #pragma warning disable CA5350 // It is what Twilio signs with; as part of HMAC it is not broken.

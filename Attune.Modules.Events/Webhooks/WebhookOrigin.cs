@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Attune.Db.Values;
 using Attune.Db;
 
 namespace Attune.Modules.Events.Webhooks;

@@ -1,39 +1,32 @@
-using System.Diagnostics.CodeAnalysis;
+using Attune.Db;
+using Attune.Db.Faults;
+using Attune.Db.Values;
 using Dapper;
 using Npgsql;
 
 namespace Attune.Modules.History.Storage;
 
-[SuppressMessage("Design", "CA1001", Justification = "One for the process; a semaphore without a wait handle has nothing to free.")]
-internal sealed class StorageReports(NpgsqlDataSource database, TimeProvider clock) : IStorageReports
+internal sealed class StorageReports : IStorageReports
 {
     private const int TimeoutSeconds = 10;
 
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
 
-    private readonly SemaphoreSlim _turn = new(1, 1);
-    private StorageReport? _last;
+    private readonly NpgsqlDataSource _database;
+    private readonly DatabaseFacts _facts;
+    private readonly TimeProvider _clock;
+    private readonly SharedRead<StorageReport> _report;
 
-    public async Task<StorageReport> ReadAsync(CancellationToken cancellationToken)
-    {
-        // However many look, it is read once a minute.
-        await _turn.WaitAsync(cancellationToken);
-        try
-        {
-            return _last is { } last && clock.GetUtcNow() - last.At < Fresh ? last : _last = await LookAsync(cancellationToken);
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+    public StorageReports(NpgsqlDataSource database, DatabaseFacts facts, TimeProvider clock) =>
+        (_database, _facts, _clock, _report) = (database, facts, clock, new(clock, Fresh, LookAsync));
+
+    // However many look, it is read once a minute.
+    public Task<StorageReport> ReadAsync(CancellationToken cancellationToken) => _report.GetAsync(cancellationToken);
 
     private async Task<StorageReport> LookAsync(CancellationToken cancellationToken)
     {
         const string serverSql = """
-            SELECT time_engine() AS engine, current_setting('server_version') AS server,
-                   (SELECT extversion FROM pg_extension WHERE extname = 'timescaledb') AS extension,
-                   pg_database_size(current_database()) AS database_bytes,
+            SELECT pg_database_size(current_database()) AS database_bytes,
                    (SELECT min(watermark) FROM hourly_view WHERE materialised = 'rollup') AS counted_until
             """;
         const string tablesSql = """
@@ -67,18 +60,20 @@ internal sealed class StorageReports(NpgsqlDataSource database, TimeProvider clo
              LIMIT 100
             """;
 
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var server = await connection.QuerySingleAsync<ServerRow>(Command(serverSql));
-        var tables = (await connection.QueryAsync<TableRow>(Command(tablesSql))).AsList();
-        var isTimescale = server.Engine == "timescale";
-        var parts = (await connection.QueryAsync<PartRow>(Command(isTimescale ? chunkSql : nativeSql))).ToLookup(part => part.TableName);
-        var jobs = isTimescale ? (await connection.QueryAsync<JobRow>(Command(jobsSql))).AsList() : [];
+        var at = _clock.GetUtcNow();
+        var fact = await _facts.GetAsync(cancellationToken);
+        await using var connection = await _database.OpenConnectionAsync(cancellationToken);
+        var server = await InTime(connection.QuerySingleAsync<ServerRow>(Command(serverSql)));
+        var tables = (await InTime(connection.QueryAsync<TableRow>(Command(tablesSql)))).AsList();
+        var isTimescale = fact.Engine == DatabaseEngine.Timescale;
+        var parts = (await InTime(connection.QueryAsync<PartRow>(Command(isTimescale ? chunkSql : nativeSql)))).ToLookup(part => part.TableName);
+        var jobs = isTimescale ? (await InTime(connection.QueryAsync<JobRow>(Command(jobsSql)))).AsList() : [];
         return new()
         {
-            At = clock.GetUtcNow(),
-            Engine = server.Engine,
-            Server = server.Server,
-            Extension = server.Extension,
+            At = at,
+            Engine = EnumNames.Of(fact.Engine),
+            Server = fact.ServerVersion,
+            Extension = fact.TimescaleVersion,
             DatabaseBytes = server.DatabaseBytes,
             CountedUntil = server.CountedUntil,
             Tables = [.. tables.Select(table => Table(table, [.. parts[table.Name]]))],
@@ -88,6 +83,9 @@ internal sealed class StorageReports(NpgsqlDataSource database, TimeProvider clo
                     new StorageJob(job.Name, job.OnTable, Finite(job.LastRun), job.LastStatus, Finite(job.NextRun), job.Failures)),
             ],
         };
+
+        static Task<T> InTime<T>(Task<T> reading) =>
+            reading.OrRefuseAsync(null, "The sizes of the tables could not be read in time. Try again in a minute.");
 
         CommandDefinition Command(string sql) => new(sql, commandTimeout: TimeoutSeconds, cancellationToken: cancellationToken);
     }
@@ -108,9 +106,6 @@ internal sealed class StorageReports(NpgsqlDataSource database, TimeProvider clo
 
     private sealed record ServerRow
     {
-        public required string Engine { get; init; }
-        public required string Server { get; init; }
-        public string? Extension { get; init; }
         public required long DatabaseBytes { get; init; }
         public DateTimeOffset? CountedUntil { get; init; }
     }

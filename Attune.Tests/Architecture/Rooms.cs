@@ -18,7 +18,7 @@ internal static class Rooms
                 ["Http"] = [".", "Values", "Faults"],
                 ["Maintenance"] = [".", "Migrations", "Faults"],
                 ["Migrations"] = ["."],
-                ["."] = ["Values"],
+                ["."] = ["Values", "Faults"],
                 ["Values"] = ["Faults"],
                 ["Faults"] = [],
             },

@@ -1,4 +1,6 @@
 using Attune.Modules.Enforcements;
+using Attune.Modules.Enforcements.Explaining;
+using Attune.Modules.Events;
 using Attune.Tests.Enforcements.Properties;
 using CsCheck;
 
@@ -193,6 +195,31 @@ public sealed class BacktestingRulesTests(DatabaseEngine engine) : EnforcementsT
     }
 
     [Test]
+    public async Task Readers_of_backtests_who_read_no_further_hold_nobody_up()
+    {
+        var trigger = await NewTriggerAsync();
+        var rule = await NewRuleAsync(trigger);
+        await WriteAsync(trigger, -5, "{}");
+        var backtester = new RuleBacktester(Get<IEventScanner>(), Get<AskedRules>(), Database, new HurryingClock());
+        var request = new BacktestRequest { Subject = new() { RuleRef = rule.Ref }, Since = Midnight.AddDays(-3), Until = Midnight };
+        await using var first = backtester.RunAsync(request, Cancellation).GetAsyncEnumerator(Cancellation);
+        await using var second = backtester.RunAsync(request, Cancellation).GetAsyncEnumerator(Cancellation);
+        foreach (var slow in (IAsyncEnumerator<BacktestProgress>[])[first, first, second, second])
+        {
+            await slow.MoveNextAsync();
+            Assert.That(slow.Current.Report, Is.Null);
+        }
+
+        BacktestReport? report = null;
+        await foreach (var step in backtester.RunAsync(request, Cancellation))
+        {
+            report = step.Report;
+        }
+
+        Assert.That(report!.Matches, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task Progress_grows_up_to_the_whole_and_the_last_alone_reports()
     {
         var trigger = await NewTriggerAsync();
@@ -253,4 +280,12 @@ public sealed class BacktestingRulesTests(DatabaseEngine engine) : EnforcementsT
     private Task<long> WriteAsync(string trigger, int hours, string? payload) => ScalarAsync<long>(
         "INSERT INTO event (trigger_ref, payload, created) VALUES (@trigger, @payload::jsonb, @Created) RETURNING id",
         new { trigger, payload, Created = Midnight.AddHours(hours) });
+
+    // A second goes by whenever it is asked, so that each part is told.
+    private sealed class HurryingClock : TimeProvider
+    {
+        private long _at;
+
+        public override long GetTimestamp() => Interlocked.Add(ref _at, TimestampFrequency);
+    }
 }

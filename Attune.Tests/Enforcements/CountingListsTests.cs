@@ -20,7 +20,7 @@ public sealed class CountingListsTests(DatabaseEngine engine) : DatabaseTest(eng
     private IReadOnlyList<EventRow> _events = [];
     private IReadOnlyList<MatchRow> _enforcements = [];
     private IReadOnlyList<RunRow> _executions = [];
-    private ILookup<long, RunRow> _last = Array.Empty<RunRow>().ToLookup(row => row.Enforcement);
+    private Dictionary<long, RunRow> _newest = [];
     private Dictionary<long, string> _outcomes = [];
 
     [OneTimeSetUp]
@@ -43,7 +43,9 @@ public sealed class CountingListsTests(DatabaseEngine engine) : DatabaseTest(eng
             """
             INSERT INTO enforcement (rule, rule_ref, trigger_ref, event, payload, created, status, resolved_at, shadow)
             SELECT rule, 'count.rule_' || rule, trigger_ref, id, '{}', created, status::enforcement_status_enum,
-                   CASE WHEN status <> 'created' THEN created + INTERVAL '1 second' END, shadow
+                   CASE WHEN status <> 'created'
+                        THEN created + CASE WHEN id % 11 = 0 THEN INTERVAL '9 days' ELSE INTERVAL '1 second' END
+                   END, shadow
               FROM (SELECT event.id, event.created, event.trigger_ref, given.rule, given.rule = 3 AS shadow,
                            CASE WHEN given.rule = 3 THEN 'disabled'
                                 ELSE (ARRAY['created', 'disabled', 'processed', 'processed', 'processed'])
@@ -56,7 +58,7 @@ public sealed class CountingListsTests(DatabaseEngine engine) : DatabaseTest(eng
             INSERT INTO execution (action_ref, enforcement, rule_ref, trigger_ref, status, created)
             SELECT 'count.action_' || id % 3, id, rule_ref, trigger_ref,
                    (ARRAY['completed', 'completed', 'completed', 'failed', 'timeout', 'running', 'requested', 'cancelled', 'abandoned'])
-                   [1 + abs(hashint8(id * 5)) % 9]::execution_status_enum, created + INTERVAL '2 seconds'
+                   [1 + abs(hashint8(id * 5)) % 9]::execution_status_enum, resolved_at + INTERVAL '1 second'
               FROM enforcement
              WHERE status = 'processed';
 
@@ -68,25 +70,31 @@ public sealed class CountingListsTests(DatabaseEngine engine) : DatabaseTest(eng
                AND id % 3 = 0;
 
             INSERT INTO execution (action_ref, enforcement, rule_ref, trigger_ref, status, created, rerun_of)
-            SELECT action_ref, enforcement, rule_ref, trigger_ref, 'completed', created + INTERVAL '30 seconds', id
+            SELECT action_ref, enforcement, rule_ref, trigger_ref,
+                   (ARRAY['completed', 'failed', 'running'])[1 + id % 3]::execution_status_enum,
+                   created + (ARRAY[INTERVAL '0', '30 seconds', '6 days', '8 days', '20 days'])[1 + id % 5], id
               FROM execution
-             WHERE status = 'abandoned'
-               AND id % 2 = 0;
+             WHERE status IN ('abandoned', 'failed', 'completed')
+               AND abs(hashint8(id * 13)) % 4 = 0;
+
+            INSERT INTO execution (action_ref, enforcement, rule_ref, trigger_ref, status, created, parent)
+            SELECT action_ref, enforcement, rule_ref, trigger_ref, 'failed', created + INTERVAL '5 seconds', id
+              FROM execution
+             WHERE id % 8 = 0;
             """);
 
         _events = await QueryAsync<EventRow>("SELECT id, created, trigger_ref, source_ref, rule_ref FROM event");
         _enforcements = await QueryAsync<MatchRow>(
-            "SELECT id, created, event, rule_ref, trigger_ref, status::text AS status, shadow FROM enforcement");
+            "SELECT id, created, resolved_at, event, rule_ref, trigger_ref, status::text AS status, shadow FROM enforcement");
         _executions = await QueryAsync<RunRow>(
             """
-            SELECT id, created, enforcement, action_ref, rule_ref, trigger_ref, status::text AS status, retry_count, original_execution, rerun_of
-              FROM execution
+            SELECT id, created, enforcement, action_ref, rule_ref, trigger_ref, status::text AS status, parent FROM execution
             """);
-        var attempted = _executions.Where(one => one.OriginalExecution is not null).ToLookup(one => one.OriginalExecution!.Value);
-        var again = _executions.Select(one => one.RerunOf).ToHashSet();
-        _last = _executions
-            .Where(one => !attempted[one.OriginalExecution ?? one.Id].Any(other => other.RetryCount > one.RetryCount) && !again.Contains(one.Id))
-            .ToLookup(one => one.Enforcement);
+        var runs = _executions.Where(run => run.Parent is null).ToLookup(run => run.Enforcement);
+        _newest = _enforcements
+            .Select(row => (row.Id, Newest: runs[row.Id].Where(run => run.Created < EndOf(row)).MaxBy(run => (run.Created, run.Id))))
+            .Where(one => one.Newest is not null)
+            .ToDictionary(one => one.Id, one => one.Newest!);
         _outcomes = NaiveOutcomes();
     }
 
@@ -133,6 +141,72 @@ public sealed class CountingListsTests(DatabaseEngine engine) : DatabaseTest(eng
 
             var list = await Get<IEventOutcomes>().ListAsync(filter, new() { IncludeTotal = true }, Cancellation);
             Assert.That(counted.Total, Is.EqualTo(list.Total!.Value.Items), $"{filter}");
+        }
+    }
+
+    [Test]
+    public async Task A_list_by_outcome_a_search_and_the_bars_say_the_same_of_each_event()
+    {
+        EventResult?[] results = [null, .. Enum.GetValues<EventResult>().Select(result => (EventResult?)result)];
+        for (var i = 0; i < 40; i++)
+        {
+            var (since, until, edges) = Cut();
+            var rule = Maybe($"count.rule_{_random.Next(1, 4)}");
+            var result = results[i % results.Length];
+            var trigger = Maybe($"count.trigger_{_random.Next(4)}");
+            var events = new EventFilter { TriggerRef = trigger, Since = since, Until = until ?? edges[^1] };
+            var filter = new OutcomeFilter { RuleRef = rule, Result = result, Events = events };
+            var expected = NaiveList(rule, result)
+                .Where(row => Within(row.Created, since, events.Until) && (trigger is null || row.TriggerRef == trigger))
+                .OrderByDescending(row => (row.Created, row.Id)).Select(row => row.Id).ToList();
+
+            var listed = await ReadAllAsync(filter);
+            Assert.That(listed.Select(one => one.Id), Is.EqualTo(expected), $"{filter}");
+
+            // A search shows pages of what it found, of whatever outcome.
+            var held = new List<long>();
+            foreach (var page in (await ReadAllAsync(new() { Events = events })).Chunk(100))
+            {
+                held.AddRange((await Get<IEventOutcomes>().HoldingAsync(filter, page, Cancellation)).Select(one => one.Id));
+            }
+
+            Assert.That(held, Is.EqualTo(expected), $"{filter}");
+
+            var bars = await Get<IOutcomeHistogram>().CountAsync(new() { Events = events }, edges, EventLabel.Outcome, Cancellation);
+            if (rule is null && result is EventResult.Pending or EventResult.Failed or EventResult.Unmatched)
+            {
+                var label = result is EventResult.Unmatched ? "fired_nothing" : EnumNames.Of(result.Value);
+                Assert.That(bars.Series.SingleOrDefault(series => series.Label == label)?.Total ?? 0, Is.EqualTo(expected.Count), $"{filter}");
+            }
+        }
+    }
+
+    [Test]
+    public async Task An_event_that_very_many_rules_matched_names_the_first_of_them_and_says_that_there_are_more()
+    {
+        var sought = _events.Where(row => row.SourceRef is null).Take(2).ToList();
+        await ExecuteAsync(
+            """
+            INSERT INTO enforcement (rule, rule_ref, trigger_ref, event, payload, created, status, resolved_at)
+            SELECT 1000 + number, 'many.rule', 'many', event.id, '{}', event.created, 'disabled', event.created
+              FROM event
+             CROSS JOIN generate_series(1, 60) AS number
+             WHERE event.id = @Id
+            """, new { sought[0].Id });
+        try
+        {
+            var summaries = (await ReadAllAsync(new())).Where(one => sought.Exists(row => row.Id == one.Id)).ToList();
+
+            var read = await Get<IEventOutcomes>().OfEventsAsync(summaries, Cancellation);
+
+            var many = read.Single(one => one.Event.Id == sought[0].Id);
+            Assert.That((many.Rules.Count, many.HasMoreRules), Is.EqualTo((MatchedEvent.MostRules, true)));
+            Assert.That(many.Rules.Select(rule => rule.Enforcement), Is.Ordered);
+            Assert.That(read.Single(one => one.Event.Id == sought[1].Id).HasMoreRules, Is.False);
+        }
+        finally
+        {
+            await ExecuteAsync("DELETE FROM enforcement WHERE rule_ref = 'many.rule'");
         }
     }
 
@@ -218,7 +292,7 @@ public sealed class CountingListsTests(DatabaseEngine engine) : DatabaseTest(eng
     {
         var now = DateTimeOffset.UtcNow;
         var edges = HistogramEdges.Cut(now.AddDays(-40), now, endsWithin: true, 48, TimeZoneInfo.Utc);
-        using var counter = new HistogramCounter(Database, TimeProvider.System) { Budget = TimeSpan.FromSeconds(1) };
+        var counter = new HistogramCounter(Database, TimeProvider.System) { Budget = TimeSpan.FromSeconds(1) };
         var query = new HistogramQuery
         {
             Edges = edges,
@@ -301,18 +375,58 @@ public sealed class CountingListsTests(DatabaseEngine engine) : DatabaseTest(eng
         """,
         new { count });
 
+    // What is run again later changes nothing.
+    private static DateTimeOffset EndOf(MatchRow row)
+    {
+        var resolved = row.ResolvedAt < row.Created.AddDays(7) ? row.ResolvedAt.Value : row.Created.AddDays(7);
+        return resolved.AddDays(7);
+    }
+
     private string NaiveOutcome(MatchRow row) =>
         row.Shadow ? "shadow"
-        : _last[row.Id].Any(run => Failing.Contains(run.Status)) ? "failed"
-        : row.Status == "created" || _last[row.Id].Any(run => !Over.Contains(run.Status)) ? "pending"
+        : row.Status == "created" ? "pending"
         : row.Status == "disabled" ? "disabled"
-        : "done";
+        : _newest.GetValueOrDefault(row.Id) is not { } newest ? "done"
+        : Failing.Contains(newest.Status) ? "failed"
+        : Over.Contains(newest.Status) ? "done" : "pending";
 
-    private Dictionary<long, string> NaiveOutcomes() =>
-        _enforcements.Where(row => !row.Shadow).GroupBy(row => row.Event).ToDictionary(group => group.Key, group =>
-            group.Any(row => NaiveOutcome(row) == "failed") ? "failed"
-            : group.Any(row => NaiveOutcome(row) == "pending") ? "pending"
-            : "matched");
+    private Dictionary<long, string> NaiveOutcomes(string? rule = null) =>
+        _enforcements.Where(row => !row.Shadow && (rule is null || row.RuleRef == rule)).GroupBy(row => row.Event).ToDictionary(
+            group => group.Key,
+            group => group.Any(row => NaiveOutcome(row) == "failed") ? "failed"
+                : group.Any(row => NaiveOutcome(row) == "pending") ? "pending"
+                : "matched");
+
+    // A shadow matches where it is asked for by its name.
+    private IEnumerable<EventRow> NaiveList(string? rule, EventResult? result)
+    {
+        var outcomes = NaiveOutcomes(rule);
+        var matched = _enforcements.Where(row => rule is null ? !row.Shadow : row.RuleRef == rule).Select(row => row.Event).ToHashSet();
+        return _events.Where(row => result switch
+        {
+            null => rule is null || matched.Contains(row.Id),
+            EventResult.Matched => matched.Contains(row.Id),
+            EventResult.Unmatched => !matched.Contains(row.Id),
+            EventResult.Pending => outcomes.GetValueOrDefault(row.Id) == "pending",
+            _ => outcomes.GetValueOrDefault(row.Id) == "failed",
+        });
+    }
+
+    private async Task<IReadOnlyList<EventSummary>> ReadAllAsync(OutcomeFilter filter)
+    {
+        var found = new List<EventSummary>();
+        for (var page = new PageRequest { Size = 100 }; ;)
+        {
+            var read = await Get<IEventOutcomes>().ListAsync(filter, page, Cancellation);
+            found.AddRange(read.Items.Select(one => one.Event));
+            if (read.Next is null)
+            {
+                return found;
+            }
+
+            page = page with { After = read.Next };
+        }
+    }
 
     private sealed record EventRow
     {
@@ -327,6 +441,7 @@ public sealed class CountingListsTests(DatabaseEngine engine) : DatabaseTest(eng
     {
         public required long Id { get; init; }
         public required DateTimeOffset Created { get; init; }
+        public DateTimeOffset? ResolvedAt { get; init; }
         public required long Event { get; init; }
         public required string RuleRef { get; init; }
         public required string TriggerRef { get; init; }
@@ -343,8 +458,6 @@ public sealed class CountingListsTests(DatabaseEngine engine) : DatabaseTest(eng
         public required string RuleRef { get; init; }
         public required string TriggerRef { get; init; }
         public required string Status { get; init; }
-        public required int RetryCount { get; init; }
-        public long? OriginalExecution { get; init; }
-        public long? RerunOf { get; init; }
+        public long? Parent { get; init; }
     }
 }

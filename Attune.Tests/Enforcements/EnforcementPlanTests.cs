@@ -142,6 +142,7 @@ public sealed class EnforcementPlanTests : NativeDatabaseTest
         var plan = await PlanOfAsync((OutcomeQueries.OfEvents, new
         {
             ids = Enumerable.Range(20_000, 50).Select(number => (long)number).ToArray(),
+            instants = Enumerable.Range(1, 50).Select(number => Deep.After!.Value.At.AddMinutes(-3 * number).UtcDateTime).ToArray(),
             Since = Deep.After!.Value.At.AddHours(-3),
             Until = Deep.After!.Value.At,
         }));

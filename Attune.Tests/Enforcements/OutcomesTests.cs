@@ -25,12 +25,12 @@ public sealed class OutcomesTests(DatabaseEngine engine) : EnforcementsTest(engi
                 Conditions = Parsed("""[{"field": "n", "operator": "equals", "value": 9}]"""), },
             Cancellation);
 
-        // Events 1 to 7 are resolved, and of 6 one execution fails; 8 and 9 stay pending. Nothing matches 1 and 2.
+        // Events 1 to 7 are resolved; the execution of 4 goes on, and of 6 one fails. 8 and 9 stay pending. Nothing matches 1 and 2.
         for (var number = 1; number <= 9; number++)
         {
             var written = await AppendAsync(_trigger, $$"""{"n": {{number}}}""");
             _events.Add((written.Id, [.. number > 2 ? [_small.Ref] : Array.Empty<string>(), .. number > 5 ? [_large.Ref] : Array.Empty<string>()],
-                number > 7, number == 6));
+                number is 4 or > 7, number == 6));
             if (number == 7)
             {
                 await ResolveAllAsync();
@@ -38,6 +38,11 @@ public sealed class OutcomesTests(DatabaseEngine engine) : EnforcementsTest(engi
         }
 
         await ExecuteAsync($$"""
+            UPDATE execution
+               SET status = CASE WHEN enforcement IN (SELECT id FROM enforcement WHERE event = {{_events[3].Id}}) THEN 'running' ELSE 'completed'
+                            END::execution_status_enum
+             WHERE trigger_ref = '{{_trigger}}';
+
             UPDATE execution
                SET status = 'failed', result = jsonb_build_object('error', E'\n  No route to host\nat line 7' || repeat('x', 5000))
              WHERE rule_ref = '{{_large.Ref}}'
@@ -128,7 +133,9 @@ public sealed class OutcomesTests(DatabaseEngine engine) : EnforcementsTest(engi
             var plan = await Plan.OfAsync(
                 source, OutcomeQueries.List(new() { RuleRef = _small.Ref, Result = result }, new(), range, 51), analyze: false, Cancellation);
 
-            Assert.That(plan.NodeTypes, Has.None.EqualTo("Seq Scan").And.None.EqualTo("Sort"), plan.Text);
+            // The few that are pending are found by what is not over, and then put into order; within them the few executions of each are.
+            Assert.That(plan.NodeTypes, Has.None.EqualTo("Seq Scan"), plan.Text);
+            Assert.That(plan.NodeTypes.Take(4), result is EventResult.Pending ? Has.Member("Sort") : Has.None.EqualTo("Sort"), plan.Text);
             Assert.That(plan.Indexes, Is.Not.Empty, plan.Text);
         }
     }

@@ -34,7 +34,8 @@ public sealed class ParameterSecretsTests
     [TestCase("""{"list": [{"name": "x-api-key", "value": "k"}, {"name": "Accept", "value": "v"}]}""",
         """{"list": [{"name": "x-api-key", "value": "••••••"}, {"name": "Accept", "value": "v"}]}""")]
     [TestCase("""{"authorization": {"kind": "basic"}}""", """{"authorization": {"kind": "basic"}}""", Description = "no text")]
-    [TestCase("""{"token_count": 5, "secretary": "Ada", "session": "x"}""", """{"token_count": 5, "secretary": "Ada", "session": "x"}""")]
+    [TestCase("""{"token_count": 5, "secretary": "Ada", "key": "A-1"}""", """{"token_count": 5, "secretary": "Ada", "key": "A-1"}""")]
+    [TestCase("""{"session": "x", "signing_key": "y", "pin": 4}""", """{"session": "••••••", "signing_key": "••••••", "pin": "••••••"}""")]
     public void What_is_secret_by_its_name_is_masked_without_a_schema(string parameters, string masked)
     {
         AssertMasked(null, parameters, masked);

@@ -34,6 +34,23 @@ public sealed class PackTests(DatabaseEngine engine) : HostTest(engine)
     }
 
     [Test]
+    public async Task Of_two_changes_of_a_pack_at_once_none_undoes_the_other()
+    {
+        await Api.PostAsync("/api/v1/packs", new { @ref = "raced", label = "L0", description = "D0", config = new { token = "t0p" } });
+        for (var round = 1; round <= 10; round++)
+        {
+            await Task.WhenAll(PutAsync("raced", new { label = $"L{round}" }), PutAsync("raced", new { description = $"D{round}" }));
+
+            var read = await Api.DataAsync("/api/v1/packs/raced");
+            Assert.That(
+                (read.GetProperty("label").GetString(), read.GetProperty("description").GetString()), Is.EqualTo(($"L{round}", $"D{round}")));
+        }
+
+        await using var command = Running.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand("SELECT config ->> 'token' FROM pack WHERE ref = 'raced'");
+        Assert.That(await command.ExecuteScalarAsync(), Is.EqualTo("t0p"));
+    }
+
+    [Test]
     public async Task A_pack_says_what_is_in_it_and_is_deleted_only_when_that_is_nothing()
     {
         await Api.PostAsync("/api/v1/triggers", new { @ref = "full.event", label = "An event" });

@@ -94,8 +94,8 @@ public sealed class WebhookTrialTests(DatabaseEngine engine) : HostTest(engine)
             }
             else if (name == "hmac")
             {
-                (proof["header"], proof["id_header"], proof["timestamp_header"]) = ("X-Sig", "X-Id", "X-Time");
-                (proof["prefix"], proof["encoding"], proof["algorithm"]) = ("v=", "base64url", "sha512");
+                (proof["header"], proof["id_header"], proof["timestamp_header"]) = ("X-`Sig`", "X-$Id", "X-Time$HOME");
+                (proof["prefix"], proof["encoding"], proof["algorithm"]) = ("v$`=", "base64url", "sha512");
                 proof["signed"] = "{method} $`{id}|{timestamp}|{url}|{header:X-Topic}|{body}";
             }
         }

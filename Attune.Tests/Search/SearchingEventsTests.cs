@@ -103,20 +103,21 @@ public sealed class SearchingEventsTests(DatabaseEngine engine) : SearchTest(eng
     public async Task A_third_search_waits_while_two_are_at_work()
     {
         await WriteHourlyAsync("search.turns", ["{}"]);
-        using var turns = new SearchTurns();
+        var turns = new SearchTurns();
+        var work = new TaskCompletionSource<bool>();
         var search = new EventSearch(Get<IEventScanner>(), Get<SearchEstimates>(), turns, new(), TimeProvider.System);
         SearchRequest<EventFilter> request = new() { Query = "x exists", Filter = new() { TriggerRef = "search.turns" } };
         await using var third = search.RunAsync(request, Cancellation).GetAsyncEnumerator(Cancellation);
-        await turns.TakeAsync(Cancellation);
-        await turns.TakeAsync(Cancellation);
+        Task<bool>[] others = [turns.RunAsync(() => work.Task, Cancellation), turns.RunAsync(() => work.Task, Cancellation)];
 
         await third.MoveNextAsync();
         Assert.That(third.Current.Progress.Waiting, Is.True);
         var turn = third.MoveNextAsync();
         Assert.That(turn.IsCompleted, Is.False);
-        turns.GiveBack();
+        work.SetResult(true);
 
         Assert.That(await turn, Is.True);
+        await Task.WhenAll(others);
         Assert.That(third.Current.Progress.Waiting, Is.False);
     }
 

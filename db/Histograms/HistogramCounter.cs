@@ -8,35 +8,20 @@ namespace Attune.Db.Histograms;
 /// Counts a histogram, newest rows first and within a time: what is older is then counted by hours, or left out and said so. Few are
 /// counted at once, so that readers of pages take nothing from those who send.
 /// </summary>
-public sealed class HistogramCounter(NpgsqlDataSource database, TimeProvider clock) : IDisposable
+public sealed class HistogramCounter(NpgsqlDataSource database, TimeProvider clock)
 {
     private static readonly TimeSpan FirstWindow = TimeSpan.FromDays(1);
 
-    private readonly SemaphoreSlim _turns = new(2);
+    private readonly Turns _turns = new();
 
     /// <summary>How long all statements of a histogram may take together, whole seconds.</summary>
     public TimeSpan Budget { get; init; } = TimeSpan.FromSeconds(6);
 
     /// <summary>Counts what a query asks for.</summary>
-    public async Task<Histogram> CountAsync(HistogramQuery query, CancellationToken cancellationToken)
-    {
-        if (query.Edges.Count < 2 || Range(query) is not { } range)
-        {
-            return Histogram.Empty(query.Edges);
-        }
-
-        await _turns.WaitAsync(cancellationToken);
-        try
-        {
-            return await CountAsync(query, range, cancellationToken);
-        }
-        finally
-        {
-            _turns.Release();
-        }
-    }
-
-    public void Dispose() => _turns.Dispose();
+    public Task<Histogram> CountAsync(HistogramQuery query, CancellationToken cancellationToken) =>
+        query.Edges.Count < 2 || Range(query) is not { } range
+            ? Task.FromResult(Histogram.Empty(query.Edges))
+            : _turns.RunAsync(() => CountAsync(query, range, cancellationToken), cancellationToken);
 
     private static TimeRange? Range(HistogramQuery query)
     {

@@ -87,14 +87,14 @@ internal sealed partial class SecretMask(JsonElement? definitions, Func<JsonElem
         }
 
         return SaysSecret(definition)
-            || (IsText(member.Value) && (SecretNames.IsSecret(member.Name, isHeaders) || IsValueOfSecret(owner, member.Name)));
+            || (IsText(member.Value) && ((isHeaders ? SecretNames.IsSecretHeader(member.Name) : SecretNames.IsSecret(member.Name)) || IsValueOfSecret(owner, member.Name)));
     }
 
     // Headers may come as a list of {"name": …, "value": …}.
     private static bool IsValueOfSecret(JsonElement owner, string name) =>
         name.Equals("value", StringComparison.OrdinalIgnoreCase)
         && (Entry(owner, "name") ?? Entry(owner, "key")) is { ValueKind: JsonValueKind.String } named
-        && SecretNames.IsSecret(named.GetString()!, isHeader: true);
+        && SecretNames.IsSecretHeader(named.GetString()!);
 
     private static bool IsText(JsonElement value) => value.ValueKind switch
     {

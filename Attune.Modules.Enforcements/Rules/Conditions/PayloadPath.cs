@@ -10,14 +10,12 @@ internal static class PayloadPath
 
     public static PathStep PlaceStep(int index) => PathStep.Of(StepKind.Index, index.ToString(CultureInfo.InvariantCulture));
 
-    public static string Text(IReadOnlyList<PathStep> steps)
+    public static string Text(IReadOnlyList<PathStep> steps) => steps.Count == 0 ? "$" : steps.Aggregate("", (path, step) => step.Kind switch
     {
-        var path = new JsonPath(steps).ToString();
-        return steps is not [var first, ..] ? "$"
-            : first.Kind != StepKind.Name ? $"${path}"
-            : first.Key == "event" || first.Key[0] == '$' ? $"$.{path}"
-            : path;
-    }
+        StepKind.Index => ConditionPaths.At(path, int.Parse(step.Key, CultureInfo.InvariantCulture)),
+        StepKind.Each => ConditionPaths.Each(path),
+        _ => ConditionPaths.Below(path, step.Key),
+    });
 
     public static string FullText(IReadOnlyList<PathStep> steps)
     {

@@ -29,6 +29,14 @@ public sealed class FakeOutcomes(FakeAttune attune, IEventRepository events) : I
         }
     }
 
+    public async Task<IReadOnlyList<EventSummary>> HoldingAsync(
+        OutcomeFilter filter, IReadOnlyList<EventSummary> events, CancellationToken cancellationToken) =>
+        [
+            .. (await OfEventsAsync(events, cancellationToken))
+                .Where(one => filter.RuleRef is null || one.Rules.Any(rule => rule.RuleRef == filter.RuleRef))
+                .Select(one => one.Event),
+        ];
+
     public Task<IReadOnlyList<RuleOutcome>> OfEnforcementsAsync(
         IReadOnlyList<EnforcementSummary> enforcements, CancellationToken cancellationToken)
     {

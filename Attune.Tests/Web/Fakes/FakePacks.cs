@@ -23,10 +23,11 @@ public sealed class FakePacks(FakeAttune attune) : IPackRepository
         return (await FindAsync(pack.Ref, cancellationToken))!;
     }
 
-    public Task<PackDetail?> UpdateAsync(Pack pack, CancellationToken cancellationToken)
+    public Task<PackDetail?> UpdateAsync(string reference, Func<Pack, Pack> change, CancellationToken cancellationToken)
     {
-        attune.Packs[attune.Packs.FindIndex(one => one.Ref == pack.Ref)] = pack;
-        return FindAsync(pack.Ref, cancellationToken);
+        var place = attune.Packs.FindIndex(one => one.Ref == reference);
+        attune.Packs[place] = change(attune.Packs[place]);
+        return FindAsync(reference, cancellationToken);
     }
 
     public Task<bool> DeleteAsync(string reference, CancellationToken cancellationToken) =>

@@ -56,8 +56,9 @@ public sealed partial class EventsPage
         await foreach (var step in Search.RunAsync(request, cancellationToken))
         {
             // What became of an event is no part of what is searched: it is asked of what was found.
-            var found = step.Hits.Count == 0 ? [] : await Outcomes.OfEventsAsync(step.Hits, cancellationToken);
-            yield return new() { Hits = [.. found.Where(filter.Holds)], Progress = step.Progress, End = step.End };
+            var found = await Outcomes.HoldingAsync(filter, step.Hits, cancellationToken);
+            var hits = found.Count == 0 ? [] : await Outcomes.OfEventsAsync(found, cancellationToken);
+            yield return new() { Hits = hits, Progress = step.Progress, End = step.End };
         }
     }
 

@@ -75,7 +75,7 @@ public sealed partial class PackEditPage
         {
             var saved = Reference is null
                 ? await Packs.CreateAsync(pack, Leaving)
-                : await Packs.UpdateAsync(pack, Leaving) ?? throw RefusedException.NotFound($"{Reference} has been deleted meanwhile.");
+                : await Packs.UpdateAsync(pack.Ref, _ => pack, Leaving) ?? throw RefusedException.NotFound($"{Reference} has been deleted meanwhile.");
             Snackbar.Add($"{saved.Pack.Ref} has been saved.");
             Navigation.NavigateTo(Urls.Pack(saved.Pack.Ref));
         }

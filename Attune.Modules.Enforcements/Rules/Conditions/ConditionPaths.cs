@@ -27,4 +27,8 @@ public static class ConditionPaths
     /// <param name="index">The place, from 0.</param>
     public static string At(string path, int index) =>
         string.Create(CultureInfo.InvariantCulture, $"{(path.Length == 0 ? "$" : path)}[{index}]");
+
+    /// <summary>A path to each item of an array.</summary>
+    /// <param name="path">A path; empty for the payload itself.</param>
+    public static string Each(string path) => $"{(path.Length == 0 ? "$" : path)}[*]";
 }
