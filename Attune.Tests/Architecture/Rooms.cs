@@ -35,6 +35,7 @@ internal static class Rooms
             {
                 ["Jobs"] = [".", "Again", "Executions"],
                 ["Views"] = [],
+                ["Charting"] = [".", "Search", "Outcomes", "Matching", "Rules/Conditions", "Rules/Evaluation"],
                 ["Export"] = [".", "Outcomes", "Search", "Enforcements", "Executions"],
                 ["Search"] = [".", "Matching", "Rules/Conditions", "Rules/Evaluation", "Executions", "Actions"],
                 ["Again"] = [".", "Matching", "Rules", "Rules/Conditions", "Rules/Evaluation", "Rules/Templates"],

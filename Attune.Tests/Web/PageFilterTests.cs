@@ -37,11 +37,12 @@ public sealed class PageFilterTests
         Gen.Const((EventResult?)null), Gen.OneOfConst(Enum.GetValues<EventResult>()).Select(result => (EventResult?)result));
 
     private static readonly Gen<EventsFilter> Events = Gen.Select(
-        Texts, Texts, Gen.Select(Texts, Texts), Texts, Results, Ranges, Gen.OneOfConst(null, "trigger"),
-        (trigger, rule, texts, source, result, range, by) => new EventsFilter
+        Texts, Texts, Gen.Select(Texts, Texts), Texts, Results, Ranges,
+        Gen.Select(Gen.OneOfConst(null, "trigger"), Gen.OneOfConst(null, "total", "alerts[*].status", "$[\"a & b\"]")),
+        (trigger, rule, texts, source, result, range, charts) => new EventsFilter
         {
             Trigger = trigger, Rule = rule, Target = texts.Item1, Search = texts.Item2, Source = source, Result = result, Range = range,
-            By = by,
+            By = charts.Item1, Chart = charts.Item2,
         });
 
     private static readonly Gen<EnforcementsFilter> Enforcements = Gen.Select(

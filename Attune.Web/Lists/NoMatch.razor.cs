@@ -8,6 +8,9 @@ public sealed partial class NoMatch
 {
     private static readonly string[] RangeNames = ["range", "from", "to"];
 
+    // How charts are drawn hides no row.
+    private static readonly string[] BesideNames = ["by", "chart"];
+
     // Whoever looked at less than a week is offered a week, and then a quarter of a year.
     private static readonly TimeFilter[] WiderOnes = [TimeFilter.Of(TimeSpan.FromDays(7)), TimeFilter.Of(TimeSpan.FromDays(90))];
 
@@ -30,7 +33,7 @@ public sealed partial class NoMatch
     [Inject]
     public required Browser Browser { get; init; }
 
-    private IReadOnlyList<(string Name, string Value)> Others => [.. Query.Values.Where(value => !RangeNames.Contains(value.Name))];
+    private IReadOnlyList<(string Name, string Value)> Others => [.. Query.Values.Where(value => !RangeNames.Contains(value.Name) && !BesideNames.Contains(value.Name))];
 
     private TimeFilter? Wider => Range.Last is { } last ? WiderOnes.FirstOrDefault(wider => wider.Last > last) : null;
 

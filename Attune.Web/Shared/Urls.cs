@@ -83,6 +83,10 @@ public static class Urls
     public static string Search(string list, string filter, string? value, string conditions) =>
         AddressQuery.Empty.With(filter, value).With("q", conditions).At(list);
 
+    /// <summary>The events of a trigger with a chart of what their payloads have at a path.</summary>
+    public static string Chart(string trigger, string path) =>
+        AddressQuery.Empty.With("trigger", trigger).With("chart", path).At(Events);
+
     /// <summary>A rule to be made, with what is known of it.</summary>
     public static string NewRule(string? trigger, string? expression) =>
         AddressQuery.Empty.With("trigger", trigger).With("expression", expression).At($"{Rules}/new");
