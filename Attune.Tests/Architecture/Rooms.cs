@@ -93,7 +93,7 @@ internal static class Rooms
                 ["Pages/Rules"] = ["Pages/Backtests", "Pages/Enforcements", "Lists", "Json", "Shared"],
                 ["Pages/Backtests"] = ["Pages/Events", "Lists", "Json", "Shared"],
                 ["Pages/Failures"] = ["Lists", "Shared"],
-                ["Pages/Jobs"] = ["Shared"],
+                ["Pages/Jobs"] = ["Lists", "Shared"],
                 ["Pages/Workers"] = ["Pages/Executions", "Lists", "Json", "Shared"],
                 ["Pages/Actions"] = ["Pages/Executions", "Lists", "Json", "Shared"],
                 ["Pages/Packs"] = ["Lists", "Json", "Shared"],

@@ -2,13 +2,16 @@ using Attune.Db.Changes;
 using Attune.Modules.Enforcements;
 using Attune.Modules.Events;
 using Attune.Web.Lists;
+using Attune.Web.Pages.Actions;
 using Attune.Web.Pages.Backtests;
 using Attune.Web.Pages.Enforcements;
 using Attune.Web.Pages.Events;
 using Attune.Web.Pages.Executions;
+using Attune.Web.Pages.Jobs;
 using Attune.Web.Pages.Rules;
 using Attune.Web.Pages.Rules.Editing;
 using Attune.Web.Pages.Triggers;
+using Attune.Web.Pages.Workers;
 using Attune.Web.Shared;
 using CsCheck;
 
@@ -86,6 +89,12 @@ public sealed class PageFilterTests
         AddressesRead(Events, filter => filter.Address);
         AddressesRead(Editors, query => query.ToQuery().At(Urls.BlankRule));
         AddressesRead(Unmatched, query => query.Address);
+        AddressesRead(Texts.Select(rule => new RuleHealthQuery { Rule = rule }), query => query.Address);
+        AddressesRead(Gen.Select(Texts, Texts, (text, pack) => new ActionsFilter { Text = text, Pack = pack }), filter => filter.Address);
+        AddressesRead(Gen.OneOfConst([.. WorkersQuery.Ranges]).Select(range => new WorkersQuery { Range = range }), query => query.Address);
+        AddressesRead(
+            Gen.OneOfConst<JobOutcome?>(null, JobOutcome.Done, JobOutcome.Failed).Select(one => new JobFilter { Outcome = one }),
+            filter => filter.Address(5));
         AddressesRead(Enforcements, filter => filter.Address);
         AddressesRead(Executions, filter => filter.Address);
         AddressesRead(

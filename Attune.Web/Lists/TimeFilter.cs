@@ -60,6 +60,26 @@ public sealed record TimeFilter : IPageFilter<TimeFilter>
         return last is { } time ? Of(time) : Between(since, until);
     }
 
+    /// <summary>One of the ranges that a page offers, by its name in the address.</summary>
+    /// <param name="query">The address; a range that is none of them is noted.</param>
+    /// <param name="ranges">Those that there are.</param>
+    /// <param name="usual">The one where the address names none.</param>
+    public static TimeFilter ParseOneOf(AddressQuery query, IReadOnlyList<TimeFilter> ranges, TimeFilter usual)
+    {
+        if (query.Text("range") is not { } name)
+        {
+            return usual;
+        }
+
+        if (ranges.FirstOrDefault(known => known.LastText == name) is { } range)
+        {
+            return range;
+        }
+
+        query.Wrong("range", name, $"one of {string.Join(", ", ranges.Select(known => known.LastText))}");
+        return usual;
+    }
+
     public AddressQuery ToQuery() =>
         AddressQuery.Empty.With("range", LastText).With("from", Iso(Since)).With("to", Iso(Until));
 
