@@ -57,7 +57,7 @@ internal static class OutcomeQueries
     public static (string Sql, object Parameters) List(OutcomeFilter filter, PageRequest page, TimeRange range, int limit) => ($"""
         SELECT {Columns}
           FROM {Found(filter, page)}
-         ORDER BY {Order(filter)}
+         ORDER BY {Order(filter, page)}
          {page.Limit(limit)}
         """, Parameters(filter, page, range, limit));
 
@@ -104,22 +104,22 @@ internal static class OutcomeQueries
         ? $"""
           (SELECT {Read}
              FROM event
-            {Where.All([.. OfEvent(filter), .. Place("event.id", "event.created", page), (true, $"NOT EXISTS ({Matching(filter)})")])}
+            {Where.All([.. OfEvent(filter), page.Begins("event.created", "event.id"), (true, $"NOT EXISTS ({Matching(filter)})")])}
           ) AS found
           """
         : $"""
           (SELECT {(filter.RuleRef is null ? "DISTINCT " : "")}enforcement.created AS at, enforcement.event AS of
              FROM enforcement
-            {Where.All([.. OfEnforcement(filter), .. Place("enforcement.event", "enforcement.created", page)])}
-            ORDER BY enforcement.created DESC, enforcement.event DESC) AS matched
+            {Where.All([.. OfEnforcement(filter), page.Begins("enforcement.created", "enforcement.event")])}
+            ORDER BY {page.Order("enforcement.created", "enforcement.event")}) AS matched
           CROSS JOIN LATERAL (SELECT {Read}
                                 FROM event
                                {Where.All([(true, "event.id = matched.of AND event.created = matched.at"), .. OfEvent(filter)])}
                                LIMIT 1) AS found
           """;
 
-    private static string Order(OutcomeFilter filter) =>
-        filter.Result is EventResult.Unmatched ? "created DESC, id DESC" : "matched.at DESC, matched.of DESC";
+    private static string Order(OutcomeFilter filter, PageRequest page) =>
+        filter.Result is EventResult.Unmatched ? page.Order() : page.Order("matched.at", "matched.of");
 
     private static string Matching(OutcomeFilter filter) => $"""
         SELECT FROM enforcement
@@ -155,16 +155,12 @@ internal static class OutcomeQueries
             """),
     ];
 
-    // A row comparison orders correctly but prunes no partition; the plain bound beside it does.
-    private static IEnumerable<(bool, string)> Place(string id, string created, PageRequest page) =>
-        [(page.After is not null, $"{created} <= @At AND ({created}, {id}) < (@At, @Id)")];
-
     private static object Parameters(OutcomeFilter filter, PageRequest page, TimeRange range, int limit) => new
     {
         range.Since,
         range.Until,
-        page.After?.At,
-        page.After?.Id,
+        page.Edge?.At,
+        page.Edge?.Id,
         MatchedRule = filter.RuleRef,
         filter.Events.Trigger,
         filter.Events.TriggerRef,

@@ -66,7 +66,7 @@ internal sealed class EventRepository(NpgsqlDataSource database, ListConnections
             return await connection.QueryAsync<EventSummary>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
         });
         Total? total = page.IncludeTotal ? await CountAsync(filter, cancellationToken) : null;
-        return Page.From(rows, page.Size, total);
+        return Page.From(rows, page, total);
     }
 
     internal static (string Sql, object Parameters) NewerQuery(Event of, TimeRange range)
@@ -87,12 +87,11 @@ internal sealed class EventRepository(NpgsqlDataSource database, ListConnections
 
     internal static (string Sql, object Parameters) ListQuery(EventFilter filter, PageRequest page, TimeRange range, int limit)
     {
-        // A row comparison orders correctly but prunes no partition; the plain bound beside it does.
         var sql = $"""
             SELECT {ListColumns}
               FROM event
-             {Matching(filter, page.After is not null)}
-             ORDER BY created DESC, id DESC
+             {Matching(filter, page)}
+             ORDER BY {page.Order()}
              {page.Limit(limit)}
             """;
 
@@ -101,15 +100,15 @@ internal sealed class EventRepository(NpgsqlDataSource database, ListConnections
 
     private Task<Total> CountAsync(EventFilter filter, CancellationToken cancellationToken)
     {
+        var all = new PageRequest();
         var sql = $"""
             SELECT count(*)
               FROM (SELECT 1
                       FROM event
-                     {Matching(filter, paged: false)}
+                     {Matching(filter, all)}
                      LIMIT @limit) AS counted
             """;
 
-        var all = new PageRequest();
         return TimeWindows.CountAsync(
             database, TimeWindows.Of(clock.GetUtcNow(), filter.Since, filter.Until, all),
             (range, limit) => (sql, Parameters(filter, all, range, limit)), timeout: null, cancellationToken);
@@ -119,8 +118,8 @@ internal sealed class EventRepository(NpgsqlDataSource database, ListConnections
     {
         range.Since,
         range.Until,
-        page.After?.At,
-        page.After?.Id,
+        page.Edge?.At,
+        page.Edge?.Id,
         filter.Trigger,
         filter.TriggerRef,
         filter.RuleRef,
@@ -130,9 +129,9 @@ internal sealed class EventRepository(NpgsqlDataSource database, ListConnections
         limit,
     };
 
-    internal static string Matching(EventFilter filter, bool paged) => Where.All(
+    internal static string Matching(EventFilter filter, PageRequest page) => Where.All(
         (true, "created >= @Since AND created < @Until"),
-        (paged, "created <= @At AND (created, id) < (@At, @Id)"),
+        page.Begins(),
         (filter.Trigger is not null, "trigger = @Trigger"),
         (filter.TriggerRef is not null, "trigger_ref = @TriggerRef"),
         (filter.RuleRef is not null, "rule_ref = @RuleRef"),

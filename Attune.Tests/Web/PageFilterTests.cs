@@ -201,7 +201,7 @@ public sealed class PageFilterTests
             filter =>
             {
                 var query = AddressQuery.Of(write(filter));
-                return TFilter.Parse(query).Equals(filter) && (query.Mistakes.Count == 0 || filter is BacktestQuery);
+                return TFilter.Parse(query).Equals(filter) && query.Mistakes.Count == 0;
             },
             iter: Enough, print: write);
 

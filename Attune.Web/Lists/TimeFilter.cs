@@ -90,20 +90,13 @@ public sealed record TimeFilter : IPageFilter<TimeFilter>
     public string Label(TimeZoneInfo zone) => this switch
     {
         { IsAny: true } => "Any time",
-        { Last: { } last } => $"Last {Words(last)}",
+        { Last: { } last } => $"Last {Format.Words(last)}",
         { Since: { } since, Until: { } until } => $"{Short(since, zone)} – {Short(until, zone)}",
         { Since: { } since } => $"Since {Short(since, zone)}",
         _ => $"Until {Short(Until!.Value, zone)}",
     };
 
     private static string? Iso(DateTimeOffset? at) => at is { } instant ? Format.Iso(instant) : null;
-
-    private static string Words(TimeSpan last) => last switch
-    {
-        { TotalHours: < 1 } => Format.Count((long)last.TotalMinutes, "minute"),
-        { TotalDays: <= 1 } => Format.Count((long)last.TotalHours, "hour"),
-        _ => Format.Count((long)last.TotalDays, "day"),
-    };
 
     private static string Short(DateTimeOffset at, TimeZoneInfo zone) => Format.Instant(at, zone)[..16];
 

@@ -49,6 +49,14 @@ public static class Format
         _ => $"{(int)duration.TotalDays} d {duration.Hours} h",
     };
 
+    /// <summary>A whole time in words: <c>90 days</c>, <c>6 hours</c>.</summary>
+    public static string Words(TimeSpan time) => time switch
+    {
+        { TotalHours: < 1 } => Count((long)time.TotalMinutes, "minute"),
+        { TotalDays: <= 1 } => Count((long)time.TotalHours, "hour"),
+        _ => Count((long)time.TotalDays, "day"),
+    };
+
     /// <summary>An id or a version as it is copied and as an address carries it.</summary>
     [return: NotNullIfNotNull(nameof(id))]
     public static string? Id(long? id) => id?.ToString(CultureInfo.InvariantCulture);
