@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Attune.Db.Values;
+using Attune.Db;
 
 namespace Attune.Modules.Enforcements.Charting;
 

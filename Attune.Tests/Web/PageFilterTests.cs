@@ -93,7 +93,7 @@ public sealed class PageFilterTests
         AddressesRead(Gen.Select(Texts, Texts, (text, pack) => new ActionsFilter { Text = text, Pack = pack }), filter => filter.Address);
         AddressesRead(Gen.OneOfConst([.. WorkersQuery.Ranges]).Select(range => new WorkersQuery { Range = range }), query => query.Address);
         AddressesRead(
-            Gen.OneOfConst<JobOutcome?>(null, JobOutcome.Done, JobOutcome.Failed).Select(one => new JobFilter { Outcome = one }),
+            Gen.OneOfConst<JobOutcome?>(null, JobOutcome.Done, JobOutcome.Failed).Select(one => new JobItemsFilter { Outcome = one }),
             filter => filter.Address(5));
         AddressesRead(Enforcements, filter => filter.Address);
         AddressesRead(Executions, filter => filter.Address);

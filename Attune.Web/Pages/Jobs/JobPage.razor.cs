@@ -15,7 +15,7 @@ public sealed partial class JobPage
     private Job? _job;
     private IReadOnlyList<JobItemSummary> _items = [];
     private Cursor? _next;
-    private (long Id, JobFilter Filter)? _shown;
+    private (long Id, JobItemsFilter Filter)? _shown;
     private bool _read;
     private bool _busy;
 

@@ -6,12 +6,12 @@ using Attune.Web.Shared;
 namespace Attune.Web.Pages.Jobs;
 
 /// <summary>Which items of a job are shown.</summary>
-public sealed record JobFilter : IPageFilter<JobFilter>
+public sealed record JobItemsFilter : IPageFilter<JobItemsFilter>
 {
     /// <summary>What became of them; null for all.</summary>
     public JobOutcome? Outcome { get; init; }
 
-    public static JobFilter Parse(AddressQuery query) => new()
+    public static JobItemsFilter Parse(AddressQuery query) => new()
     {
         Outcome = query.Read("outcome", EnumNames.Find<JobOutcome>, $"one of {string.Join(", ", EnumNames.All<JobOutcome>())}"),
     };
