@@ -121,6 +121,10 @@ document.addEventListener('keydown', event => {
   }
 });
 
+export function closePopover(id) {
+  document.getElementById(id)?.hidePopover();
+}
+
 // A dialog of MudBlazor's takes the focus for itself a moment after it is drawn: the safe answer takes it back, until it keeps it.
 export function focusSafeAnswer(frames = 30, kept = 0) {
   const safe = document.querySelector('.mud-dialog .stay');
