@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Attune.Modules.Enforcements;
+using Attune.Web.Json;
 using Microsoft.AspNetCore.Components;
 
 namespace Attune.Web.Pages.Rules.Editing;
