@@ -174,7 +174,7 @@ public sealed class ListingTests(DatabaseEngine engine) : EnforcementsTest(engin
 
         var above = await Executions.ListAsync(filter, new() { Size = 25, Before = new(DateTimeOffset.UnixEpoch, 0) }, Cancellation);
         Assert.That(above.Items.Select(one => one.Created), Is.Ordered.Descending);
-        Assert.That(above.Items.Select(one => one.Id), Is.SubsetOf(seen).And.Count.EqualTo(Math.Min(25, seen.Count)));
+        Assert.That(above.Items.Select(one => one.Id).ToList(), Is.SubsetOf(seen).And.Count.EqualTo(Math.Min(25, seen.Count)));
 
         Assert.That(total, Is.EqualTo(seen.Count), filter.ToString());
         return seen.Count;
