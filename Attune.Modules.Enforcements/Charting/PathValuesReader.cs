@@ -3,7 +3,6 @@ using System.Data.Common;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Attune.Db;
-using Attune.Db.Values;
 using Attune.Modules.Enforcements.Matching;
 using Attune.Modules.Enforcements.Rules.Conditions;
 using Attune.Modules.Enforcements.Rules.Evaluation;
