@@ -8,18 +8,18 @@ namespace Attune.Web.Pages.Rules;
 public sealed partial class RuleHealthChip
 {
     [Parameter, EditorRequired]
-    public required IReadOnlyList<RuleFinding> Findings { get; set; }
+    public required IReadOnlyList<RuleFinding> Found { get; set; }
 
     // The kinds stand by how much they matter.
     private (string Text, Tone Tone) Word
     {
         get
         {
-            var worst = Findings.Min(finding => finding.Kind);
-            var others = Findings.Count == 1 ? "" : $" +{Findings.Count - 1}";
+            var worst = Found.Min(finding => finding.Kind);
+            var others = Found.Count == 1 ? "" : $" +{Found.Count - 1}";
             return (RuleFindings.Word(worst) + others, RuleFindings.IsFailure(worst) ? Tone.Bad : Tone.Caution);
         }
     }
 
-    private string Messages => string.Join('\n', Findings.Select(finding => $"{RuleFindings.Word(finding.Kind)}: {Visible.Text(finding.Message)}"));
+    private string Messages => string.Join('\n', Found.Select(finding => $"{RuleFindings.Word(finding.Kind)}: {Visible.Text(finding.Message)}"));
 }
