@@ -6,6 +6,7 @@ using Attune.Modules.Enforcements.Actions.Emitting;
 using Attune.Modules.Enforcements.Actions.Http;
 using Attune.Modules.Enforcements.Actions.Mail;
 using Attune.Modules.Enforcements.Again;
+using Attune.Modules.Enforcements.Charting;
 using Attune.Modules.Enforcements.Enforcements;
 using Attune.Modules.Enforcements.Executions;
 using Attune.Modules.Enforcements.Explaining;
@@ -75,6 +76,7 @@ public static class EnforcementsModule
             .AddSingleton<PayloadSamples>()
             .AddSingleton<IPayloadFields, PayloadFieldsReader>()
             .AddSingleton<ISampledPaths, SampledPaths>()
+            .AddSingleton<IPathValues, PathValuesReader>()
             .AddSingleton<ISavedViews, SavedViews>()
             .AddSingleton<IUnmatchedEvents, UnmatchedEvents>()
             .AddSingleton<RuleHealthQueries>()
@@ -162,6 +164,7 @@ public static class EnforcementsModule
         ExplainApi.Map(api);
         BacktestApi.Map(api);
         SearchApi.Map(api);
+        ChartingApi.Map(api);
         TrialsApi.Map(api);
         ExportApi.Map(api);
         ViewsApi.Map(api);

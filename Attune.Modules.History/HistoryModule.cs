@@ -14,7 +14,8 @@ public static class HistoryModule
     public static IServiceCollection AddHistoryModule(this IServiceCollection services) => services
         .AddSingleton<IHistoryRepository, HistoryRepository>()
         .AddSingleton<IVolumeRepository, VolumeRepository>()
-        .AddSingleton<IStorageReports, StorageReports>();
+        .AddSingleton<IStorageReports, StorageReports>()
+        .AddSingleton<IRetention, Retention>();
 
     /// <summary>Maps the history and the storage below <c>/api/v1</c>.</summary>
     public static void MapHistoryApi(this IEndpointRouteBuilder routes)

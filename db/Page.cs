@@ -15,11 +15,35 @@ public sealed record PageRequest
     /// <summary>The row to continue after; null starts with the newest row.</summary>
     public Cursor? After { get; init; }
 
+    /// <summary>
+    /// Reads upwards instead, from the row above this one; the page has its rows newest first all the same, and its <c>Next</c> is where
+    /// the one above it begins. Not beside <see cref="After"/>, and for events, enforcements and executions only.
+    /// </summary>
+    public Cursor? Before { get; init; }
+
+    /// <summary>The row that the page begins at, in either direction; null at the newest row.</summary>
+    public Cursor? Edge => After ?? Before;
+
     /// <summary>Rows to skip, for clients that ask for a page by its number. A cursor is the quick way.</summary>
     public long Offset { get => field; init => field = Math.Max(0, value); }
 
     /// <summary>Rows to skip in a list that is not ordered by time: its cursors carry a place in the list, not a row.</summary>
     public long Place => After?.Id ?? Offset;
+
+    /// <summary>The order in which a statement reads the page's rows.</summary>
+    /// <param name="created">The column of when a row was made.</param>
+    /// <param name="id">The column of its id.</param>
+    public string Order(string created = "created", string id = "id") => Before is null ? $"{created} DESC, {id} DESC" : $"{created}, {id}";
+
+    /// <summary>
+    /// Where the page begins (<see cref="Edge"/>, as <c>@At</c> and <c>@Id</c>), for <see cref="Where.All"/>. A row comparison orders
+    /// correctly but prunes no partition; the plain bound beside it does.
+    /// </summary>
+    /// <param name="created">The column of when a row was made.</param>
+    /// <param name="id">The column of its id.</param>
+    public (bool Applies, string Condition) Begins(string created = "created", string id = "id") => Before is null
+        ? (After is not null, $"{created} <= @At AND ({created}, {id}) < (@At, @Id)")
+        : (true, $"{created} >= @At AND ({created}, {id}) > (@At, @Id)");
 
     /// <summary>The end of a list's statement. A number is planned better than a parameter, and a page has few sizes.</summary>
     /// <param name="limit">Rows to read.</param>
@@ -40,6 +64,13 @@ public static class Page
     /// <summary>A page of a short list that is not ordered by time: its rows were read from <see cref="PageRequest.Place"/> on.</summary>
     public static Page<T> FromPlace<T>(IReadOnlyList<T> rows, PageRequest page, Total? total = null) =>
         From(rows, page.Size, _ => new Cursor(DateTimeOffset.UnixEpoch, page.Place + page.Size), total);
+
+    /// <summary>A page whose rows were read in the order of its request.</summary>
+    public static Page<T> From<T>(IReadOnlyList<T> rows, PageRequest request, Total? total = null) where T : IKeysetRow
+    {
+        var page = From(rows, request.Size, total);
+        return request.Before is null ? page : page with { Items = [.. page.Items.Reverse()] };
+    }
 
     public static Page<T> From<T>(IReadOnlyList<T> rows, int size, Total? total = null) where T : IKeysetRow =>
         From(rows, size, row => new Cursor(row.Created, row.Id), total);

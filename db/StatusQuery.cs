@@ -8,12 +8,12 @@ namespace Attune.Db;
 /// </summary>
 public static class StatusQuery
 {
-    /// <summary>A page, newest first.</summary>
+    /// <summary>A page, in the order of its request.</summary>
     public static string Page<TStatus>(
         string table, string columns, string where, StatusFilter<TStatus> statuses, PageRequest page, int limit)
         where TStatus : struct, Enum
     {
-        const string newestFirst = "ORDER BY created DESC, id DESC";
+        var inOrder = $"ORDER BY {page.Order()}";
         var clauses = Clauses(where, statuses);
         var end = page.Limit(limit);
         if (clauses.Count == 1)
@@ -22,16 +22,16 @@ public static class StatusQuery
                 SELECT {columns}
                   FROM {table}
                  {clauses[0]}
-                 {newestFirst}
+                 {inOrder}
                  {end}
                 """;
         }
 
-        var arms = clauses.Select(clause => $"(SELECT {columns} FROM {table} {clause} {newestFirst} LIMIT {page.Offset + limit})");
+        var arms = clauses.Select(clause => $"(SELECT {columns} FROM {table} {clause} {inOrder} LIMIT {page.Offset + limit})");
         return $"""
             SELECT {columns}
               FROM ({string.Join("\n                    UNION ALL ", arms)}) AS listed
-             {newestFirst}
+             {inOrder}
              {end}
             """;
     }

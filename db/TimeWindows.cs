@@ -5,7 +5,8 @@ namespace Attune.Db;
 
 /// <summary>
 /// Divides the time of a list into windows, which it reads newest first: the last day, then the week before, then the rest. A page
-/// that recent rows fill costs a few chunks, where one query over all of time would have to open every one of them.
+/// that recent rows fill costs a few chunks, where one query over all of time would have to open every one of them. A page before a
+/// row is read upwards from it: the day after it, the week after that, the rest.
 /// </summary>
 public static class TimeWindows
 {
@@ -27,6 +28,11 @@ public static class TimeWindows
         if (page.Offset > 0)
         {
             return [whole];
+        }
+
+        if (page.Before is { } before)
+        {
+            return Upwards(whole, before.At);
         }
 
         var newest = new[] { now, whole.Until, page.After?.At ?? whole.Until }.Min();
@@ -99,6 +105,33 @@ public static class TimeWindows
             return await connection.ExecuteScalarAsync<long>(
                 new CommandDefinition(sql, parameters, commandTimeout: timeout, cancellationToken: cancellationToken));
         });
+
+    // What lies below the row comes last, where nothing is found and what is counted is complete.
+    private static List<TimeRange> Upwards(TimeRange whole, DateTimeOffset from)
+    {
+        var start = from < whole.Since ? whole.Since : from > whole.Until ? whole.Until : from;
+        var windows = new List<TimeRange>();
+        foreach (var end in (DateTimeOffset[])[After(from, First), After(from, Second), whole.Until])
+        {
+            var until = end < whole.Until ? end : whole.Until;
+            if (start < until)
+            {
+                windows.Add(new(start, until));
+                start = until;
+            }
+        }
+
+        var lowest = windows.Count == 0 ? whole.Until : windows[0].Since;
+        if (whole.Since < lowest)
+        {
+            windows.Add(new(whole.Since, lowest));
+        }
+
+        return windows;
+    }
+
+    private static DateTimeOffset After(DateTimeOffset at, TimeSpan time) =>
+        DateTimeOffset.MaxValue - at > time ? at + time : DateTimeOffset.MaxValue;
 
     private static DateTimeOffset Before(DateTimeOffset at, TimeSpan time) =>
         at - TimeRange.Always.Since > time ? at - time : TimeRange.Always.Since;

@@ -56,10 +56,9 @@ internal static class EnforcementQueries
          OFFSET 0) AS enforcement
         """;
 
-    // A row comparison orders correctly but prunes no partition; the plain bound beside it does.
     private static string Matching(EnforcementFilter filter, PageRequest page) => Where.All(
         (true, "created >= @Since AND created < @Until"),
-        (page.After is not null, "created <= @At AND (created, id) < (@At, @Id)"),
+        page.Begins(),
         (filter.Rule is not null, "rule = @Rule"),
         (filter.RuleRef is not null, "rule_ref = @RuleRef"),
         (filter.TriggerRef is not null, "trigger_ref = @TriggerRef"),
@@ -71,8 +70,8 @@ internal static class EnforcementQueries
     {
         range.Since,
         range.Until,
-        page.After?.At,
-        page.After?.Id,
+        page.Edge?.At,
+        page.Edge?.Id,
         filter.Rule,
         filter.RuleRef,
         filter.TriggerRef,

@@ -72,7 +72,7 @@ internal sealed class EnforcementRepository(
             ? await TimeWindows.CountAsync(
                 database, windows, (range, limit) => EnforcementQueries.Count(filter, range, limit), timeout: null, cancellationToken)
             : null;
-        return Page.From(rows, page.Size, total);
+        return Page.From(rows, page, total);
     }
 
     // Rows are indexed by the rule's reference, which it keeps for life, and its versions outlive it.

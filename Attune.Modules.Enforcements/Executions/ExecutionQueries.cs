@@ -87,10 +87,9 @@ internal static class ExecutionQueries
         return (sql, parameters);
     }
 
-    // A row comparison orders correctly but prunes no partition; the plain bound beside it does.
     private static string Matching(ExecutionFilter filter, PageRequest page) => Where.All(
         (true, "created >= @Since AND created < @Until"),
-        (page.After is not null, "created <= @At AND (created, id) < (@At, @Id)"),
+        page.Begins(),
         (filter.ActionRef is not null, "action_ref = @ActionRef"),
         (filter.PackName is not null, "starts_with(action_ref, @PackName || '.')"),
         (filter.RuleRef is not null, "rule_ref = @RuleRef"),
@@ -108,8 +107,8 @@ internal static class ExecutionQueries
     {
         range.Since,
         range.Until,
-        page.After?.At,
-        page.After?.Id,
+        page.Edge?.At,
+        page.Edge?.Id,
         filter.ActionRef,
         filter.PackName,
         filter.RuleRef,

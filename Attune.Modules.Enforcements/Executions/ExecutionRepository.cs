@@ -159,6 +159,6 @@ internal sealed class ExecutionRepository(
             ? await TimeWindows.CountAsync(
                 database, windows, (range, limit) => ExecutionQueries.Count(filter, range, limit), timeout, cancellationToken)
             : null;
-        return Page.From(rows, page.Size, total);
+        return Page.From(rows, page, total);
     }
 }

@@ -118,7 +118,7 @@ internal sealed class EventOutcomes(NpgsqlDataSource database, ListConnections l
                 ? await TimeWindows.CountAsync(
                     database, windows, (range, limit) => OutcomeQueries.Count(filter, range, limit), Timeout, cancellationToken)
                 : null;
-            return Page.From(rows, page.Size, total);
+            return Page.From(rows, page, total);
         }
         catch (NpgsqlException error) when (DatabaseFault.KindOf(error) is FaultKind.TimedOut)
         {

@@ -60,7 +60,7 @@ internal static class OutcomeQueries
     public static (string Sql, object Parameters) List(OutcomeFilter filter, PageRequest page, TimeRange range, int limit) => ($"""
         SELECT {Columns}
           FROM {Found(filter, page)}
-         ORDER BY {Order(filter)}
+         ORDER BY {Order(filter, page)}
          {page.Limit(limit)}
         """, Parameters(filter, page, range, limit));
 
@@ -122,7 +122,7 @@ internal static class OutcomeQueries
              FROM event
             {Where.All(
                 [
-                    .. OfEvent(filter), (among, "event.id = ANY(@ids)"), .. Place("event.id", "event.created", page),
+                    .. OfEvent(filter), (among, "event.id = ANY(@ids)"), page.Begins("event.created", "event.id"),
                     (true, $"NOT EXISTS ({Matching(filter)})"),
                 ])}
           ) AS found
@@ -130,7 +130,7 @@ internal static class OutcomeQueries
         : $"""
           (SELECT {(filter.RuleRef is null ? "DISTINCT " : "")}at, of
              FROM ({string.Join("\n            UNION ALL\n             ", Matched(filter, page, among))}) AS every
-            ORDER BY at DESC, of DESC) AS matched
+            ORDER BY {page.Order("at", "of")}) AS matched
           CROSS JOIN LATERAL (SELECT {Read}
                                 FROM event
                                {Where.All([(true, "event.id = matched.of AND event.created = matched.at"), .. OfEvent(filter)])}
@@ -143,7 +143,7 @@ internal static class OutcomeQueries
     {
         (bool, string)[] common =
         [
-            .. OfEnforcement(filter), (among, "enforcement.event = ANY(@ids)"), .. Place("enforcement.event", "enforcement.created", page),
+            .. OfEnforcement(filter), (among, "enforcement.event = ANY(@ids)"), page.Begins("enforcement.created", "enforcement.event"),
         ];
         const string read = "SELECT enforcement.created AS at, enforcement.event AS of FROM enforcement";
         switch (filter.Result)
@@ -199,8 +199,8 @@ internal static class OutcomeQueries
                                 WHERE enforcement_outcome({enforcement}.shadow, {enforcement}.status, newest.status) = '{outcome}')
         """;
 
-    private static string Order(OutcomeFilter filter) =>
-        filter.Result is EventResult.Unmatched ? "created DESC, id DESC" : "matched.at DESC, matched.of DESC";
+    private static string Order(OutcomeFilter filter, PageRequest page) =>
+        filter.Result is EventResult.Unmatched ? page.Order() : page.Order("matched.at", "matched.of");
 
     private static string Matching(OutcomeFilter filter) => $"""
         SELECT FROM enforcement
@@ -231,16 +231,12 @@ internal static class OutcomeQueries
         (filter.Events.TriggerRef is not null, "enforcement.trigger_ref = @TriggerRef"),
     ];
 
-    // A row comparison orders correctly but prunes no partition; the plain bound beside it does.
-    private static IEnumerable<(bool, string)> Place(string id, string created, PageRequest page) =>
-        [(page.After is not null, $"{created} <= @At AND ({created}, {id}) < (@At, @Id)")];
-
     private static object Parameters(OutcomeFilter filter, PageRequest page, TimeRange range, int limit) => new
     {
         range.Since,
         range.Until,
-        page.After?.At,
-        page.After?.Id,
+        page.Edge?.At,
+        page.Edge?.Id,
         MatchedRule = filter.RuleRef,
         filter.Events.Trigger,
         filter.Events.TriggerRef,

@@ -48,7 +48,7 @@ internal sealed class EventHistogram(IEventScanner events, HistogramCounter coun
             SELECT width_bucket(listed.created, @edges) - 1 AS bucket, {label}::text AS label, count(*) AS value
               FROM (SELECT id, created, trigger_ref
                       FROM event
-                     {EventRepository.Matching(filter, paged: false)}) AS listed
+                     {EventRepository.Matching(filter, new())}) AS listed
               {(by == EventLabel.Outcome ? outcomes : "")}
              GROUP BY 1, 2
             """;

@@ -80,7 +80,7 @@ internal sealed class EventRepository(NpgsqlDataSource database, ListConnections
 
         var rows = await ReadAsync(filter, page, timeout: null, cancellationToken).OrRefuseAsync("since", TooMany);
         Total? total = page.IncludeTotal ? await CountAsync(filter, cancellationToken).OrRefuseAsync("since", TooMany) : null;
-        return Page.From(rows, page.Size, total);
+        return Page.From(rows, page, total);
     }
 
     private Task<IReadOnlyList<EventSummary>> ReadAsync(
@@ -114,12 +114,11 @@ internal sealed class EventRepository(NpgsqlDataSource database, ListConnections
 
     internal static (string Sql, object Parameters) ListQuery(EventFilter filter, PageRequest page, TimeRange range, int limit)
     {
-        // A row comparison orders correctly but prunes no partition; the plain bound beside it does.
         var sql = $"""
             SELECT {ListColumns}
               FROM event
-             {Matching(filter, page.After is not null)}
-             ORDER BY created DESC, id DESC
+             {Matching(filter, page)}
+             ORDER BY {page.Order()}
              {page.Limit(limit)}
             """;
 
@@ -128,15 +127,15 @@ internal sealed class EventRepository(NpgsqlDataSource database, ListConnections
 
     private Task<Total> CountAsync(EventFilter filter, CancellationToken cancellationToken)
     {
+        var all = new PageRequest();
         var sql = $"""
             SELECT count(*)
               FROM (SELECT 1
                       FROM event
-                     {Matching(filter, paged: false)}
+                     {Matching(filter, all)}
                      LIMIT @limit) AS counted
             """;
 
-        var all = new PageRequest();
         return TimeWindows.CountAsync(
             database, TimeWindows.Of(clock.GetUtcNow(), filter.Since, filter.Until, all),
             (range, limit) => (sql, Parameters(filter, all, range, limit)), timeout: null, cancellationToken);
@@ -146,8 +145,8 @@ internal sealed class EventRepository(NpgsqlDataSource database, ListConnections
     {
         range.Since,
         range.Until,
-        page.After?.At,
-        page.After?.Id,
+        page.Edge?.At,
+        page.Edge?.Id,
         filter.Trigger,
         filter.TriggerRef,
         filter.RuleRef,
@@ -157,9 +156,9 @@ internal sealed class EventRepository(NpgsqlDataSource database, ListConnections
         limit,
     };
 
-    internal static string Matching(EventFilter filter, bool paged) => Where.All(
+    internal static string Matching(EventFilter filter, PageRequest page) => Where.All(
         (true, "created >= @Since AND created < @Until"),
-        (paged, "created <= @At AND (created, id) < (@At, @Id)"),
+        page.Begins(),
         (filter.Trigger is not null, "trigger = @Trigger"),
         (filter.TriggerRef is not null, "trigger_ref = @TriggerRef"),
         (filter.RuleRef is not null, "rule_ref = @RuleRef"),

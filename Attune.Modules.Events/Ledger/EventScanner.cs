@@ -124,6 +124,8 @@ internal sealed class EventScanner(NpgsqlDataSource database) : IEventScanner
 
     internal static (string Sql, object Parameters) NewestQuery(NewestScan scan)
     {
+        var page = new PageRequest { After = scan.After };
+
         // The inner rows are limited before they are tested, so that each call looks at so many and no more.
         var outside = scan.WithConfig ? ", config, source_ref" : "";
         var sql = $"""
@@ -132,13 +134,12 @@ internal sealed class EventScanner(NpgsqlDataSource database) : IEventScanner
               FROM (SELECT id, created, trigger_ref{(scan.WithPayload ? ", payload" : "")}{outside},
                            {(scan.Necessary.Count == 0 ? "true" : "(payload @> ALL (@necessary::text[]::jsonb[])) IS TRUE")} AS wanted
                       FROM event
-                     {EventRepository.Matching(scan.Filter, scan.After is not null)}
+                     {EventRepository.Matching(scan.Filter, page)}
                      ORDER BY created DESC, id DESC
                      LIMIT @limit) AS part
              ORDER BY created DESC, id DESC
             """;
 
-        var page = new PageRequest { After = scan.After };
         var parameters = new DynamicParameters(EventRepository.Parameters(scan.Filter, page, scan.Range, scan.Limit));
         if (scan.Necessary.Count > 0)
         {

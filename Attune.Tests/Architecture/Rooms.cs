@@ -35,6 +35,7 @@ internal static class Rooms
             {
                 ["Jobs"] = [".", "Again", "Executions"],
                 ["Views"] = [],
+                ["Charting"] = [".", "Search", "Outcomes", "Matching", "Rules/Conditions", "Rules/Evaluation"],
                 ["Export"] = [".", "Outcomes", "Search", "Enforcements", "Executions"],
                 ["Search"] = [".", "Matching", "Rules/Conditions", "Rules/Evaluation", "Executions", "Actions"],
                 ["Again"] = [".", "Matching", "Rules", "Rules/Conditions", "Rules/Evaluation", "Rules/Templates"],
@@ -92,7 +93,7 @@ internal static class Rooms
                 ["Pages/Rules"] = ["Pages/Backtests", "Pages/Enforcements", "Lists", "Json", "Shared"],
                 ["Pages/Backtests"] = ["Pages/Events", "Lists", "Json", "Shared"],
                 ["Pages/Failures"] = ["Lists", "Shared"],
-                ["Pages/Jobs"] = ["Shared"],
+                ["Pages/Jobs"] = ["Lists", "Shared"],
                 ["Pages/Workers"] = ["Pages/Executions", "Lists", "Json", "Shared"],
                 ["Pages/Actions"] = ["Pages/Executions", "Lists", "Json", "Shared"],
                 ["Pages/Packs"] = ["Lists", "Json", "Shared"],

@@ -19,7 +19,7 @@ public sealed class EditingRulesTests : BrowserTest
         var page = await OpenAsync("/rules/new");
         await page.GetByLabel("Reference").FillAsync("edited.by_mouse");
         await page.GetByLabel("Label").FillAsync("By mouse");
-        await page.GetByLabel("Trigger").FillAsync("edited.order");
+        await page.Locator("#f-trigger").FillAsync("edited.order");
         await page.GetByLabel("Label").ClickAsync();
 
         // Two values of the event that stands beside.

@@ -27,6 +27,20 @@ public sealed class KeysetPageTests
         Assert.That(page.Next, Is.Null);
     }
 
+    [Test]
+    public void Windows_above_a_row_begin_at_it_and_are_together_the_whole_time_once()
+    {
+        var since = At.AddDays(-40);
+        foreach (var (from, windows) in new[] { (At.AddDays(-20), 4), (At.AddDays(-5), 3), (At.AddDays(-50), 1), (At, 1), (At.AddDays(5), 1) })
+        {
+            var above = TimeWindows.Of(At.AddDays(9), since, At, new() { Before = new(from, 1) });
+
+            Assert.That(above, Has.Count.EqualTo(windows), $"{from}");
+            Assert.That(above.Sum(window => (window.Until - window.Since).Ticks), Is.EqualTo((At - since).Ticks), $"{from}");
+            Assert.That(above[0].Since, Is.EqualTo(from > At || from == At || from < since ? since : from), $"{from}");
+        }
+    }
+
     [TestCase(int.MinValue, 1)]
     [TestCase(0, 1)]
     [TestCase(1, 1)]

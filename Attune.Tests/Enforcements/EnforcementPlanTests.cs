@@ -52,6 +52,15 @@ public sealed class EnforcementPlanTests : NativeDatabaseTest
         AssertOrdered(await ListAsync(new ExecutionFilter(), new()), "_created_id_idx", pastDays: 2);
     }
 
+    [Test]
+    public async Task A_page_above_a_row_reads_the_day_of_that_row_by_the_index()
+    {
+        var above = new PageRequest { Size = 10, Before = Deep.After };
+
+        AssertOrdered(await ListAsync(new EnforcementFilter(), above), "_created_id_idx", pastDays: 2);
+        AssertOrdered(await ListAsync(new ExecutionFilter(), above), "_created_id_idx", pastDays: 2);
+    }
+
     [TestCase(false)]
     [TestCase(true)]
     public async Task A_search_of_a_day_reads_that_day_alone_newest_first_by_the_index(bool failed)

@@ -142,6 +142,18 @@ public sealed class ListingTests(DatabaseEngine engine) : EnforcementsTest(engin
         }
         while (after is not null);
 
+        // Upwards from the last of them it is the same.
+        var again = new List<EnforcementSummary>();
+        Cursor? before = new(DateTimeOffset.UnixEpoch, 0);
+        do
+        {
+            var page = await Enforcements.ListAsync(filter, new() { Size = size, Before = before }, Cancellation);
+            again.InsertRange(0, page.Items);
+            before = page.Next;
+        }
+        while (before is not null);
+
+        Assert.That(again.Select(one => one.Id), Is.EqualTo(all.Select(one => one.Id)), filter.ToString());
         return all;
     }
 
@@ -159,6 +171,10 @@ public sealed class ListingTests(DatabaseEngine engine) : EnforcementsTest(engin
             after = page.Next;
         }
         while (after is not null);
+
+        var above = await Executions.ListAsync(filter, new() { Size = 25, Before = new(DateTimeOffset.UnixEpoch, 0) }, Cancellation);
+        Assert.That(above.Items.Select(one => one.Created), Is.Ordered.Descending);
+        Assert.That(above.Items.Select(one => one.Id).ToList(), Is.SubsetOf(seen).And.Count.EqualTo(Math.Min(25, seen.Count)));
 
         Assert.That(total, Is.EqualTo(seen.Count), filter.ToString());
         return seen.Count;

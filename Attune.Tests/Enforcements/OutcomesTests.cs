@@ -162,6 +162,12 @@ public sealed class OutcomesTests(DatabaseEngine engine) : EnforcementsTest(engi
             found.AddRange(read.Items.Select(one => one.Event.Id));
             if (read.Next is null)
             {
+                // The page above the last of them has those above it.
+                var last = read.Items is [.., var lowest] ? new Cursor(lowest.Event.Created, lowest.Event.Id) : default;
+                var above = await Outcomes.ListAsync(
+                    new() { RuleRef = rule, Result = result, Events = new() { TriggerRef = _trigger } },
+                    new() { Size = size, Before = last }, Cancellation);
+                Assert.That(above.Items.Select(one => one.Event.Id), Is.EqualTo(found.SkipLast(1).TakeLast(size)));
                 return found;
             }
 

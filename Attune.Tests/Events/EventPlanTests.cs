@@ -40,6 +40,15 @@ public sealed class EventPlanTests : NativeDatabaseTest
         Assert.That(plan.Relations, Has.Count.LessThanOrEqualTo(2), plan.Text);
     }
 
+    [Test]
+    public async Task A_page_above_a_row_reads_the_day_of_that_row()
+    {
+        var plan = await ListAsync(new(), new() { Before = new(Now.AddDays(-45), 1) });
+
+        Assert.That(plan.NodeTypes, Has.None.EqualTo("Sort").And.None.EqualTo("Seq Scan"), plan.Text);
+        Assert.That(plan.Relations, Has.Count.LessThanOrEqualTo(2), plan.Text);
+    }
+
     [TestCase("trigger_ref")]
     [TestCase("rule_ref")]
     [TestCase("source_ref")]

@@ -100,6 +100,38 @@ public sealed class ListingEventsTests(DatabaseEngine engine) : EventsTest(engin
     }
 
     [TestCaseSource(nameof(Filters))]
+    public async Task Pages_read_upwards_give_every_event_that_matches_once_each_page_newest_first(EventFilter filter)
+    {
+        var matching = Matching(filter).Select(one => one.Id).ToList();
+        var seen = new List<long>();
+        Cursor? before = new(DateTimeOffset.UnixEpoch, 0);
+        do
+        {
+            var page = await Events.ListAsync(filter, new() { Size = 37, Before = before }, Cancellation);
+            seen.InsertRange(0, page.Items.Select(one => one.Id));
+            Assert.That(seen, Is.EqualTo(matching.TakeLast(seen.Count)));
+            before = page.Next;
+        }
+        while (before is not null);
+
+        Assert.That(seen, Has.Count.EqualTo(matching.Count));
+    }
+
+    [Test]
+    public async Task The_page_above_a_row_ends_with_the_row_above_it_and_counts_the_whole_list()
+    {
+        foreach (var index in new[] { 0, 1, 150, Count - 1 })
+        {
+            var page = await Events.ListAsync(
+                new(), new() { Size = 20, Before = new(_all[index].Created, _all[index].Id), IncludeTotal = true }, Cancellation);
+
+            Assert.That(page.Items.Select(one => one.Id), Is.EqualTo(_all.Take(index).TakeLast(20).Select(one => one.Id)));
+            Assert.That(page.Next is not null, Is.EqualTo(index > 20));
+            Assert.That(page.Total, Is.EqualTo(new Total(Count, IsMinimum: false)));
+        }
+    }
+
+    [TestCaseSource(nameof(Filters))]
     public async Task Pages_by_number_are_the_same_and_past_the_end_there_is_nothing(EventFilter filter)
     {
         var matching = Matching(filter).Select(one => one.Id).ToList();

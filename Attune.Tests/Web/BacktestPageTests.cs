@@ -22,18 +22,17 @@ public sealed class BacktestPageTests : PageTest
         Assert.That(page.Markup, Does.Contain("\"one\"").And.Not.Contain("\"two\""));
     }
 
-    [TestCase("?try=nothing&range=31d")]
-    [TestCase("?try=-1&range=%3Cscript%3E&join=none&conditions=x")]
-    public async Task An_address_of_unknown_values_tries_the_rule_as_it_is_on_a_week(string query)
+    [TestCase("?try=nothing&range=31d", "try=nothing", "range=31d")]
+    [TestCase("?try=-1&range=%3Cscript%3E&conditions=x", "try=-1", "range=<script>", "conditions=x")]
+    [TestCase("?try=draft&join=none&list=some&page=0", "join=none", "list=some", "page=0")]
+    public void What_an_address_of_a_backtest_says_wrongly_is_said_and_nothing_is_tried(string query, params string[] wrong)
     {
         AddVersions();
+
         var page = OpenPage(query);
 
-        await RunAsync(page);
-
-        var asked = await Backtester.Asked;
-        Assert.That(asked.Subject, Is.EqualTo(new RuleSubject { RuleRef = "ops.deploy" }));
-        Assert.That(asked.Until - asked.Since, Is.EqualTo(TimeSpan.FromDays(7)));
+        Assert.That(page.FindAll(".misunderstood code").Select(one => one.TextContent), Is.EqualTo(wrong));
+        Assert.That(page.FindAll("button").Where(button => button.TextContent.Contains("Run backtest", StringComparison.Ordinal)), Is.Empty);
     }
 
     [Test]

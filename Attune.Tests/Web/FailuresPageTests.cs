@@ -75,7 +75,7 @@ public sealed class FailuresPageTests : PageTest
         };
         Failures.Items.Add(new() { Number = 1, Item = 70, Outcome = JobOutcome.Done, Result = 90 });
         Failures.Items.Add(new() { Number = 2, Item = 71, Outcome = JobOutcome.Failed, Reason = "The action is <i>gone</i>." });
-        var page = Open<JobPage>(parameters => parameters.Add(one => one.Id, 5));
+        var page = OpenAt<JobPage>("jobs/5", parameters => parameters.Add(one => one.Id, 5));
         Assert.That(page.Find(".how-far p").TextContent, Is.EqualTo("1 done, 0 failed, 3 left."));
         Assert.That(page.FindAll(".items td a").Select(link => link.GetAttribute("href")), Is.EqualTo((string[])
             ["executions/70", "executions/90", "executions/71"]));
@@ -91,6 +91,24 @@ public sealed class FailuresPageTests : PageTest
         Assert.That(page.Find(".chip").TextContent, Is.EqualTo("Completed, some failed"));
         page.FindAll(".segments button").Single(button => button.TextContent == "Failed").Click();
         page.Until(() => page.FindAll(".items tbody tr").Count == 1);
+        Assert.That(Address, Is.EqualTo("jobs/5?outcome=failed"));
+    }
+
+    [Test]
+    public void What_an_address_of_jobs_says_wrongly_is_said()
+    {
+        Failures.Jobs[5] = new()
+        {
+            Id = 5, Kind = JobKind.RerunExecutions, State = JobState.Running, Options = new(), Total = 4, Done = 1, Failed = 0, Created = Now,
+        };
+
+        var list = OpenAt<JobsPage>("jobs?state=running");
+        Assert.That(list.Find(".misunderstood code").TextContent, Is.EqualTo("state=running"));
+        Assert.That(list.FindAll("td.wide"), Is.Empty);
+
+        var job = OpenAt<JobPage>("jobs/5?outcome=banana", parameters => parameters.Add(one => one.Id, 5));
+        Assert.That(job.Find(".misunderstood code").TextContent, Is.EqualTo("outcome=banana"));
+        Assert.That(job.FindAll(".items"), Is.Empty);
     }
 
     [Test]

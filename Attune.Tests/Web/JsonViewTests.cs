@@ -79,12 +79,12 @@ public sealed class JsonViewTests : PageTest
 
         Assert.That(view.FindAll("[role=menu]"), Has.Count.EqualTo(1));
         Assert.That(view.FindAll("[role=menuitem]").Select(item => item.TextContent.Trim()), Is.EqualTo(
-            (string[])["Filter by this value", "Exclude this value", "Use as condition of a rule", "Copy value", "Copy path"]));
+            (string[])["Filter by this value", "Exclude this value", "Use as condition of a rule", "Copy value", "Copy path", "Chart it"]));
         Assert.That(view.FindAll("a[role=menuitem]").Select(item => Uri.UnescapeDataString(item.GetAttribute("href")!)), Is.EqualTo(
             (string[])
             [
                 "events?trigger=github.push&q=user.name == \"a\\\"b\"", "events?trigger=github.push&q=user.name != \"a\\\"b\"",
-                "rules/new?trigger=github.push&expression=user.name == \"a\\\"b\"",
+                "rules/new?trigger=github.push&expression=user.name == \"a\\\"b\"", "events?trigger=github.push&chart=user.name",
             ]));
     }
 

@@ -165,6 +165,66 @@ public sealed class LiveListPageTests : PageTest
     }
 
     [Test]
+    public async Task A_list_that_begins_at_a_place_goes_on_to_newer_rows_and_ends_at_the_newest()
+    {
+        var all = Enumerable.Range(0, 130).Select(_ => AddLater()).Reverse().ToList();
+        var page = OpenAt<EventsPage>($"events?after={new Cursor(all[79].Created, all[79].Id)}");
+        Assert.That(page.Ids(), Is.EqualTo(all.Skip(80).Select(one => one.Id)));
+        Assert.That(page.FindAll(".older"), Is.Empty);
+
+        await page.Find(".newer button").ClickAsync(new());
+        page.Until(() => page.Ids().Count == 50 && page.Ids()[0] == all[30].Id);
+        Assert.That(page.Ids(), Is.EqualTo(all.Skip(30).Take(50).Select(one => one.Id)));
+        Assert.That(page.FindAll(".older"), Has.Count.EqualTo(1));
+
+        await page.Find(".newer button").ClickAsync(new());
+        page.Until(() => page.Ids()[0] == all[0].Id);
+        Assert.That(Address, Is.EqualTo("events"));
+        Assert.That(page.FindAll(".newer"), Is.Empty);
+    }
+
+    [Test]
+    public void A_place_behind_the_last_row_says_so_and_leads_to_the_newest()
+    {
+        var only = AddLater();
+
+        var page = OpenAt<EventsPage>($"events?trigger=core.webhook&after={new Cursor(only.Created, only.Id)}");
+
+        Assert.That(page.Find(".empty .title").TextContent, Is.EqualTo("No older events"));
+        Assert.That(page.Find(".empty a").GetAttribute("href"), Does.EndWith("events?trigger=core.webhook"));
+        Assert.That(page.FindAll(".newer button"), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void A_range_before_what_is_kept_is_said_to_have_expired_and_no_other_is()
+    {
+        Retention.Kept = new() { Keep = TimeSpan.FromDays(30) };
+
+        var expired = OpenAt<EventsPage>("events?trigger=a.b&from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z");
+        Assert.That(expired.Find(".empty .title").TextContent, Is.EqualTo("Events of this time have expired"));
+        Assert.That(expired.Find(".empty .text").TextContent, Does.Contain("They are kept for 30 days"));
+        Assert.That(expired.FindAll(".empty a").Select(link => link.GetAttribute("href")), Is.EqualTo(
+            (string[])["events?trigger=a.b&range=30d", "events?trigger=a.b"]));
+
+        var empty = OpenAt<EventsPage>("events?from=2026-01-01T00:00:00Z&to=2026-03-01T00:00:00Z");
+        Assert.That(empty.Find(".empty .title").TextContent, Is.EqualTo("No events in this time"));
+    }
+
+    [TestCase(null, "Event #50 is expired or never existed")]
+    [TestCase(51, "Event #50 has expired")]
+    [TestCase(50, "There is no event #50")]
+    public void A_row_that_is_not_there_has_expired_when_its_number_is_below_what_is_kept(long? lowest, string title)
+    {
+        Retention.Kept = new() { Keep = TimeSpan.FromDays(30), LowestId = lowest };
+
+        var page = OpenAt<EventPage>("events/50", parameters => parameters.Add(one => one.Id, 50));
+
+        Assert.That(page.Find(".empty .title").TextContent, Is.EqualTo(title));
+        Assert.That(page.Find(".empty .text").TextContent, Does.Contain("30 days after they are made"));
+        Assert.That(page.Find(".empty a").GetAttribute("href"), Is.EqualTo("events"));
+    }
+
+    [Test]
     public void A_range_that_has_ended_is_not_followed()
     {
         var page = OpenAt<EventsPage>("events?to=2026-03-14T00:00:00Z");

@@ -2,13 +2,16 @@ using Attune.Db.Changes;
 using Attune.Modules.Enforcements;
 using Attune.Modules.Events;
 using Attune.Web.Lists;
+using Attune.Web.Pages.Actions;
 using Attune.Web.Pages.Backtests;
 using Attune.Web.Pages.Enforcements;
 using Attune.Web.Pages.Events;
 using Attune.Web.Pages.Executions;
+using Attune.Web.Pages.Jobs;
 using Attune.Web.Pages.Rules;
 using Attune.Web.Pages.Rules.Editing;
 using Attune.Web.Pages.Triggers;
+using Attune.Web.Pages.Workers;
 using Attune.Web.Shared;
 using CsCheck;
 
@@ -37,11 +40,12 @@ public sealed class PageFilterTests
         Gen.Const((EventResult?)null), Gen.OneOfConst(Enum.GetValues<EventResult>()).Select(result => (EventResult?)result));
 
     private static readonly Gen<EventsFilter> Events = Gen.Select(
-        Texts, Texts, Gen.Select(Texts, Texts), Texts, Results, Ranges, Gen.OneOfConst(null, "trigger"),
-        (trigger, rule, texts, source, result, range, by) => new EventsFilter
+        Texts, Texts, Gen.Select(Texts, Texts), Texts, Results, Ranges,
+        Gen.Select(Gen.OneOfConst(null, "trigger"), Gen.OneOfConst(null, "total", "alerts[*].status", "$[\"a & b\"]")),
+        (trigger, rule, texts, source, result, range, charts) => new EventsFilter
         {
             Trigger = trigger, Rule = rule, Target = texts.Item1, Search = texts.Item2, Source = source, Result = result, Range = range,
-            By = by,
+            By = charts.Item1, Chart = charts.Item2,
         });
 
     private static readonly Gen<EnforcementsFilter> Enforcements = Gen.Select(
@@ -85,6 +89,12 @@ public sealed class PageFilterTests
         AddressesRead(Events, filter => filter.Address);
         AddressesRead(Editors, query => query.ToQuery().At(Urls.BlankRule));
         AddressesRead(Unmatched, query => query.Address);
+        AddressesRead(Texts.Select(rule => new RuleHealthQuery { Rule = rule }), query => query.Address);
+        AddressesRead(Gen.Select(Texts, Texts, (text, pack) => new ActionsFilter { Text = text, Pack = pack }), filter => filter.Address);
+        AddressesRead(Gen.OneOfConst([.. WorkersQuery.Ranges]).Select(range => new WorkersQuery { Range = range }), query => query.Address);
+        AddressesRead(
+            Gen.OneOfConst<JobOutcome?>(null, JobOutcome.Done, JobOutcome.Failed).Select(one => new JobItemsFilter { Outcome = one }),
+            filter => filter.Address(5));
         AddressesRead(Enforcements, filter => filter.Address);
         AddressesRead(Executions, filter => filter.Address);
         AddressesRead(
@@ -191,7 +201,7 @@ public sealed class PageFilterTests
             filter =>
             {
                 var query = AddressQuery.Of(write(filter));
-                return TFilter.Parse(query).Equals(filter) && (query.Mistakes.Count == 0 || filter is BacktestQuery);
+                return TFilter.Parse(query).Equals(filter) && query.Mistakes.Count == 0;
             },
             iter: Enough, print: write);
 

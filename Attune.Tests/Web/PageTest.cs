@@ -57,6 +57,10 @@ public abstract class PageTest : IAsyncDisposable
 
     protected FakeFailures Failures => _context.Services.GetRequiredService<FakeFailures>();
 
+    protected FakeRetention Retention => _context.Services.GetRequiredService<FakeRetention>();
+
+    protected FakeValues Values => _context.Services.GetRequiredService<FakeValues>();
+
     protected FakeRules Rules => _context.Services.GetRequiredService<FakeRules>();
 
     protected FakeInsights Insights => _context.Services.GetRequiredService<FakeInsights>();

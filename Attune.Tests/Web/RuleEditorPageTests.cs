@@ -41,7 +41,35 @@ public sealed class RuleEditorPageTests : PageTest
         await page.Find("#f-text").InputAsync("not (a == 1 or b contains \"x\")");
         await SettleAsync(page, () => page.FindAll(".row").Count == 2 && page.FindAll(".group").Count == 2);
         Assert.That(page.FindAll(".group .kind")[1].GetAttribute("value"), Is.EqualTo("None"));
-        Assert.That(page.FindAll(".path").Select(field => field.GetAttribute("value")), Is.EqualTo((string[])["a", "b"]));
+        Assert.That(page.FindAll(".path input").Select(field => field.GetAttribute("value")), Is.EqualTo((string[])["a", "b"]));
+    }
+
+    [Test]
+    public async Task Paths_trigger_and_action_are_suggested_and_what_is_typed_stands_without_being_chosen()
+    {
+        AddTrigger("shop.order");
+        AddAction("core.mail", """{"to": {"type": "string"}}""");
+        Attune.AddEvent("shop.order", Payload);
+        Trials.Fields.AddRange([Field("total", "number"), Field("user.name", "text")]);
+        var page = OpenNew("?trigger=shop.order&expression=x+%3E+5");
+        await SettleAsync(page, () => page.FindAll(".row").Count == 1);
+
+        await page.Find(".path input").InputAsync("na");
+        Assert.That(page.FindAll(".path [role=option] bdi").Select(one => one.TextContent), Is.EqualTo((string[])["user.name"]));
+        Assert.That(page.Find(".path .about").TextContent, Is.EqualTo("text"));
+        await page.Find(".path input").KeyDownAsync(Key.Down);
+        await page.Find(".path input").KeyDownAsync(Key.Enter);
+        await SettleAsync(page, () => Text(page).StartsWith("user.name ", StringComparison.Ordinal));
+
+        await page.Find("#f-action").InputAsync("core.mail");
+        Assert.That(page.FindAll("#f-param-to"), Is.Empty, "it is being typed");
+        await page.Find("#f-action").BlurAsync(new());
+        page.Until(() => page.FindAll("#f-param-to").Count == 1);
+        Assert.That(page.Find("#f-action").GetAttribute("aria-describedby"), Is.EqualTo(page.Find("[data-field=f-action] .about").Id));
+
+        await page.Find("#f-trigger").InputAsync("shop.refund");
+        await page.Find("#f-trigger").KeyDownAsync(Key.Enter);
+        Assert.That(page.Find("#f-trigger").GetAttribute("value"), Is.EqualTo("shop.refund"));
     }
 
     [Test]
@@ -186,6 +214,9 @@ public sealed class RuleEditorPageTests : PageTest
         IsDraft = true, TriggerRef = "core.webhook", Since = default, Until = default, Events = events, Matches = matches, NearMisses = 0,
         Failures = 0, Days = [], FirstMatches = [], FirstNearMisses = [],
     };
+
+    private static PayloadField Field(string path, string type) =>
+        new() { Path = path, Types = [type], Examples = [], Events = 1, LastEvent = 1 };
 
     private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 

@@ -42,6 +42,50 @@ public sealed class RuleInsightsTests : PageTest
     }
 
     [Test]
+    public void The_list_of_rules_says_what_was_found_of_each_and_leads_to_it()
+    {
+        AddRule("a.fine");
+        AddRule("a.one");
+        Find("a.one", RuleFindingKind.NeverMatched, "It matched none of 12 events.");
+        Find("a.one", RuleFindingKind.FailingExecutions, "3 of 4 failed.");
+
+        var page = Open<RulesPage>();
+
+        var chip = page.FindAll("a.health").Single();
+        Assert.That(chip.TextContent.Trim(), Is.EqualTo("Failing executions +1"));
+        Assert.That(chip.QuerySelector(".chip")!.ClassList, Does.Contain("bad"));
+        Assert.That(chip.GetAttribute("href"), Is.EqualTo("rules/health?rule=a.one"));
+        Assert.That(chip.GetAttribute("title"), Does.Contain("3 of 4 failed."));
+    }
+
+    [Test]
+    public void The_health_of_one_rule_is_shown_alone_and_leads_to_that_of_all()
+    {
+        Find("a.one", RuleFindingKind.NeverMatched, "It matched none of 12 events.");
+        Find("a.two", RuleFindingKind.NeverMatched, "Another's.");
+
+        var page = OpenAt<RuleHealthPage>("rules/health?rule=a.one");
+
+        Assert.That(page.FindAll(".message").Select(one => one.TextContent), Is.EqualTo((string[])["It matched none of 12 events."]));
+        Assert.That(page.FindAll(".sum a").Select(link => link.GetAttribute("href")), Has.Member("rules/health"));
+    }
+
+    [Test]
+    public void What_an_address_of_rule_health_or_of_unmatched_events_says_wrongly_is_said()
+    {
+        Find("a.one", RuleFindingKind.NeverMatched, "It matched none.");
+
+        var health = OpenAt<RuleHealthPage>("rules/health?colour=red");
+        Assert.That(health.Find(".misunderstood code").TextContent, Is.EqualTo("colour=red"));
+        Assert.That(health.FindAll(".message"), Is.Empty);
+
+        var unmatched = OpenAt<UnmatchedPage>("events/unmatched?trigger=shop.order&range=31d");
+        Assert.That(unmatched.Find(".misunderstood code").TextContent, Is.EqualTo("range=31d"));
+        Assert.That(unmatched.Find(".misunderstood .expected").TextContent, Is.EqualTo("Expected one of 1h, 24h, 7d, 30d."));
+        Assert.That(Insights.Asked, Is.Null);
+    }
+
+    [Test]
     public void What_fired_nothing_is_shown_by_the_condition_that_failed()
     {
         Insights.Steps.Add(Report(isLast: false, events: 10));
@@ -65,6 +109,9 @@ public sealed class RuleInsightsTests : PageTest
 
         page.Until(() => page.FindAll("a[href='rules/new?trigger=shop.order&event=11']").Count == 1);
     }
+
+    private void Find(string rule, RuleFindingKind kind, string message) =>
+        Insights.Findings.Add(new() { RuleRef = rule, TriggerRef = "core.webhook", Kind = kind, Message = message });
 
     private static UnmatchedReport Report(bool isLast, long events) => new()
     {

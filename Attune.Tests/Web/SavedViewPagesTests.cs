@@ -13,13 +13,32 @@ public sealed class SavedViewPagesTests : PageTest
     {
         var page = OpenAt<EventsPage>("events?trigger=github.push&q=total%20%3E%205&range=24h");
 
-        await page.FindAll("button").Single(button => button.TextContent.Trim() == "Save view").ClickAsync(new());
+        var drop = page.Find("[popover][aria-label='Save this view']");
+        Assert.That(page.FindAll($"button[popovertarget='{drop.Id}']").Select(button => button.TextContent.Trim()), Is.EqualTo((string[])["Save view", "Cancel"]));
         await page.Find("form.form input[type=text]").ChangeAsync(new() { Value = "Big pushes" });
         await page.Find("form.form").SubmitAsync();
 
         var saved = Views.All.Single();
         Assert.That((saved.Name, saved.Page, saved.Query), Is.EqualTo(("Big pushes", ViewedPage.Events, "trigger=github.push&q=total%20%3E%205&range=24h")));
-        Assert.That(page.FindAll("form.form"), Is.Empty);
+        Assert.That(page.Find("form.form input[type=text]").GetAttribute("value"), Is.Empty);
+    }
+
+    [Test]
+    public async Task The_palette_knows_packs_views_and_pages_without_a_menu_entry_and_leads_actions_to_themselves()
+    {
+        Save("Big pushes", "trigger=github.push");
+        AddRule("ops.deploy");
+        Attune.Actions.Add(new() { Id = 9, Ref = "core.mail", Label = "Mail", MaxRetries = 0, IsAdhoc = false, Created = Now, Updated = Now });
+        var palette = Open<Palette>();
+
+        var names = await palette.InvokeAsync(palette.Instance.NamesAsync);
+
+        Assert.That(names.Select(one => (one.Name, one.Address)), Is.SupersetOf(((string, string)[])
+        [
+            ("ops.deploy", "rules/ops.deploy"), ("core.mail", "actions/core.mail"), ("Big pushes", "events?trigger=github.push"),
+            ("Jobs", "jobs"), ("Failures, by their error", "executions/failures"),
+        ]));
+        Assert.That(names.Select(one => one.Address), Is.Unique);
     }
 
     [Test]

@@ -100,6 +100,21 @@ public sealed class WorkerPagesTests : PageTest
         Assert.That(page.FindAll("a[href='workers']"), Has.Count.EqualTo(1));
     }
 
+    [Test]
+    public void The_range_of_the_time_lines_stands_in_the_address_and_a_wrong_one_is_said()
+    {
+        AddWorker(7, "one", "active");
+
+        var page = OpenAt<WorkersPage>("workers?range=7d");
+        Assert.That(page.Find(".ranges [aria-current]").TextContent, Is.EqualTo("7 d"));
+        Assert.That(page.FindAll(".ranges a").Select(link => link.GetAttribute("href")), Is.EqualTo(
+            (string[])["workers", "workers?range=7d", "workers?range=30d"]));
+
+        Navigation.NavigateTo("workers?range=8d");
+        page.Until(() => page.FindAll(".misunderstood code") is [{ TextContent: "range=8d" }]);
+        Assert.That(page.FindAll("tbody tr"), Is.Empty);
+    }
+
     private static string Cell(AngleSharp.Dom.IElement row, string label) =>
         row.QuerySelector($"td[data-label='{label}']")!.TextContent.Trim();
 

@@ -95,6 +95,15 @@ public sealed class JsonRow
 
     public void ShowMoreText() => _characters += MoreCharacters;
 
+    /// <summary>Rows of some of the children.</summary>
+    internal List<JsonRow> ChildrenFrom(int from, int count) => Value.ValueKind == JsonValueKind.Array
+        ? [.. Value.EnumerateArray().Skip(from).Take(count).Select((child, index) => new JsonRow(this, from + index, Depth + 1, child))]
+        :
+        [
+            .. Value.EnumerateObject().Skip(from).Take(count)
+                .Select((child, index) => new JsonRow(this, child.Name, Depth + 1, child.Value) { Position = from + index }),
+        ];
+
     internal static JsonRow More(JsonRow owner) => new(owner, isBefore: false);
 
     internal static JsonRow Before(JsonRow owner) => new(owner, isBefore: true);

@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Attune.Web.Json;
@@ -31,13 +29,6 @@ public sealed class JsonTree
 
     /// <summary>Rows up to which everything is opened at once.</summary>
     public const int AllRows = 2000;
-
-    private static readonly JsonWriterOptions Indented = new()
-    {
-        Indented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // for people; it is never put into markup
-        MaxDepth = 1000,
-    };
 
     private readonly List<JsonRow> _rows = [];
 
@@ -95,7 +86,7 @@ public sealed class JsonTree
         var at = _rows.FindIndex(row => row.IsBefore && row.Owner == owner);
         var from = Math.Max(0, owner.From - Batch);
         _rows.RemoveAt(at);
-        _rows.InsertRange(at, Children(owner, from, owner.From - from));
+        _rows.InsertRange(at, owner.ChildrenFrom(from, owner.From - from));
         owner.From = from;
         if (from > 0)
         {
@@ -145,16 +136,7 @@ public sealed class JsonTree
     }
 
     /// <summary>The whole value with line breaks, for the clipboard.</summary>
-    public string ToIndentedText()
-    {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, Indented))
-        {
-            Value.WriteTo(writer);
-        }
-
-        return Encoding.UTF8.GetString(buffer.ToArray());
-    }
+    public string ToIndentedText() => JsonTexts.OfIndented(Value);
 
     private void Open(int rows, int levels, int children)
     {
@@ -211,7 +193,7 @@ public sealed class JsonTree
 
     private void Insert(JsonRow owner, int at, int count)
     {
-        var children = Children(owner, owner.Shown, count);
+        var children = owner.ChildrenFrom(owner.Shown, count);
         owner.Shown += children.Count;
         _rows.InsertRange(at, children);
         if (owner.Shown < owner.Children)
@@ -219,12 +201,4 @@ public sealed class JsonTree
             _rows.Insert(at + children.Count, JsonRow.More(owner));
         }
     }
-
-    private static List<JsonRow> Children(JsonRow owner, int from, int count) => owner.Value.ValueKind == JsonValueKind.Array
-        ? [.. owner.Value.EnumerateArray().Skip(from).Take(count).Select((child, index) => new JsonRow(owner, from + index, owner.Depth + 1, child))]
-        :
-        [
-            .. owner.Value.EnumerateObject().Skip(from).Take(count)
-                .Select((child, index) => new JsonRow(owner, child.Name, owner.Depth + 1, child.Value) { Position = from + index }),
-        ];
 }

@@ -15,9 +15,6 @@ public sealed record LeafContext
     /// <summary>The address of a rule to be made with a condition; null where none can be.</summary>
     public Func<string, string>? Rule { get; init; }
 
-    /// <summary>Takes a condition, in place of a rule to be made.</summary>
-    public Func<string, Task>? Use { get; init; }
-
     /// <summary>The address of a chart by a path; null where there is none.</summary>
     public Func<string, string>? Chart { get; init; }
 }

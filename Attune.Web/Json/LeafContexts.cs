@@ -6,7 +6,7 @@ namespace Attune.Web.Json;
 internal static class LeafContexts
 {
     /// <summary>Of an event's payload.</summary>
-    public static LeafContext OfPayload(string trigger) => OfEvent("", trigger);
+    public static LeafContext OfPayload(string trigger) => OfEvent("", trigger) with { Chart = path => Urls.Chart(trigger, path) };
 
     /// <summary>Of what was said outside an event's payload.</summary>
     public static LeafContext OfConfig(string trigger) => OfEvent("event.config", trigger);

@@ -9,7 +9,6 @@ namespace Attune.Web.Json;
 public sealed partial class LeafMenu
 {
     private ElementReference _menu;
-    private IJSObjectReference? _script;
 
     /// <summary>The leaf that was chosen last.</summary>
     [Parameter, EditorRequired]
@@ -23,9 +22,6 @@ public sealed partial class LeafMenu
 
     [Inject]
     public required Browser Browser { get; init; }
-
-    [Inject]
-    public required IJSRuntime Js { get; init; }
 
     [Inject]
     public required ISnackbar Snackbar { get; init; }
@@ -50,8 +46,7 @@ public sealed partial class LeafMenu
         }
     }
 
-    private async Task<IJSObjectReference?> ScriptAsync() =>
-        _script ??= await Js.InvokeAsync<IJSObjectReference?>("import", Leaving, Browser.ScriptAt("json.js"));
+    private ValueTask<IJSObjectReference?> ScriptAsync() => Browser.ScriptAsync("json.js", Leaving);
 
     private async Task CopyAsync(string text) => Snackbar.Add(
         await Browser.CopyAsync(text, Leaving) ? "Copied." : "The browser does not allow copying here.",

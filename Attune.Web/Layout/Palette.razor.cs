@@ -23,6 +23,15 @@ public sealed partial class Palette
     public required IWorkerRepository Workers { get; init; }
 
     [Inject]
+    public required IPackRepository Packs { get; init; }
+
+    [Inject]
+    public required IJobs Jobs { get; init; }
+
+    [Inject]
+    public required SavedViewList Views { get; init; }
+
+    [Inject]
     public required IEventRepository Events { get; init; }
 
     [Inject]
@@ -30,6 +39,20 @@ public sealed partial class Palette
 
     [Inject]
     public required IExecutionRepository Executions { get; init; }
+
+    // Pages that no entry of the menu leads to.
+    private static IReadOnlyList<Entry> Places { get; } =
+    [
+        new("Failures, by their error", "Page", Urls.Failures),
+        new("Jobs", "Page", Urls.Jobs),
+        new("Saved views", "Page", Urls.Views),
+        new("Rule health", "Page", Urls.RuleHealth),
+        new("Events that fired nothing", "Page", Urls.Unmatched),
+        new("New rule", "Page", Urls.BlankRule),
+        new("New trigger", "Page", Urls.NewTrigger),
+        new("New action", "Page", Urls.NewAction),
+        new("New pack", "Page", Urls.NewPack),
+    ];
 
     /// <summary>Everything that has a name.</summary>
     [JSInvokable("Names")]
@@ -43,9 +66,11 @@ public sealed partial class Palette
         [
             .. rules.Select(rule => new Entry(rule, "Rule", Urls.Rule(rule))),
             .. triggers.Select(trigger => new Entry(trigger, "Trigger", Urls.Trigger(trigger))),
-            .. actions.Select(action => new Entry(
-                action, "Executions of action", AddressQuery.Empty.With("action", action).At(Urls.Executions))),
+            .. actions.Select(action => new Entry(action, "Action", Urls.Action(action))),
             .. workers.Items.Select(worker => new Entry(worker.Name, "Worker", Urls.Worker(worker.Id))),
+            .. (await Packs.ListAsync(Leaving)).Select(pack => new Entry(pack.Ref, "Pack", Urls.Pack(pack.Ref))),
+            .. (await Views.ReadAsync(Leaving)).Select(view => new Entry(view.Name, "View", Urls.View(view))),
+            .. Places,
         ];
     }
 
@@ -72,6 +97,11 @@ public sealed partial class Palette
         if (await Workers.FindAsync(id, Leaving) is { } worker)
         {
             found.Add(new($"Worker #{id}", worker.Name, Urls.Worker(id)));
+        }
+
+        if (await Jobs.FindAsync(id, Leaving) is not null)
+        {
+            found.Add(new($"Job #{id}", "Job", Urls.Job(id)));
         }
 
         return found;

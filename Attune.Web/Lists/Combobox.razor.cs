@@ -7,7 +7,8 @@ namespace Attune.Web.Lists;
 /// <summary>
 /// A field for a known value, such as a rule's reference: typing narrows what is suggested and chooses nothing. The arrow keys go
 /// through the suggestions, Enter takes the one they are on, or else what was typed; Tab takes nothing. Rows outlive what they
-/// name, so any text may be taken, unless <see cref="KnownOnly"/>.
+/// name, so any text may be taken, unless <see cref="KnownOnly"/>. In a filter bar it has a frame of its own, and leaving it takes
+/// nothing; in a form (<see cref="Typing"/>) what is typed stands as in any other field.
 /// </summary>
 public sealed partial class Combobox
 {
@@ -19,6 +20,7 @@ public sealed partial class Combobox
     private string _text = "";
     private string? _mistake;
     private bool _open;
+    private bool _isTyped;
     private int? _active;
 
     [Parameter, EditorRequired]
@@ -42,15 +44,47 @@ public sealed partial class Combobox
     [Parameter]
     public string? Placeholder { get; set; } = "pack.name";
 
+    /// <summary>Called for each key; given, the field is one of a form.</summary>
+    [Parameter]
+    public EventCallback<string> Typing { get; set; }
+
+    /// <summary>The id of the input; null for one of its own.</summary>
+    [Parameter]
+    public string? Id { get; set; }
+
+    /// <summary>What is said of a suggestion beside it.</summary>
+    [Parameter]
+    public Func<string, string?>? About { get; set; }
+
+    /// <summary>Whether what contains the field says that it is wrong.</summary>
+    [Parameter]
+    public bool IsInvalid { get; set; }
+
+    /// <summary>Whether Alt with an arrow key is for what contains the field.</summary>
+    [Parameter]
+    public bool LeavesAlt { get; set; }
+
+    /// <summary>Further attributes of the input.</summary>
+    [Parameter(CaptureUnmatchedValues = true)]
+    public IReadOnlyDictionary<string, object>? Others { get; set; }
+
     [Parameter]
     public string? Class { get; set; }
 
+    private string InputId => Id ?? _id;
+
+    private bool IsInForm => Typing.HasDelegate;
+
+    private bool IsWrong => IsInvalid || _mistake is not null;
+
     private string? Typed => AddressQuery.ParseText(_text);
 
+    // What stands in the field narrows nothing before somebody types.
+    private string? Part => Typed is { } typed && (_isTyped || typed != Value) ? typed : null;
+
     private IReadOnlyList<string> Matching => _known is not { } known ? []
-        : Typed is { } typed && typed != Value
-            ? [.. known.Where(one => one.Contains(typed, StringComparison.OrdinalIgnoreCase))]
-            : known;
+        : Part is { } part ? [.. known.Where(one => one.Contains(part, StringComparison.OrdinalIgnoreCase))]
+        : known;
 
     private IReadOnlyList<string> Shown => _open ? [.. Matching.Take(Most)] : [];
 
@@ -59,8 +93,8 @@ public sealed partial class Combobox
         : _known is null && Known is not null ? "Reading…"
         : Matching.Count > Most ? $"{Matching.Count - Most} more: type to narrow."
         : Matching.Count > 0 ? null
-        : KnownOnly ? "Nothing that exists has this in its name."
-        : Typed is { } typed && typed != Value ? $"Nothing known. Enter takes “{Visible.Beginning(typed, 40)}”."
+        : KnownOnly || (IsInForm && Part is not null) ? "Nothing that exists has this in its name."
+        : Part is { } part ? $"Nothing known. Enter takes “{Visible.Beginning(part, 40)}”."
         : "Nothing to suggest.";
 
     protected override void OnParametersSet()
@@ -68,13 +102,18 @@ public sealed partial class Combobox
         if (_value != Value)
         {
             _value = Value;
-            Restore();
+            (_text, _mistake) = (Value ?? "", null);
         }
     }
 
     private async Task TypedAsync(string? text)
     {
-        (_text, _mistake, _active) = (text ?? "", null, null);
+        (_text, _mistake, _active, _isTyped) = (text ?? "", null, null, true);
+        if (IsInForm)
+        {
+            await Typing.InvokeAsync(_text);
+        }
+
         await OpenAsync();
     }
 
@@ -82,6 +121,8 @@ public sealed partial class Combobox
     {
         switch (key)
         {
+            case { AltKey: true } when LeavesAlt:
+                break;
             case { Key: "ArrowDown", AltKey: true }:
                 await OpenAsync();
                 break;
@@ -144,8 +185,9 @@ public sealed partial class Combobox
     private async Task TakeAsync(string? value)
     {
         Close();
-        (_text, _mistake) = (value ?? "", null);
-        if (value != Value)
+        var isOther = value != Value || _isTyped;
+        (_text, _mistake, _isTyped) = (value ?? "", null, false);
+        if (isOther)
         {
             await Changed.InvokeAsync(value);
         }
@@ -186,12 +228,18 @@ public sealed partial class Combobox
     // The next time it is opened, what exists is asked for again.
     private void Close() => (_open, _active, _known) = (false, null, null);
 
-    private void Leave()
+    // Of a form, it keeps what was typed; of a filter bar, it says what is chosen, and nothing else.
+    private async Task LeaveAsync()
     {
+        if (IsInForm && _isTyped)
+        {
+            await TakeAsync(Typed);
+            return;
+        }
+
         Close();
         Restore();
     }
 
-    // The field says what is chosen, and nothing else once it is left.
-    private void Restore() => (_text, _mistake) = (Value ?? "", null);
+    private void Restore() => (_text, _mistake, _isTyped) = (Value ?? "", null, false);
 }

@@ -11,4 +11,8 @@ public static class FilterPlace
     /// <summary>The row after which the list begins; null for its newest.</summary>
     public static Cursor? Parse(AddressQuery query) =>
         query.Read<Cursor>(Name, Cursor.TryParse, "a place that a list gave out");
+
+    /// <summary>The same address with another place; null for the list's newest rows.</summary>
+    public static string At(string address, Cursor? place) =>
+        AddressQuery.Of(address).Without(Name).With(Name, place?.ToString()).At(address.Split('?', '#')[0]);
 }

@@ -91,9 +91,22 @@ public sealed record HistogramSplit
         },
     };
 
-    /// <summary>The name of a split that an address has; null for the first, and for what is none.</summary>
-    public static string? Parse(AddressQuery query, IReadOnlyList<HistogramSplit> splits) =>
-        query.Text("by") is { } name && splits.Skip(1).Any(split => split.Name == name) ? name : null;
+    /// <summary>The name of a split that an address has; null for the first, and for what is none, which is noted.</summary>
+    public static string? Parse(AddressQuery query, IReadOnlyList<HistogramSplit> splits)
+    {
+        if (query.Text("by") is not { } name || name == splits[0].Name)
+        {
+            return null;
+        }
+
+        if (splits.Any(split => split.Name == name))
+        {
+            return name;
+        }
+
+        query.Wrong("by", name, $"one of {string.Join(", ", splits.Select(split => split.Name))}");
+        return null;
+    }
 
     /// <summary>The split of a name; the first one for none.</summary>
     public static HistogramSplit Of(IReadOnlyList<HistogramSplit> splits, string? name) =>

@@ -13,20 +13,15 @@ namespace Attune.Web.Lists;
 /// </summary>
 public sealed partial class LiveRows<TRow> where TRow : IKeysetRow
 {
-    private const int PageSize = 50;
-
-    private readonly WaitingRows<TRow> _waiting = new();
-    private IReadOnlyList<TRow>? _rows;
-    private Cursor? _next;
+    private readonly ShownRows<TRow> _shown = new();
     private string _address = "";
     private bool _anew;
     private bool _paused;
     private bool _scrolled;
     private bool _inside;
-    private bool _extended;
     private bool _restoring;
     private bool _placeDrawn;
-    private bool _readingOlder;
+    private bool _turning;
     private ElementReference _top;
     private ElementReference _card;
     private DotNetObjectReference<LiveRows<TRow>>? _self;
@@ -72,16 +67,16 @@ public sealed partial class LiveRows<TRow> where TRow : IKeysetRow
 
     private bool CanGrow => Filter.IsOpen && After is null;
 
-    private bool IsHeld => _paused || _scrolled || _inside || _extended || !CanGrow;
+    private bool IsHeld => _paused || _scrolled || _inside || _shown.IsExtended || !CanGrow;
 
-    private bool IsWaiting => _waiting.Count > 0 && IsHeld;
+    private bool IsWaiting => _shown.Waiting > 0 && IsHeld;
 
-    private string WaitingText => $"{Format.Number(_waiting.Count)}{(_waiting.Count >= WaitingRows<TRow>.Most ? "+" : "")} new";
+    private string WaitingText => $"{Format.Number(_shown.Waiting)}{(_shown.Waiting >= WaitingRows<TRow>.Most ? "+" : "")} new";
 
     private string Newest => At(null);
 
     // A list that has become very long goes on at another address.
-    private string? OlderAddress => _rows?.Count >= Stretch.Most ? At(_next?.ToString()) : null;
+    private string? OlderAddress => _shown.Rows?.Count >= Stretch.Most ? At(_shown.Next) : null;
 
     /// <summary>The browser says whether the top of the list is in view.</summary>
     [JSInvokable]
@@ -120,7 +115,7 @@ public sealed partial class LiveRows<TRow> where TRow : IKeysetRow
 
     protected override Task ReadAsync(CancellationToken cancellationToken) =>
         _anew ? BeginAsync(cancellationToken)
-        : IsHeld && _rows is { Count: > 0 } shown ? RefreshAsync(shown, cancellationToken)
+        : IsHeld && _shown.Rows is { Count: > 0 } ? RefreshAsync(cancellationToken)
         : StartAsync(cancellationToken);
 
     protected override void Dispose(bool disposing)
@@ -129,13 +124,12 @@ public sealed partial class LiveRows<TRow> where TRow : IKeysetRow
         _self?.Dispose();
     }
 
-    private string At(string? place) => AddressQuery.Of(Navigation.Uri).Without(FilterPlace.Name).With(FilterPlace.Name, place)
-        .At(Navigation.Uri.Split('?', '#')[0]);
+    private string At(Cursor? place) => FilterPlace.At(Navigation.Uri, place);
 
     private async Task HoldAsync(System.Action hold)
     {
         hold();
-        if (_waiting.Count > 0 && !IsHeld)
+        if (_shown.Waiting > 0 && !IsHeld)
         {
             await TakeTurnAsync(StartAsync);
         }
@@ -146,15 +140,15 @@ public sealed partial class LiveRows<TRow> where TRow : IKeysetRow
     // Another list: where the reader left it, or from its beginning.
     private async Task BeginAsync(CancellationToken cancellationToken)
     {
-        var isFirst = _rows is null;
+        var isFirst = _shown.Rows is null;
         if (await Browser.RecallAsync(cancellationToken) is { } place)
         {
             var (rows, next) = await Stretch.ReadAsync(place.First, place.Count, Read, cancellationToken);
             if (rows.Count > 0)
             {
-                Show(rows, next);
-                (_extended, _restoring) = (CanGrow, true);
-                await CountAsync(rows[0], cancellationToken);
+                _shown.Show(rows, next, extended: CanGrow);
+                (_restoring, _anew, _address) = (true, false, Navigation.Uri);
+                await CountAsync(cancellationToken);
                 return;
             }
         }
@@ -169,29 +163,18 @@ public sealed partial class LiveRows<TRow> where TRow : IKeysetRow
     // Shows the newest rows.
     private async Task StartAsync(CancellationToken cancellationToken)
     {
-        var newest = await Read(new PageRequest { Size = PageSize, After = After }, cancellationToken);
-        Show(newest.Items, newest.Next);
+        await _shown.BeginAsync(After, Read, cancellationToken);
+        (_anew, _address) = (false, Navigation.Uri);
     }
 
-    private void Show(IReadOnlyList<TRow> rows, Cursor? next)
-    {
-        (_rows, _next, _extended, _anew, _address) = (rows, next, false, false, Navigation.Uri);
-        _waiting.Clear();
-    }
-
-    private async Task CountAsync(TRow first, CancellationToken cancellationToken)
-    {
-        if (CanGrow)
-        {
-            await _waiting.CountAsync(first, Read, cancellationToken);
-        }
-    }
+    private Task CountAsync(CancellationToken cancellationToken) =>
+        CanGrow ? _shown.CountAsync(Read, cancellationToken) : Task.CompletedTask;
 
     // Counts the rows that came in above the ones shown, and reads those that can still change again.
-    private async Task RefreshAsync(IReadOnlyList<TRow> shown, CancellationToken cancellationToken)
+    private async Task RefreshAsync(CancellationToken cancellationToken)
     {
-        await CountAsync(shown[0], cancellationToken);
-        _rows = await Stretch.AgainAsync(shown, IsFinal, Read, cancellationToken);
+        await CountAsync(cancellationToken);
+        await _shown.AgainAsync(IsFinal, Read, cancellationToken);
     }
 
     private async Task LiveAsync(bool live)
@@ -210,20 +193,21 @@ public sealed partial class LiveRows<TRow> where TRow : IKeysetRow
         await Browser.BeginAsync(Leaving);
     }
 
-    private async Task OlderAsync()
+    private Task OlderAsync() => TurnAsync(token => _shown.ExtendAsync(Read, token));
+
+    // The page above has an address of its own, as the one below a long list has.
+    private Task NewerAsync() => TurnAsync(async token => Navigation.NavigateTo(At(await _shown.AboveAsync(After!.Value, Read, token))));
+
+    private async Task TurnAsync(Func<CancellationToken, Task> turn)
     {
-        _readingOlder = true;
+        _turning = true;
         try
         {
-            await TakeTurnAsync(async token =>
-            {
-                var older = await Read(new PageRequest { Size = PageSize, After = _next }, token);
-                (_rows, _next, _extended) = ([.. _rows ?? [], .. older.Items], older.Next, true);
-            });
+            await TakeTurnAsync(turn);
         }
         finally
         {
-            _readingOlder = false;
+            _turning = false;
         }
     }
 }

@@ -60,6 +60,26 @@ public sealed record TimeFilter : IPageFilter<TimeFilter>
         return last is { } time ? Of(time) : Between(since, until);
     }
 
+    /// <summary>One of the ranges that a page offers, by its name in the address.</summary>
+    /// <param name="query">The address; a range that is none of them is noted.</param>
+    /// <param name="ranges">Those that there are.</param>
+    /// <param name="usual">The one where the address names none.</param>
+    public static TimeFilter ParseOneOf(AddressQuery query, IReadOnlyList<TimeFilter> ranges, TimeFilter usual)
+    {
+        if (query.Text("range") is not { } name)
+        {
+            return usual;
+        }
+
+        if (ranges.FirstOrDefault(known => known.LastText == name) is { } range)
+        {
+            return range;
+        }
+
+        query.Wrong("range", name, $"one of {string.Join(", ", ranges.Select(known => known.LastText))}");
+        return usual;
+    }
+
     public AddressQuery ToQuery() =>
         AddressQuery.Empty.With("range", LastText).With("from", Iso(Since)).With("to", Iso(Until));
 
@@ -70,20 +90,13 @@ public sealed record TimeFilter : IPageFilter<TimeFilter>
     public string Label(TimeZoneInfo zone) => this switch
     {
         { IsAny: true } => "Any time",
-        { Last: { } last } => $"Last {Words(last)}",
+        { Last: { } last } => $"Last {Format.Words(last)}",
         { Since: { } since, Until: { } until } => $"{Short(since, zone)} – {Short(until, zone)}",
         { Since: { } since } => $"Since {Short(since, zone)}",
         _ => $"Until {Short(Until!.Value, zone)}",
     };
 
     private static string? Iso(DateTimeOffset? at) => at is { } instant ? Format.Iso(instant) : null;
-
-    private static string Words(TimeSpan last) => last switch
-    {
-        { TotalHours: < 1 } => Format.Count((long)last.TotalMinutes, "minute"),
-        { TotalDays: <= 1 } => Format.Count((long)last.TotalHours, "hour"),
-        _ => Format.Count((long)last.TotalDays, "day"),
-    };
 
     private static string Short(DateTimeOffset at, TimeZoneInfo zone) => Format.Instant(at, zone)[..16];
 

@@ -16,6 +16,10 @@ public sealed partial class Understood
     [Parameter, EditorRequired]
     public required string Path { get; set; }
 
+    /// <summary>What that address shows.</summary>
+    [Parameter]
+    public string Without { get; set; } = "Show the list without any filter";
+
     [Parameter, EditorRequired]
     public required RenderFragment ChildContent { get; set; }
 

@@ -2,7 +2,6 @@ using Attune.Db;
 using Attune.Modules.Enforcements;
 using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Web;
 using MudBlazor;
 
 namespace Attune.Web.Search;
@@ -10,9 +9,7 @@ namespace Attune.Web.Search;
 /// <summary>Saves what a list shows under a name.</summary>
 public sealed partial class SaveView
 {
-    private ElementReference _input;
-    private bool _open;
-    private bool _isOpened;
+    private readonly string _id = $"save-view-{Guid.NewGuid():N}";
     private string _name = "";
     private bool _shared;
     private string? _mistake;
@@ -25,29 +22,13 @@ public sealed partial class SaveView
     public required AddressQuery Query { get; set; }
 
     [Inject]
+    public required Browser Browser { get; init; }
+
+    [Inject]
     public required SavedViewList Views { get; init; }
 
     [Inject]
     public required ISnackbar Snackbar { get; init; }
-
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (_isOpened)
-        {
-            _isOpened = false;
-            await _input.FocusAsync();
-        }
-    }
-
-    private void Toggle() => (_open, _isOpened, _mistake) = (!_open, !_open, null);
-
-    private void Key(KeyboardEventArgs key)
-    {
-        if (key.Key == "Escape")
-        {
-            _open = false;
-        }
-    }
 
     private async Task SaveAsync()
     {
@@ -55,7 +36,8 @@ public sealed partial class SaveView
         {
             await Views.SaveAsync(_name.Trim(), Page, Query.At("").TrimStart('?'), _shared, Leaving);
             Snackbar.Add("Saved: it stands in the menu.", Severity.Normal);
-            (_open, _name, _shared) = (false, "", false);
+            (_name, _shared, _mistake) = ("", false, null);
+            await Browser.ClosePopoverAsync(_id, Leaving);
         }
         catch (RefusedException refused)
         {

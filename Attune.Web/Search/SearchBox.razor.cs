@@ -18,7 +18,6 @@ public sealed partial class SearchBox
 
     private readonly string _id = $"search-{Guid.NewGuid():N}";
     private ElementReference _input;
-    private IJSObjectReference? _script;
     private IReadOnlyList<SampledPath>? _paths;
     private IReadOnlyList<SearchSuggestion> _options = [];
     private string? _query;
@@ -56,9 +55,6 @@ public sealed partial class SearchBox
 
     [Inject]
     public required Browser Browser { get; init; }
-
-    [Inject]
-    public required IJSRuntime Js { get; init; }
 
     // The place of the mistake, with what is around it.
     private (string Before, string At, string After)? Marked
@@ -207,6 +203,5 @@ public sealed partial class SearchBox
         _paths = null;
     }
 
-    private async Task<IJSObjectReference?> ScriptAsync() =>
-        _script ??= await Js.InvokeAsync<IJSObjectReference?>("import", Leaving, Browser.ScriptAt("search.js"));
+    private ValueTask<IJSObjectReference?> ScriptAsync() => Browser.ScriptAsync("search.js", Leaving);
 }

@@ -38,10 +38,6 @@ public sealed partial class BarChart
     [Parameter, EditorRequired]
     public required string Label { get; set; }
 
-    /// <summary>Whether the last bar is still growing.</summary>
-    [Parameter]
-    public bool EndsNow { get; set; }
-
     private int Width => Math.Max(Bars.Count, 1) * Slot;
 
     private double BarWidth => Math.Min(Slot - Gap, Width * Widest);

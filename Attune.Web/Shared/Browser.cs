@@ -11,7 +11,7 @@ public sealed class Browser(IJSRuntime js, TimeProvider clock) : IAsyncDisposabl
     private const string Script = "attune.js";
 
     private ResourceAssetCollection _assets = ResourceAssetCollection.Empty;
-    private IJSObjectReference? _module;
+    private readonly Dictionary<string, IJSObjectReference?> _scripts = [];
     private TimeZoneInfo _local = TimeZoneInfo.Utc;
     private TimeZoneInfo? _chosen;
 
@@ -69,6 +69,29 @@ public sealed class Browser(IJSRuntime js, TimeProvider clock) : IAsyncDisposabl
     /// <param name="name">Such as <c>charts.js</c>.</param>
     public string ScriptAt(string name) => $"./{_assets[$"_content/Attune.Web/{name}"]}";
 
+    /// <summary>A script of ours; it is imported once for a circuit, and let go with it.</summary>
+    /// <param name="name">Such as <c>json.js</c>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Null where there is no browser that could.</returns>
+    public async ValueTask<IJSObjectReference?> ScriptAsync(string name, CancellationToken cancellationToken)
+    {
+        if (!_scripts.TryGetValue(name, out var script))
+        {
+            script = await js.InvokeAsync<IJSObjectReference?>("import", cancellationToken, ScriptAt(name));
+            if (!_scripts.TryAdd(name, script) && script is not null)
+            {
+                // Somebody else asked for it meanwhile.
+                await script.DisposeAsync();
+            }
+        }
+
+        return _scripts[name];
+    }
+
+    /// <summary>Closes what drops out of a button (<c>popover</c>); the focus goes back to it.</summary>
+    public async ValueTask ClosePopoverAsync(string id, CancellationToken cancellationToken) =>
+        await (await ModuleAsync(cancellationToken)).InvokeVoidAsync("closePopover", cancellationToken, id);
+
     /// <summary>Puts a text on the clipboard; false when the browser does not let us.</summary>
     public async Task<bool> CopyAsync(string text, CancellationToken cancellationToken) =>
         await (await ModuleAsync(cancellationToken)).InvokeAsync<bool>("copy", cancellationToken, text);
@@ -95,21 +118,21 @@ public sealed class Browser(IJSRuntime js, TimeProvider clock) : IAsyncDisposabl
 
     public async ValueTask DisposeAsync()
     {
-        if (_module is not null)
+        foreach (var script in _scripts.Values.OfType<IJSObjectReference>())
         {
             try
             {
-                await _module.DisposeAsync();
+                await script.DisposeAsync();
             }
             catch (JSDisconnectedException)
             {
-                // The browser left first, and took the module with it.
+                // The browser left first, and took its scripts with it.
             }
         }
     }
 
     private async ValueTask<IJSObjectReference> ModuleAsync(CancellationToken cancellationToken) =>
-        _module ??= await js.InvokeAsync<IJSObjectReference>("import", cancellationToken, ScriptAt(Script));
+        await ScriptAsync(Script, cancellationToken) ?? throw new InvalidOperationException($"The browser gave no {Script}.");
 
     private static TimeZoneInfo? FindZone(string? id) =>
         id is { Length: > 0 and <= 64 } && TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) ? zone : null;

@@ -49,12 +49,30 @@ public static class Format
         _ => $"{(int)duration.TotalDays} d {duration.Hours} h",
     };
 
+    /// <summary>A whole time in words: <c>90 days</c>, <c>6 hours</c>.</summary>
+    public static string Words(TimeSpan time) => time switch
+    {
+        { TotalHours: < 1 } => Count((long)time.TotalMinutes, "minute"),
+        { TotalDays: <= 1 } => Count((long)time.TotalHours, "hour"),
+        _ => Count((long)time.TotalDays, "day"),
+    };
+
     /// <summary>An id or a version as it is copied and as an address carries it.</summary>
     [return: NotNullIfNotNull(nameof(id))]
     public static string? Id(long? id) => id?.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A count with its thousands apart.</summary>
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>Any number, to as many digits as are worth reading.</summary>
+    public static string Measure(double number) => Math.Abs(number) switch
+    {
+        0 => "0",
+        < 0.001 or >= 1e15 => number.ToString("0.###e+0", CultureInfo.InvariantCulture),
+        < 1 => number.ToString("0.####", CultureInfo.InvariantCulture),
+        < 1_000 => number.ToString("0.##", CultureInfo.InvariantCulture),
+        _ => number.ToString("#,0.#", CultureInfo.InvariantCulture),
+    };
 
     /// <summary>A count where there is little room: <c>1.5k</c>, <c>2M</c>.</summary>
     public static string Brief(long number) => number switch

@@ -1,4 +1,5 @@
 using Attune.Modules.Enforcements;
+using Attune.Modules.Events;
 using Microsoft.AspNetCore.Components;
 
 namespace Attune.Web.Shared;
@@ -38,6 +39,10 @@ public sealed partial class StatusChip
     [Parameter]
     public bool Paused { get; set; }
 
+    /// <summary>What became of a delivery.</summary>
+    [Parameter]
+    public DeliveryOutcome? Delivery { get; set; }
+
     /// <summary>What a condition came to.</summary>
     [Parameter]
     public Verdict? Verdict { get; set; }
@@ -60,6 +65,7 @@ public sealed partial class StatusChip
         { Enforcement: { } status } => (Statuses.Label(status), Statuses.Tone(status)),
         { Execution: { } status } => (Statuses.Label(status), Statuses.Tone(status)),
         { Worker: { Length: > 0 } status } => (char.ToUpperInvariant(status[0]) + status[1..], Statuses.OfWorker(status)),
+        { Delivery: { } outcome } => (outcome.ToString(), Statuses.Tone(outcome)),
         { Verdict: { } verdict } => (verdict.ToString(), Statuses.Tone(verdict)),
         { Matches: { } matches } => matches ? ("Matches", Tone.Good) : ("Does not match", Tone.Bad),
         { Paused: true } => ("Paused", Tone.Bad),

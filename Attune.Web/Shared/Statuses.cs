@@ -1,5 +1,6 @@
 using Attune.Db.Values;
 using Attune.Modules.Enforcements;
+using Attune.Modules.Events;
 
 namespace Attune.Web.Shared;
 
@@ -38,6 +39,13 @@ public static class Statuses
         ExecutionStatus.Completed => Shared.Tone.Good,
         ExecutionStatus.Failed or ExecutionStatus.Timeout => Shared.Tone.Bad,
         ExecutionStatus.Abandoned => Shared.Tone.Caution,
+        _ => Shared.Tone.Neutral,
+    };
+
+    public static Tone Tone(DeliveryOutcome outcome) => outcome switch
+    {
+        DeliveryOutcome.Taken => Shared.Tone.Good,
+        DeliveryOutcome.Refused => Shared.Tone.Bad,
         _ => Shared.Tone.Neutral,
     };
 

@@ -14,8 +14,8 @@ public static class Urls
     public const string Enforcements = "enforcements";
     public const string Executions = "executions";
     public const string Rules = "rules";
-    public const string BlankRule = "rules/new";
-    public const string NewBacktest = "rules/new/backtest";
+    public const string BlankRule = $"{Rules}/new";
+    public const string NewBacktest = $"{BlankRule}/backtest";
     public const string Triggers = "triggers";
     public const string Workers = "workers";
     public const string Views = "views";
@@ -57,7 +57,7 @@ public static class Urls
     public static string? Rule(string? reference) => reference is null ? null : $"{Rules}/{Uri.EscapeDataString(reference)}";
 
     /// <summary>The form of a new rule, begun with what an event says.</summary>
-    public static string RuleFrom(long id) => AddressQuery.Empty.With("event", Format.Id(id)).At($"{Rules}/new");
+    public static string RuleFrom(long id) => AddressQuery.Empty.With("event", Format.Id(id)).At(BlankRule);
 
     public const string RuleHealth = "rules/health";
     public const string Unmatched = "events/unmatched";
@@ -83,9 +83,13 @@ public static class Urls
     public static string Search(string list, string filter, string? value, string conditions) =>
         AddressQuery.Empty.With(filter, value).With("q", conditions).At(list);
 
+    /// <summary>The events of a trigger with a chart of what their payloads have at a path.</summary>
+    public static string Chart(string trigger, string path) =>
+        AddressQuery.Empty.With("trigger", trigger).With("chart", path).At(Events);
+
     /// <summary>A rule to be made, with what is known of it.</summary>
     public static string NewRule(string? trigger, string? expression) =>
-        AddressQuery.Empty.With("trigger", trigger).With("expression", expression).At($"{Rules}/new");
+        AddressQuery.Empty.With("trigger", trigger).With("expression", expression).At(BlankRule);
 
     /// <summary>A rule with the question what it would have matched.</summary>
     public static string Backtest(string reference) => $"{Rule(reference)}/backtest";

@@ -137,6 +137,10 @@ document.addEventListener('keydown', event => {
   }
 });
 
+export function closePopover(id) {
+  document.getElementById(id)?.hidePopover();
+}
+
 // A dialog of MudBlazor's takes the focus for itself some time after it is drawn: the safe answer has it until the reader does something.
 export function focusSafeAnswer(frames = 120) {
   const safe = document.querySelector('.mud-dialog .stay');

@@ -285,7 +285,7 @@ document.addEventListener('toggle', event => {
   drop.style.inset = `${top}px auto auto ${left}px`;
 }, true);
 
-document.addEventListener('submit', event => event.target.closest('[popover]')?.hidePopover());
+document.addEventListener('submit', event => event.target.closest('[popover]:not([data-stays])')?.hidePopover());
 
 // Columns that are switched off and the height of rows: a choice of this browser's, for all its windows. The style sheet is made here,
 // so that nothing is drawn that has to go again.

@@ -47,7 +47,7 @@ function verbs() {
   const isDark = document.documentElement.dataset.theme === 'dark';
   return [
     ...here,
-    { name: 'Copy link to this page', kind: 'Do', run: () => navigator.clipboard?.writeText(location.href) },
+    { name: 'Copy link to this page', kind: 'Do', run: () => navigator.clipboard?.writeText(location.href).catch(() => { }) },
     { name: `Switch to ${isDark ? 'light' : 'dark'} theme`, kind: 'Do', run: () => choose(isDark ? 'light' : 'dark') },
     { name: 'Show times in UTC', kind: 'Do', run: () => choose('UTC') },
     { name: 'Show times as in this browser', kind: 'Do', run: () => choose('browser') },
@@ -113,6 +113,8 @@ async function look() {
       if (field.value.trim().replace('#', '') === id) {
         found = rows.map(row => ({ name: row.name, kind: row.kind, points: 200, run: go(row.address) }));
       }
+    } catch {
+      // The connection is lost: the page says so, and what it knows itself can still be gone to.
     } finally {
       asked--;
       draw();
@@ -147,9 +149,13 @@ window.attunePalette = {
     dialog.showModal();
     field.focus();
     if (server) {
-      const rows = await server.invokeMethodAsync('Names');
-      named = rows.map(row => ({ name: row.name, kind: row.kind, run: go(row.address) }));
-      draw();
+      try {
+        const rows = await server.invokeMethodAsync('Names');
+        named = rows.map(row => ({ name: row.name, kind: row.kind, run: go(row.address) }));
+        draw();
+      } catch {
+        // As above: the names of the last time stay.
+      }
     }
   },
 };

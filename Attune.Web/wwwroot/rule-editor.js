@@ -53,7 +53,7 @@ document.addEventListener('keydown', event => {
 
   if (event.altKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
     press(event, item.querySelector(`:scope > .tools > [data-move="${event.key === 'ArrowUp' ? 'up' : 'down'}"]`));
-  } else if (event.key === 'Enter' && event.target.matches('[data-last]') && !event.isComposing) {
+  } else if (event.key === 'Enter' && event.target.matches('[data-last]:not([aria-expanded="true"])') && !event.isComposing) {
     press(event, item.querySelector('[data-next]'));
   }
 });

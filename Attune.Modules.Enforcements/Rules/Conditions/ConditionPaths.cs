@@ -1,4 +1,5 @@
 using System.Globalization;
+using Attune.Db;
 using Attune.Modules.Enforcements.Rules.Conditions;
 
 namespace Attune.Modules.Enforcements;
@@ -6,6 +7,19 @@ namespace Attune.Modules.Enforcements;
 /// <summary>Writes paths as the text form of conditions has them.</summary>
 public static class ConditionPaths
 {
+    /// <summary>Whether a text is a path into the payload, such as <c>total</c> or <c>alerts[*].status</c>.</summary>
+    public static bool IsOfPayload(string text)
+    {
+        try
+        {
+            return FieldPath.Parse(text, "path").Root == FieldRoot.Payload;
+        }
+        catch (RefusedException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>A path with one more key.</summary>
     /// <param name="path">A path; empty for the payload itself.</param>
     /// <param name="key">Any key.</param>

@@ -6,6 +6,14 @@ internal static class FakeLists
 {
     public static Task<Page<T>> PageAsync<T>(IEnumerable<T> rows, PageRequest request, Func<T, Cursor> place)
     {
+        if (request.Before is { } before)
+        {
+            var above = rows.Where(row => place(row).At > before.At || (place(row).At == before.At && place(row).Id > before.Id))
+                .OrderBy(row => place(row).At).ThenBy(row => place(row).Id).Take(request.Size + 1).ToList();
+            var upwards = Page.From(above, request.Size, place);
+            return Task.FromResult(upwards with { Items = [.. upwards.Items.Reverse()] });
+        }
+
         var newest = rows.OrderByDescending(row => place(row).At).ThenByDescending(row => place(row).Id).ToList();
         var read = newest
             .Where(row => request.After is not { } after

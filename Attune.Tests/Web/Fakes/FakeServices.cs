@@ -63,6 +63,10 @@ public static class FakeServices
         services.AddSingleton<IEventSearch>(provider => provider.GetRequiredService<FakeSearch>());
         services.AddSingleton<IExecutionSearch>(provider => provider.GetRequiredService<FakeSearch>());
         services.AddSingleton<ISampledPaths>(provider => provider.GetRequiredService<FakeSearch>());
+        services.AddSingleton<FakeValues>();
+        services.AddSingleton<IPathValues>(provider => provider.GetRequiredService<FakeValues>());
+        services.AddSingleton<FakeRetention>();
+        services.AddSingleton<IRetention>(provider => provider.GetRequiredService<FakeRetention>());
         services.AddSingleton<FakeHealth>();
         services.AddSingleton<IHealthReports>(provider => provider.GetRequiredService<FakeHealth>());
         services.AddSingleton<ITriggerRepository, FakeTriggers>();

@@ -12,9 +12,6 @@ public sealed partial class ActionsPage
     [Inject]
     public required IActionRepository All { get; init; }
 
-    private IEnumerable<string> Packs =>
-        (_actions ?? []).Select(action => action.PackRef).OfType<string>().Distinct().Order(StringComparer.Ordinal);
-
     private IReadOnlyList<ActionSummary> Shown =>
     [
         .. _actions!.Where(action => (Filter.Pack is null || action.PackRef == Filter.Pack)
@@ -23,7 +20,10 @@ public sealed partial class ActionsPage
 
     protected override async Task OnParametersSetAsync() => _actions ??= await WholeList.ReadAsync(All.ListAsync, Leaving);
 
+    private Task<IReadOnlyList<string>> PacksAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>(
+        [.. (_actions ?? []).Select(action => action.PackRef).OfType<string>().Distinct().Order(StringComparer.Ordinal)]);
+
     private static bool Has(string text, string part) => text.Contains(part, StringComparison.OrdinalIgnoreCase);
 
-    private void Go(ActionsFilter filter) => Navigation.NavigateTo(filter.Address);
+    private void Go(ActionsFilter filter, bool replace = false) => Navigation.NavigateTo(filter.Address, replace: replace);
 }

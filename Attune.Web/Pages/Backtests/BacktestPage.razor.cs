@@ -65,7 +65,7 @@ public sealed partial class BacktestPage
         _draft = Filter.Conditions ?? (_draft.Length > 0 ? _draft : DraftText.Of(Newest?.Conditions));
         var filter = Filter;
         var chosen = await TextAsync(filter.Version);
-        if (filter == Filter)
+        if (filter == Filter && Query.Mistakes.Count == 0)
         {
             Chosen = chosen;
             if (filter.List is not null && _listed != (filter.List, filter.Page))

@@ -1,3 +1,4 @@
+using Attune.Db.Values;
 using Attune.Modules.Enforcements;
 using Attune.Web.Lists;
 using Attune.Web.Shared;
@@ -45,14 +46,14 @@ public sealed record BacktestQuery : IPageFilter<BacktestQuery>
         var isDraft = query.Text("try") == Draft;
         return new()
         {
-            Version = query.Id("try") is > 0 and <= int.MaxValue and var version ? (int)version : null,
+            Version = isDraft ? null : query.Read("try", text => Counted(text, int.MaxValue), $"{Draft}, or the number of a version"),
             IsDraft = isDraft,
             Trigger = isDraft ? query.Text("trigger") : null,
             Conditions = isDraft ? query.Text("conditions") : null,
-            Join = isDraft && Statuses.Parse<ConditionJoin>(query.Text("join")) is [var one] ? one : null,
-            List = Statuses.Parse<BacktestList>(query.Text("list")) is [var list] ? list : null,
-            Page = query.Id("page") is > 0 and <= MostPages and var page ? (int)page : 1,
-            Range = Ranges.FirstOrDefault(known => known.LastText == query.Text("range")) ?? UsualRange,
+            Join = isDraft ? query.Read("join", EnumNames.Find<ConditionJoin>, "all or any") : null,
+            List = query.Read("list", EnumNames.Find<BacktestList>, $"one of {string.Join(", ", EnumNames.All<BacktestList>())}"),
+            Page = query.Read("page", text => Counted(text, MostPages), "the number of a page, from 1") ?? 1,
+            Range = TimeFilter.ParseOneOf(query, Ranges, UsualRange),
         };
     }
 
@@ -67,6 +68,8 @@ public sealed record BacktestQuery : IPageFilter<BacktestQuery>
 
     /// <summary>The page of a rule, so asked; without a reference, that of a draft which is no rule's.</summary>
     public string Address(string? reference) => ToQuery().At(reference is null ? Urls.NewBacktest : Urls.Backtest(reference));
+
+    private static int? Counted(string text, int most) => AddressQuery.ParseId(text) is > 0 and var number && number <= most ? (int)number : null;
 }
 
 /// <summary>A sort of events that a backtest finds.</summary>

@@ -28,6 +28,9 @@ public sealed record EventsFilter : IPageFilter<EventsFilter>, ILiveFilter
     /// <summary>What the chart tells apart; null for what is usual.</summary>
     public string? By { get; init; }
 
+    /// <summary>The path of the payload whose values are drawn; null for none.</summary>
+    public string? Chart { get; init; }
+
     public bool IsOpen => Range.IsOpen;
 
     /// <summary>The list so filtered.</summary>
@@ -43,6 +46,7 @@ public sealed record EventsFilter : IPageFilter<EventsFilter>, ILiveFilter
         Search = query.Text("q"),
         Range = TimeFilter.Parse(query),
         By = HistogramSplit.Parse(query, HistogramSplit.OfEvents),
+        Chart = ParseChart(query),
     };
 
     public AddressQuery ToQuery() => AddressQuery.Empty
@@ -53,7 +57,8 @@ public sealed record EventsFilter : IPageFilter<EventsFilter>, ILiveFilter
         .With("source", Source)
         .With("q", Search)
         .With(Range.ToQuery())
-        .Beside("by", By);
+        .Beside("by", By)
+        .Beside("chart", Chart);
 
     /// <summary>What the repository is asked for.</summary>
     public OutcomeFilter ToOutcomeFilter(DateTimeOffset now)
@@ -77,6 +82,16 @@ public sealed record EventsFilter : IPageFilter<EventsFilter>, ILiveFilter
             IsOf(Trigger, change.TriggerRef) && IsOf(Rule, change.RuleRef),
         _ => false,
     };
+
+    private static string? ParseChart(AddressQuery query)
+    {
+        if (query.Text("chart") is { } path && !ConditionPaths.IsOfPayload(path))
+        {
+            query.Wrong("chart", path, "a path into the payload, such as total or alerts[*].status");
+        }
+
+        return query.Text("chart");
+    }
 
     private static bool IsOf(string? wanted, string? named) => wanted is null || named is null || named == wanted;
 }

@@ -15,8 +15,7 @@ public sealed partial class JobPage
     private Job? _job;
     private IReadOnlyList<JobItemSummary> _items = [];
     private Cursor? _next;
-    private JobOutcome? _outcome;
-    private long? _shown;
+    private (long Id, JobItemsFilter Filter)? _shown;
     private bool _read;
     private bool _busy;
 
@@ -32,13 +31,22 @@ public sealed partial class JobPage
     [Inject]
     public required ISnackbar Snackbar { get; init; }
 
-    protected override void OnInitialized() => _ = WatchAsync();
+    protected override void OnInitialized()
+    {
+        base.OnInitialized();
+        _ = WatchAsync();
+    }
 
     protected override async Task OnParametersSetAsync()
     {
-        if (_shown != Id)
+        if (_shown?.Id != Id)
         {
-            (_shown, _read, _job, _items, _next) = (Id, false, null, [], null);
+            (_read, _job) = (false, null);
+        }
+
+        if (_shown != (Id, Filter))
+        {
+            (_shown, _items, _next) = ((Id, Filter), [], null);
             await ReadAsync();
         }
     }
@@ -58,7 +66,7 @@ public sealed partial class JobPage
         (_job, _read) = (job, true);
         if (job is { State: not JobState.Draft } && _items.Count <= PageRequest.MaxSize)
         {
-            await ShowAsync(_outcome);
+            await ShowAsync();
         }
     }
 
@@ -89,9 +97,10 @@ public sealed partial class JobPage
         }
     }
 
-    private async Task ShowAsync(JobOutcome? outcome)
+    private void Go(JobOutcome? outcome) => Navigation.NavigateTo((Filter with { Outcome = outcome }).Address(Id));
+
+    private async Task ShowAsync()
     {
-        _outcome = outcome;
         var page = await ItemsAsync(null);
         (_items, _next) = (page?.Items ?? [], page?.Next);
     }
@@ -103,7 +112,7 @@ public sealed partial class JobPage
     }
 
     private Task<Page<JobItemSummary>?> ItemsAsync(Cursor? after) => Jobs.ListItemsAsync(
-        Id, _outcome is { } one ? [one] : [], new() { Size = PageRequest.MaxSize, After = after }, Leaving);
+        Id, Filter.Outcome is { } one ? [one] : [], new() { Size = PageRequest.MaxSize, After = after }, Leaving);
 
     // The reader begins what is on the page: where there are others by now, it says so and nothing is begun.
     private Task ConfirmAsync() => ChangeAsync((id, token) => Jobs.ConfirmAsync(id, _job!.Total, token));

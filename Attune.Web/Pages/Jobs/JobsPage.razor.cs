@@ -13,9 +13,9 @@ public sealed partial class JobsPage
     [Inject]
     public required IJobs Jobs { get; init; }
 
-    protected override Task OnInitializedAsync() => ReadAsync();
+    protected override Task OnInitializedAsync() => OlderAsync();
 
-    private async Task ReadAsync()
+    private async Task OlderAsync()
     {
         var page = await Jobs.ListAsync(new() { After = _next }, Leaving);
         (_jobs, _next) = ([.. _jobs ?? [], .. page.Items], page.Next);

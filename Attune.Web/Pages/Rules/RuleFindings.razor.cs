@@ -29,6 +29,9 @@ public sealed partial class RuleFindings
         _ => "Same as another rule",
     };
 
+    /// <summary>Whether something fails, rather than being odd.</summary>
+    public static bool IsFailure(RuleFindingKind kind) => kind is RuleFindingKind.CannotBeEvaluated or RuleFindingKind.FailingExecutions;
+
     /// <summary>What to do about it.</summary>
     public static (string Text, string Href) Act(RuleFinding finding) => finding.Kind switch
     {

@@ -11,9 +11,13 @@ public sealed partial class RulesPage
 {
     private RulesFilter? _read;
     private IReadOnlyList<RuleSummary>? _rules;
+    private ILookup<string, RuleFinding> _findings = Array.Empty<RuleFinding>().ToLookup(finding => finding.RuleRef);
 
     [Inject]
     public required IRuleRepository Rules { get; init; }
+
+    [Inject]
+    public required IRuleHealth Health { get; init; }
 
     [Inject]
     public required KnownRefs Refs { get; init; }
@@ -25,6 +29,10 @@ public sealed partial class RulesPage
         Filter.Search is { } text
             ? [.. _rules!.Where(rule => Has(rule.Ref, text) || Has(rule.Label, text))]
             : _rules!;
+
+    // It may take longer than the list, which does not wait for it.
+    protected override async Task OnInitializedAsync() =>
+        _findings = (await Health.ReadAsync(Leaving)).Findings.ToLookup(finding => finding.RuleRef, StringComparer.Ordinal);
 
     // What is searched for is looked for among those that were read.
     protected override async Task OnParametersSetAsync()

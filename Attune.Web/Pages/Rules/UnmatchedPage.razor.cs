@@ -33,7 +33,7 @@ public sealed partial class UnmatchedPage
         _asked = Filter;
         await StopAsync();
         (_report, _refusal) = (null, null);
-        if (Filter.Trigger is { } trigger)
+        if (Filter.Trigger is { } trigger && Query.Mistakes.Count == 0)
         {
             await RunAsync(trigger);
         }

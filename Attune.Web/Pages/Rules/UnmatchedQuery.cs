@@ -20,7 +20,7 @@ public sealed record UnmatchedQuery : IPageFilter<UnmatchedQuery>
     public static UnmatchedQuery Parse(AddressQuery query) => new()
     {
         Trigger = query.Text("trigger"),
-        Range = Ranges.FirstOrDefault(known => known.LastText == query.Text("range")) ?? UsualRange,
+        Range = TimeFilter.ParseOneOf(query, Ranges, UsualRange),
     };
 
     public AddressQuery ToQuery() => AddressQuery.Empty

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Attune.Modules.Events;
 using Attune.Web.Json;
 using Attune.Web.Shared;
@@ -14,14 +13,11 @@ namespace Attune.Web.Pages.Triggers;
 /// </summary>
 public sealed class TriggerDraft
 {
-    private const string Proof = "verification";
-
-    private readonly WebhookConfig _stored;
     private readonly string? _storedSender;
 
     private TriggerDraft(WebhookConfig stored, WebhookSender sender, bool isNew)
     {
-        _stored = stored;
+        Stored = stored;
         _storedSender = isNew ? null : sender.Name;
         Sender = sender;
     }
@@ -56,8 +52,14 @@ public sealed class TriggerDraft
     public string AnswerBody { get; set; } = "";
     public string AnswerType { get; set; } = "text/plain";
 
+    /// <summary>What is stored of the webhook.</summary>
+    internal WebhookConfig Stored { get; }
+
+    /// <summary>Whether it is the sender that is stored.</summary>
+    internal bool IsStoredSender => Sender.Name == _storedSender;
+
     /// <summary>Whether a secret is stored for this sender, which stays unless another is entered.</summary>
-    public bool HasStoredSecret => Sender.Name == _storedSender && (_stored.Verification?.HasSecret ?? _stored.Hmac?.HasSecret ?? false);
+    public bool HasStoredSecret => IsStoredSender && (Stored.Verification?.HasSecret ?? Stored.Hmac?.HasSecret ?? false);
 
     /// <summary>Whether the sender has a secret to share; some name theirs themselves.</summary>
     public bool AsksForSecret => Sender.Scheme is not (null or "asana");
@@ -137,7 +139,7 @@ public sealed class TriggerDraft
             ParamSchema = ParamSchema.Length == 0 ? null : parameters,
             OutSchema = OutSchema.Length == 0 ? null : payload,
             WebhookEnabled = HasWebhook,
-            WebhookConfig = HasWebhook ? Settings() : null,
+            WebhookConfig = HasWebhook ? WebhookDraft.Of(this) : null,
         };
     }
 
@@ -152,7 +154,7 @@ public sealed class TriggerDraft
             Enabled = Enabled,
             ParamSchema = parameters,
             OutSchema = payload,
-            WebhookConfig = HasWebhook ? Settings() : null,
+            WebhookConfig = HasWebhook ? WebhookDraft.Of(this) : null,
         };
     }
 
@@ -170,104 +172,6 @@ public sealed class TriggerDraft
 
         return (parameters, payload);
     }
-
-    // A section that is null goes, and one that is not mentioned stays.
-    private JsonElement Settings()
-    {
-        var settings = new JsonObject
-        {
-            ["payload_size_limit_kb"] = Number(SizeKb),
-            ["rate_limit"] = LimitsRate
-                ? new JsonObject { ["enabled"] = true, ["requests"] = Number(Requests), ["window_seconds"] = Number(WindowSeconds) } : null,
-            ["ip_whitelist"] = LimitsAddresses ? new JsonObject { ["enabled"] = true, ["ips"] = Lines(Addresses) } : null,
-            ["answer"] = Answers ? Answer() : null,
-            ["idempotency"] = Idempotency(),
-        };
-
-        // With the same sender, what else is asked of it stays as it is.
-        if (Sender.Scheme == "signature")
-        {
-            settings["hmac"] = Secretly(new JsonObject { ["enabled"] = true, ["algorithm"] = Algorithm });
-        }
-        else if (Sender.Name != _storedSender)
-        {
-            settings["hmac"] = null;
-        }
-
-        if (Sender.Scheme is not (null or "signature"))
-        {
-            settings[Proof] = Verification();
-        }
-        else if (Sender.Name != _storedSender)
-        {
-            settings[Proof] = null;
-        }
-
-        if (VerifyToken.Length > 0)
-        {
-            settings["handshake"] = new JsonObject { ["sender"] = "meta", ["token"] = VerifyToken };
-        }
-        else if (Sender.Name != _storedSender)
-        {
-            settings["handshake"] = Sender.Settings.TryGetProperty("handshake", out var asked) ? JsonNode.Parse(asked.GetRawText()) : null;
-        }
-
-        return JsonSerializer.SerializeToElement(settings, Db.Json.Options);
-    }
-
-    private JsonObject Verification()
-    {
-        var proof = Sender.Name == _storedSender && Sender.Fields.Count == 0 && _stored.Verification is { } kept
-            ? JsonSerializer.SerializeToNode(kept, Db.Json.Options)!.AsObject()
-            : JsonNode.Parse(Sender.Settings.GetProperty(Proof).GetRawText())!.AsObject();
-        proof.Remove("has_secret");
-        proof.Remove("has_previous_secret");
-        proof["enabled"] = true;
-        foreach (var (name, value) in Fields.Where(field => field.Value.Length > 0))
-        {
-            proof[name] = name == "tolerance_seconds" ? Number(value) : value;
-        }
-
-        return Secretly(proof, Sender.Scheme == "basic" ? "password" : "secret");
-    }
-
-    private JsonObject Secretly(JsonObject proof, string field = "secret")
-    {
-        if (Secret.Length > 0)
-        {
-            proof[field] = Secret;
-        }
-
-        return proof;
-    }
-
-    private JsonObject? Idempotency()
-    {
-        var headers = _stored.Idempotency?.Headers;
-        var path = AddressQuery.ParseText(PayloadPath);
-        return headers is null && path is null ? null : new JsonObject
-        {
-            ["headers"] = headers is null ? null : new JsonArray([.. headers.Select(header => (JsonNode)header)]), ["payload_path"] = path,
-        };
-    }
-
-    private JsonObject Answer() => AnswerBody.Length == 0
-        ? new() { ["status"] = Number(AnswerStatus) }
-        : new() { ["status"] = Number(AnswerStatus), ["body"] = AnswerBody, ["content_type"] = AnswerType };
-
-    // What is no number is given as it is, and refused in the module's words.
-    private static JsonNode? Number(string text) => text.Trim() switch
-    {
-        "" => null,
-        { } typed when long.TryParse(typed, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
-        { } typed => typed,
-    };
-
-    private static JsonArray Lines(string text) => new(
-    [
-        .. text.Split(['\n', ',', ' '], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => (JsonNode)line),
-    ]);
 
     private static string Text(int? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";
 }

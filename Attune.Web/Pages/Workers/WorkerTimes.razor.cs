@@ -3,6 +3,7 @@ using Attune.Db;
 using Attune.Db.Changes;
 using Attune.Modules.Enforcements;
 using Attune.Modules.History;
+using Attune.Web.Lists;
 using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
 
@@ -11,9 +12,6 @@ namespace Attune.Web.Pages.Workers;
 /// <summary>When each worker was there, as a line of time.</summary>
 public sealed partial class WorkerTimes
 {
-    /// <summary>The range that is shown where none is chosen.</summary>
-    public const string FirstRange = "24h";
-
     private const int Wide = 1000;
     private const int MostPages = 5;
 
@@ -22,18 +20,12 @@ public sealed partial class WorkerTimes
     private DateTimeOffset _now;
     private bool _isPartial;
 
-    /// <summary>The ranges that can be chosen, as addresses and as people write them.</summary>
-    public static IReadOnlyList<(string Name, string Label)> Ranges { get; } = [("24h", "24 hours"), ("7d", "7 days"), ("30d", "30 days")];
-
     [Parameter, EditorRequired]
     public required IReadOnlyList<WorkerSummary> Workers { get; set; }
 
-    /// <summary>One of <see cref="Ranges"/>.</summary>
+    /// <summary>The time up to now.</summary>
     [Parameter, EditorRequired]
-    public required string Range { get; set; }
-
-    [Parameter]
-    public EventCallback<string> Chosen { get; set; }
+    public required TimeFilter Range { get; set; }
 
     [Inject]
     public required IHistoryRepository History { get; init; }
@@ -50,7 +42,7 @@ public sealed partial class WorkerTimes
     protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
         var now = Clock.GetUtcNow();
-        var since = now - Length(Range);
+        var since = now - Range.Last!.Value;
         var entries = new List<HistoryEntry>();
         Cursor? after = null;
         for (var read = 0; read < MostPages; read++)
@@ -76,13 +68,6 @@ public sealed partial class WorkerTimes
         ];
         (_since, _now, _isPartial) = (since, now, after is not null);
     }
-
-    private static TimeSpan Length(string range) => range switch
-    {
-        "7d" => TimeSpan.FromDays(7),
-        "30d" => TimeSpan.FromDays(30),
-        _ => TimeSpan.FromHours(24),
-    };
 
     private static string Tone(WorkerSpan span) => span switch
     {

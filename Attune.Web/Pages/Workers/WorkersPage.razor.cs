@@ -3,6 +3,7 @@ using Attune.Modules.Enforcements;
 using Attune.Web.Lists;
 using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.Extensions.Options;
 
 namespace Attune.Web.Pages.Workers;
@@ -12,10 +13,9 @@ public sealed partial class WorkersPage
 {
     private IReadOnlyList<WorkerSummary>? _workers;
     private IReadOnlyDictionary<long, long> _leased = new Dictionary<long, long>();
-
-    /// <summary>The range of the time lines, as the address says it.</summary>
-    [SupplyParameterFromQuery(Name = "range")]
-    public string? Chosen { get; set; }
+    private string _path = "";
+    private AddressQuery _query = AddressQuery.Empty;
+    private WorkersQuery _filter = new();
 
     [Inject]
     public required NavigationManager Navigation { get; init; }
@@ -26,12 +26,17 @@ public sealed partial class WorkersPage
     [Inject]
     public required IOptions<WorkersOptions> Settings { get; init; }
 
-    private string Range => WorkerTimes.Ranges.Any(range => range.Name == Chosen) ? Chosen! : WorkerTimes.FirstRange;
-
     // Every execution that begins or ends concerns this page; nobody reads its numbers more often than this.
     protected override TimeSpan Interval => TimeSpan.FromSeconds(1);
 
     protected override object Subject => nameof(WorkersPage);
+
+    protected override void OnInitialized()
+    {
+        base.OnInitialized();
+        ReadAddress();
+        Navigation.LocationChanged += AddressChanged;
+    }
 
     protected override bool Concerns(Change change) => change.EntityType == "worker" || change.Channel == Channels.ExecutionStatusChanged;
 
@@ -43,8 +48,29 @@ public sealed partial class WorkersPage
         _workers = [.. workers.OrderBy(worker => worker.Status is "inactive").ThenBy(worker => worker.Name, StringComparer.Ordinal)];
     }
 
-    private void Choose(string range) => Navigation.NavigateTo(
-        AddressQuery.Empty.With("range", range == WorkerTimes.FirstRange ? null : range).At(Urls.Workers));
+    protected override void Dispose(bool disposing)
+    {
+        Navigation.LocationChanged -= AddressChanged;
+        base.Dispose(disposing);
+    }
+
+    // Another page's address is none of this one's business while it is left.
+    private void AddressChanged(object? sender, LocationChangedEventArgs location) => _ = InvokeAsync(() =>
+    {
+        if (Path(location.Location) == _path)
+        {
+            ReadAddress();
+            StateHasChanged();
+        }
+    });
+
+    private void ReadAddress()
+    {
+        (_path, _query) = (Path(Navigation.Uri), AddressQuery.Of(Navigation.Uri));
+        _filter = WorkersQuery.Parse(_query);
+    }
+
+    private static string Path(string address) => address.Split('?', '#')[0];
 
     private static string Where(WorkerSummary worker) => worker switch
     {

@@ -20,6 +20,11 @@ public sealed partial class ActionPanel
 
     private string? About => Actions.FirstOrDefault(one => one.Ref == Editor.Form.Action)?.Description;
 
+    private Task<IReadOnlyList<string>> Known(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>([.. Actions.Select(one => one.Ref)]);
+
+    private string? LabelOf(string action) => Actions.FirstOrDefault(one => one.Ref == action)?.Label;
+
     private Task ChooseAsync(string? action) => Chosen((action ?? "").Trim());
 
     private void AddParameter()

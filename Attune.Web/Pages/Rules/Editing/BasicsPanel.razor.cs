@@ -32,6 +32,8 @@ public sealed partial class BasicsPanel
 
     private string? Invalid(string field) => Editor.Mistake(field) is null ? null : "true";
 
+    private Task<IReadOnlyList<string>> Known(CancellationToken cancellationToken) => Task.FromResult(Triggers);
+
     private Task ChooseTriggerAsync(string? trigger) => TriggerChosen((trigger ?? "").Trim());
 
     private void Set(Action<string> set, string? text)

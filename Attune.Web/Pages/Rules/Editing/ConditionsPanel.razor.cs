@@ -1,5 +1,4 @@
 using Attune.Modules.Enforcements;
-using Attune.Web.Json;
 using Microsoft.AspNetCore.Components;
 
 namespace Attune.Web.Pages.Rules.Editing;
@@ -14,10 +13,6 @@ public sealed partial class ConditionsPanel
     public required EditorState Editor { get; set; }
 
     private int Rows => Math.Clamp(Editor.Form.Text.Split('\n').Sum(line => 1 + (line.Length / CharactersARow)), 2, MostRows);
-
-    private static string About(PayloadField field) => field.Examples.Count == 0
-        ? string.Join(" or ", field.Types)
-        : $"{string.Join(" or ", field.Types)} · {string.Join(", ", field.Examples.Take(2).Select(ConditionLine.Brief))}";
 
     // The place stands before it already.
     private static string Said(RuleMistake mistake) =>

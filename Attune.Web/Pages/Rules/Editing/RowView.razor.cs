@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Attune.Modules.Enforcements;
+using Attune.Web.Json;
 using Microsoft.AspNetCore.Components;
 
 namespace Attune.Web.Pages.Rules.Editing;
@@ -79,6 +80,23 @@ public sealed partial class RowView
     }
 
     private void SetField(string? typed) => Set(() => Row.Field = typed ?? "");
+
+    private void TakeField(string? path)
+    {
+        if (Row.Field != (path ?? ""))
+        {
+            SetField(path);
+        }
+
+        SettleField();
+    }
+
+    private Task<IReadOnlyList<string>> Paths(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>([.. (Editor.Known?.Fields ?? []).Select(field => field.Path)]);
+
+    private string? AboutPath(string path) => Editor.FieldOf(path) is not { } field ? null
+        : field.Examples.Count == 0 ? string.Join(" or ", field.Types)
+        : $"{string.Join(" or ", field.Types)} · {string.Join(", ", field.Examples.Take(2).Select(ConditionLine.Brief))}";
 
     // Once it stands: on the way to customer.country lies customer, which is something else.
     private void SettleField()

@@ -9,14 +9,11 @@ public sealed partial class RuleEditorPage : IAsyncDisposable
 {
     private static readonly TimeSpan BetweenKeeps = TimeSpan.FromMilliseconds(500);
 
-    private IJSObjectReference? _module;
+    private EditorBrowser? _browser;
     private string? _offeredFor;
     private StoredDraft? _offered;
     private bool _isKeeping;
     private bool? _isKept;
-
-    [Inject]
-    public required IJSRuntime Script { get; init; }
 
     [Inject]
     public required Browser Browser { get; init; }
@@ -34,16 +31,15 @@ public sealed partial class RuleEditorPage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Dispose();
-        if (_module is not null)
+        if (_browser is not null)
         {
             try
             {
-                await _module.InvokeVoidAsync("setDirty", false);
-                await _module.DisposeAsync();
+                await _browser.SetDirtyAsync(false, CancellationToken.None);
             }
             catch (JSDisconnectedException)
             {
-                // The browser left first, and took the module with it.
+                // The browser left first.
             }
         }
     }
@@ -55,7 +51,11 @@ public sealed partial class RuleEditorPage : IAsyncDisposable
             return;
         }
 
-        _module ??= await Script.InvokeAsync<IJSObjectReference>("import", Leaving, Browser.ScriptAt("rule-editor.js"));
+        if (_browser is null && await Browser.ScriptAsync("rule-editor.js", Leaving) is { } script)
+        {
+            _browser = new(script);
+        }
+
         if (_offeredFor != _opened)
         {
             _offeredFor = _opened;
@@ -65,7 +65,7 @@ public sealed partial class RuleEditorPage : IAsyncDisposable
         if (_editor.Focus is { } id)
         {
             _editor.Focus = null;
-            await _module.InvokeVoidAsync("focus", Leaving, id);
+            await _browser!.FocusAsync(id, Leaving);
         }
     }
 
@@ -79,8 +79,7 @@ public sealed partial class RuleEditorPage : IAsyncDisposable
 
     private async Task OfferAsync()
     {
-        var drafts = await _module!.InvokeAsync<string[]?>("drafts", Leaving, DraftOf);
-        _offered = (drafts ?? []).Select(StoredDraft.Parse).OfType<StoredDraft>().MaxBy(draft => draft.At);
+        _offered = await _browser!.NewestAsync(DraftOf, Leaving);
         if (_offered is not null)
         {
             StateHasChanged();
@@ -103,15 +102,14 @@ public sealed partial class RuleEditorPage : IAsyncDisposable
         {
             await Task.Delay(BetweenKeeps, Clock, Leaving);
             _isKeeping = false;
-            if (_module is null || !_isDirty || _isLeaving)
+            if (_browser is null || !_isDirty || _isLeaving)
             {
                 return;
             }
 
-            await _module.InvokeVoidAsync("setDirty", Leaving, true);
+            await _browser.SetDirtyAsync(true, Leaving);
             var draft = StoredDraft.Of(_editor.Form, _base?.Version, Clock.GetUtcNow());
-            _isKept = await _module.InvokeAsync<bool>(
-                "keep", Leaving, DraftOf, Format.Id(_base?.Version) ?? "0", draft.ToJson());
+            _isKept = await _browser.KeepAsync(DraftOf, _base?.Version, draft, Leaving);
             StateHasChanged();
         }
         catch (Exception error) when (error is OperationCanceledException or JSDisconnectedException)
@@ -156,10 +154,10 @@ public sealed partial class RuleEditorPage : IAsyncDisposable
     private async Task ForgetAsync()
     {
         _offered = null;
-        if (_module is not null)
+        if (_browser is not null)
         {
-            await _module.InvokeVoidAsync("setDirty", Leaving, false);
-            await _module.InvokeVoidAsync("forget", Leaving, DraftOf);
+            await _browser.SetDirtyAsync(false, Leaving);
+            await _browser.ForgetAsync(DraftOf, Leaving);
         }
     }
 }

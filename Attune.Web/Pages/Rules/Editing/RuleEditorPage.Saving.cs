@@ -69,7 +69,7 @@ public sealed partial class RuleEditorPage
         try
         {
             await TryAsync();
-            var missing = Missing().ToList();
+            var missing = EditorPlaces.Missing(_editor).ToList();
             if (missing.Count > 0)
             {
                 await RefuseAsync(missing);
@@ -107,30 +107,6 @@ public sealed partial class RuleEditorPage
         }
     }
 
-    // What the server would say of these is about what was sent, and not about what stands in the fields.
-    private IEnumerable<RuleMistake> Missing()
-    {
-        if (_editor.TextMistake is { } text)
-        {
-            yield return new("text", $"The conditions' text cannot be read: {text.Message}");
-        }
-
-        foreach (var (row, what) in _editor.Written.Incomplete)
-        {
-            yield return new(row.Key, row.Field.Length == 0 ? what : $"{row.Field}: {what}");
-        }
-
-        foreach (var (field, value, name) in ((string, string, string)[])
-            [("ref", _editor.Form.Ref, "Reference"), ("label", _editor.Form.Label, "Label"),
-             ("trigger_ref", _editor.Form.Trigger, "Trigger"), ("action_ref", _editor.Form.Action, "Action")])
-        {
-            if (string.IsNullOrWhiteSpace(value))
-            {
-                yield return new(field, $"{name} is missing.");
-            }
-        }
-    }
-
     private async Task RefuseAsync(IReadOnlyList<RuleMistake> mistakes)
     {
         _editor.Refuse(mistakes);
@@ -138,23 +114,7 @@ public sealed partial class RuleEditorPage
         await FocusAsync("refused");
     }
 
-    private static string MessageOf(RuleMistake mistake) => mistake.Message;
-
-    private Task GoToAsync(RuleMistake mistake) => FocusAsync(mistake.Field switch
-    {
-        "ref" => "f-ref",
-        "label" => "f-label",
-        "description" => "f-about",
-        "trigger_ref" => "f-trigger",
-        "action_ref" or "action_params" => "f-action",
-        "text" => "f-text",
-        _ when mistake.Field.StartsWith("action_params.", StringComparison.Ordinal) => $"f-param-{mistake.Field.Split('.', '[')[1]}",
-        _ when mistake.Field.StartsWith("trigger_params.", StringComparison.Ordinal) => $"f-trigger-{mistake.Field.Split('.', '[')[1]}",
-        _ when mistake.Field.StartsWith("window", StringComparison.Ordinal) => "f-window",
-        _ when _editor.Written.At(mistake.Field) is { } row => row.Key,
-        _ when mistake.Field.StartsWith("conditions", StringComparison.Ordinal) => "f-text",
-        var key => key,
-    });
+    private Task GoToAsync(RuleMistake mistake) => FocusAsync(EditorPlaces.IdOf(mistake, _editor));
 
     private async Task TakeTheirsAsync()
     {
