@@ -57,6 +57,10 @@ public abstract class PageTest : IAsyncDisposable
 
     protected FakeFailures Failures => _context.Services.GetRequiredService<FakeFailures>();
 
+    protected FakePins Pins => _context.Services.GetRequiredService<FakePins>();
+
+    protected FakeStorage Storage => _context.Services.GetRequiredService<FakeStorage>();
+
     protected FakeRules Rules => _context.Services.GetRequiredService<FakeRules>();
 
     protected FakeInsights Insights => _context.Services.GetRequiredService<FakeInsights>();
