@@ -61,7 +61,7 @@ public interface IEventBundles
 }
 
 /// <summary>An event that is kept beyond retention.</summary>
-public record PinnedEventSummary
+public sealed record PinnedEventSummary
 {
     /// <summary>The event's id.</summary>
     public required long Event { get; init; }
@@ -91,8 +91,10 @@ public record PinnedEventSummary
 }
 
 /// <summary>An event that is kept beyond retention, with its copy.</summary>
-public sealed record PinnedEvent : PinnedEventSummary
+public sealed record PinnedEvent
 {
+    public required PinnedEventSummary Pin { get; init; }
+
     /// <summary>What <c>GET /events/{id}/bundle</c> answered when it was copied.</summary>
     public required JsonElement Bundle { get; init; }
 }

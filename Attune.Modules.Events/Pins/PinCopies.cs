@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using Attune.Db;
@@ -7,8 +8,12 @@ using Npgsql;
 namespace Attune.Modules.Events.Pins;
 
 /// <summary>Takes copies of pinned events, and says when the next one is due.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "One for the process; a semaphore without a wait handle has nothing to free.")]
 internal sealed class PinCopies(NpgsqlDataSource database, IEventBundles? bundles = null)
 {
+    // Each may take some megabytes of memory until it is stored.
+    private const int MostAtOnce = 2;
+
     // An execution can be run again, and an event sent again, long after everything was over: the last copy has that as well.
     private static readonly TimeSpan LastCopy = TimeSpan.FromDays(2);
 
@@ -18,22 +23,21 @@ internal sealed class PinCopies(NpgsqlDataSource database, IEventBundles? bundle
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
+    private readonly SemaphoreSlim _turns = new(MostAtOnce, MostAtOnce);
+
     /// <exception cref="RefusedException">The copy is too large.</exception>
     public async Task<PinCopy> TakeAsync(Event found, CancellationToken cancellationToken)
     {
         var maker = bundles ?? throw new NotSupportedException("Events can be pinned where IEventBundles is registered.");
-        var (began, dropped) = await LimitsAsync(found.Created, cancellationToken);
-        await using var buffer = new BoundedBuffer(IPinnedEvents.MostBytes);
-        var isComplete = await maker.CopyAsync(found, buffer, cancellationToken);
-        return new()
+        await _turns.WaitAsync(cancellationToken);
+        try
         {
-            Text = Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)),
-            Bytes = (int)buffer.Length,
-            IsComplete = isComplete,
-            Began = began,
-            Next = NextCopy(began, found.Created, dropped, isComplete),
-            IsInTime = began < dropped - TooLate,
-        };
+            return await TakeAsync(found, maker, cancellationToken);
+        }
+        finally
+        {
+            _turns.Release();
+        }
     }
 
     /// <summary>When a copy is to be taken again: soon while something is under way, ever more seldom, and at the end once more.</summary>
@@ -48,6 +52,22 @@ internal sealed class PinCopies(NpgsqlDataSource database, IEventBundles? bundle
         var pause = age / 10 < ShortestPause ? ShortestPause : age / 10 > LongestPause ? LongestPause : age / 10;
         var next = isComplete ? dropped - LastCopy : now + pause;
         return next > now && next < dropped - TooLate ? next : null;
+    }
+
+    private async Task<PinCopy> TakeAsync(Event found, IEventBundles maker, CancellationToken cancellationToken)
+    {
+        var (began, dropped) = await LimitsAsync(found.Created, cancellationToken);
+        await using var buffer = new BoundedBuffer(IPinnedEvents.MostBytes);
+        var isComplete = await maker.CopyAsync(found, buffer, cancellationToken);
+        return new()
+        {
+            Text = Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)),
+            Bytes = (int)buffer.Length,
+            IsComplete = isComplete,
+            Began = began,
+            Next = NextCopy(began, found.Created, dropped, isComplete),
+            IsInTime = began < dropped - TooLate,
+        };
     }
 
     // A part of a table goes when its newest row could: no row of a lineage is dropped before the shortest of these.

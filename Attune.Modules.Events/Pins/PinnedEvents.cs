@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Attune.Db;
 using Attune.Db.Values;
 using Dapper;
@@ -39,11 +40,33 @@ internal sealed class PinnedEvents(NpgsqlDataSource database, IEventRepository e
         return new(count, bytes);
     }
 
-    public Task<PinnedEventSummary?> FindAsync(long id, CancellationToken cancellationToken) =>
-        ReadAsync<PinnedEventSummary>(Columns, id, cancellationToken);
+    public async Task<PinnedEventSummary?> FindAsync(long id, CancellationToken cancellationToken)
+    {
+        const string sql = $"""
+            SELECT {Columns}
+              FROM pinned_event
+             WHERE event = @id
+            """;
 
-    public Task<PinnedEvent?> ReadAsync(long id, CancellationToken cancellationToken) =>
-        ReadAsync<PinnedEvent>($"{Columns}, bundle", id, cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<PinnedEventSummary>(
+            new CommandDefinition(sql, new { id }, cancellationToken: cancellationToken));
+    }
+
+    public async Task<PinnedEvent?> ReadAsync(long id, CancellationToken cancellationToken)
+    {
+        const string sql = $"""
+            SELECT bundle, {Columns}
+              FROM pinned_event
+             WHERE event = @id
+            """;
+
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var reader = await connection.ExecuteReaderAsync(new CommandDefinition(sql, new { id }, cancellationToken: cancellationToken));
+        return await reader.ReadAsync(cancellationToken)
+            ? new() { Pin = reader.GetRowParser<PinnedEventSummary>()(reader), Bundle = JsonElement.Parse(reader.GetString(0), Json.DocumentOptions) }
+            : null;
+    }
 
     public async Task<MadePin?> PinAsync(long id, string? note, CancellationToken cancellationToken)
     {
@@ -123,18 +146,6 @@ internal sealed class PinnedEvents(NpgsqlDataSource database, IEventRepository e
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return await connection.QuerySingleOrDefaultAsync<PinnedEventSummary>(
             new CommandDefinition(sql, new { id, note }, cancellationToken: cancellationToken));
-    }
-
-    private async Task<T?> ReadAsync<T>(string columns, long id, CancellationToken cancellationToken)
-    {
-        var sql = $"""
-            SELECT {columns}
-              FROM pinned_event
-             WHERE event = @id
-            """;
-
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<T>(new CommandDefinition(sql, new { id }, cancellationToken: cancellationToken));
     }
 
     private static void CheckCount(long count)

@@ -56,7 +56,7 @@ public sealed class StorageTests(DatabaseEngine engine) : HostTest(engine)
                 Assert.That(old.Compression.Ratio, Is.GreaterThan(10));
                 Assert.That(old.Bytes, Is.GreaterThanOrEqualTo(old.Compression.BytesAfter).And.LessThan(old.Compression.BytesBefore));
                 Assert.That(events.Compression, Is.EqualTo(old.Compression), "it is the only one");
-                Assert.That(events.Parts.Where(part => !part.IsCompressed).Select(part => part.Compression), Is.All.Null.And.Not.Empty);
+                Assert.That(events.Parts.Where(part => !part.IsCompressed).Select(part => part.Compression), Is.Not.Empty.And.All.Null);
             }
             else
             {

@@ -26,14 +26,14 @@ public sealed class PinnedEventsOverHttpTests(DatabaseEngine engine) : HostTest(
         var (made, text) = await SendAsync(HttpMethod.Put, $"/api/v1/events/{id}/pin", """{"note": "of the outage"}""");
         Assert.That(made, Is.EqualTo(HttpStatusCode.Created), text);
         await Eventually.HoldsAsync(
-            async () => (await Api.DataAsync($"/api/v1/events/{id}/pin")).GetProperty("is_complete").GetBoolean(), "the copy has the end");
+            async () => (await Api.DataAsync($"/api/v1/events/{id}/pin")).GetProperty("pin").GetProperty("is_complete").GetBoolean(), "the copy has the end");
 
         var (status, whole) = await SendAsync(HttpMethod.Get, $"/api/v1/events/{id}/pin", null);
         var pin = JsonElement.Parse(whole).GetProperty("data");
         using (Assert.EnterMultipleScope())
         {
             Assert.That(status, Is.EqualTo(HttpStatusCode.OK));
-            Assert.That(pin.GetProperty("note").GetString(), Is.EqualTo("of the outage"));
+            Assert.That(pin.GetProperty("pin").GetProperty("note").GetString(), Is.EqualTo("of the outage"));
             Assert.That(whole, Does.Not.Contain("geheim"));
             var bundle = pin.GetProperty("bundle");
             Assert.That(bundle.GetProperty("event").GetProperty("payload").GetProperty("kind").GetString(), Is.EqualTo("order"));
@@ -42,7 +42,7 @@ public sealed class PinnedEventsOverHttpTests(DatabaseEngine engine) : HostTest(
             Assert.That(
                 (await Api.ListAsync("/api/v1/pins?per_page=1")).Single().TryGetProperty("bundle", out _), Is.False, "a list has no copies");
             Assert.That((await SendAsync(HttpMethod.Put, $"/api/v1/events/{id}/pin", null)).Status, Is.EqualTo(HttpStatusCode.OK));
-            Assert.That((await Api.DataAsync($"/api/v1/events/{id}/pin")).GetProperty("note").ValueKind, Is.EqualTo(JsonValueKind.Null));
+            Assert.That((await Api.DataAsync($"/api/v1/events/{id}/pin")).GetProperty("pin").GetProperty("note").ValueKind, Is.EqualTo(JsonValueKind.Null));
             Assert.That((await SendAsync(HttpMethod.Delete, $"/api/v1/events/{id}/pin", null)).Status, Is.EqualTo(HttpStatusCode.NoContent));
             Assert.That((await SendAsync(HttpMethod.Delete, $"/api/v1/events/{id}/pin", null)).Status, Is.EqualTo(HttpStatusCode.NotFound));
         }

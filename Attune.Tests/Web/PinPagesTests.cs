@@ -35,7 +35,7 @@ public sealed class PinPagesTests : PageTest
         page.Find("form").Submit();
 
         page.Until(() => page.FindAll(".pin").Count == 1);
-        Assert.That(Pins.All[source.Id].Note, Is.EqualTo("of the \u202eoutage"));
+        Assert.That(Pins.All[source.Id].Pin.Note, Is.EqualTo("of the \u202eoutage"));
         Assert.That(page.Find(".pin-note").TextContent, Is.EqualTo(@"of the \u202eoutage"));
         Assert.That(Address, Is.EqualTo($"events/{source.Id}"), "the form is closed");
         Assert.That(page.FindAll("a").Where(one => one.TextContent.Trim() == "Pin"), Is.Empty);
@@ -56,7 +56,7 @@ public sealed class PinPagesTests : PageTest
 
         page.Find("form").Submit();
 
-        Assert.That(page.Find("[role=alert]").TextContent, Is.EqualTo("The event with all that came of it takes more than 4 MiB."));
+        Assert.That(page.Find(".field [role=alert]").TextContent, Is.EqualTo("The event with all that came of it takes more than 4 MiB."));
     }
 
     [Test]
@@ -99,6 +99,8 @@ public sealed class PinPagesTests : PageTest
         var page = OpenEvent(source.Id);
 
         Assert.That(page.Panel("Payload").TextContent, Does.Contain("No payload data"));
+        Assert.That(page.Headings(), Does.Not.Contain("Everything that was kept"), "it is long");
+        page.FindAll("button").Single(one => one.TextContent.Trim() == "Show everything that was kept").Click();
         Assert.That(page.Panel("Everything that was kept").TextContent, Does.Contain("kept all the same"));
     }
 
@@ -115,7 +117,7 @@ public sealed class PinPagesTests : PageTest
 
         Assert.That(page.FindAll("tbody tr"), Has.Count.EqualTo(50));
         Assert.That(page.Find("tbody .note").TextContent.Trim(), Is.EqualTo("note 51"));
-        Assert.That(page.Find("header").TextContent, Does.Contain("52 of at most 2,000"));
+        Assert.That(page.Find(".head").TextContent, Does.Contain("52 of at most 2,000"));
         page.FindAll("button").Single(button => button.TextContent.Trim() == "Older pins").Click();
         Assert.That(page.FindAll("tbody tr"), Has.Count.EqualTo(52));
         Assert.That(page.FindAll("tbody .chip").Select(chip => chip.TextContent).Distinct(), Is.EqualTo((string[])["Complete", "Under way"]));

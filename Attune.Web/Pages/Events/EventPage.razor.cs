@@ -83,7 +83,7 @@ public sealed partial class EventPage
         }
 
         _kept = found is null ? await Pins.ReadAsync(Id, cancellationToken) : null;
-        _pin = _kept ?? await Pins.FindAsync(Id, cancellationToken);
+        _pin = _kept?.Pin ?? await Pins.FindAsync(Id, cancellationToken);
         (_event, _replays, _lineage, _read) = (found, replays, lineage, true);
 
         // Another set, never the same one changed: the listener's thread may be looking at it.
@@ -94,7 +94,7 @@ public sealed partial class EventPage
     private async Task ReadPinAsync()
     {
         _kept = _event is null ? await Pins.ReadAsync(Id, Leaving) : null;
-        _pin = _kept ?? await Pins.FindAsync(Id, Leaving);
+        _pin = _kept?.Pin ?? await Pins.FindAsync(Id, Leaving);
     }
 
     // A second click on the same path takes the mark away.

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Attune.Db.Values;
 using Attune.Modules.Enforcements;
 using Attune.Modules.Events;
+using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
 
 namespace Attune.Web.Pages.Events;
@@ -10,16 +11,20 @@ namespace Attune.Web.Pages.Events;
 public sealed partial class KeptEvent
 {
     private PinnedEvent? _read;
+    private bool _isWhole;
 
     [Parameter, EditorRequired]
-    public required PinnedEvent Pin { get; set; }
+    public required PinnedEvent Kept { get; set; }
 
-    /// <summary>Called when the copy was deleted.</summary>
+    /// <summary>Whether the form of its note is open.</summary>
     [Parameter]
-    public EventCallback Unpinned { get; set; }
+    public bool IsOpen { get; set; }
 
+    /// <summary>Called when the note was changed, or the copy deleted.</summary>
     [Parameter]
-    public RenderFragment? ChildContent { get; set; }
+    public EventCallback Changed { get; set; }
+
+    private PinnedEventSummary Pin => Kept.Pin;
 
     private IReadOnlyList<KeptStep> Steps { get; set; } = [];
 
@@ -32,15 +37,15 @@ public sealed partial class KeptEvent
     // The copy may be older than today's records: what it does not have is left out.
     protected override void OnParametersSet()
     {
-        if (ReferenceEquals(_read, Pin))
+        if (ReferenceEquals(_read, Kept))
         {
             return;
         }
 
-        _read = Pin;
-        var copy = Of(Pin.Bundle, "event");
+        _read = Kept;
+        var copy = Of(Kept.Bundle, "event");
         (Source, Payload, Config) = (Text(copy, "source_ref"), Of(copy, "payload"), Of(copy, "config"));
-        Steps = [.. Items(Pin.Bundle, "enforcements").Select(Step)];
+        Steps = [.. Items(Kept.Bundle, "enforcements").Select(Step)];
     }
 
     private static KeptStep Step(JsonElement one)
@@ -77,7 +82,10 @@ public sealed partial class KeptEvent
         Of(from, name) is { ValueKind: JsonValueKind.Array } items ? items.EnumerateArray() : [];
 
     private sealed record KeptStep(
-        long Id, string Rule, long Version, EnforcementStatus Status, bool IsShadow, IReadOnlyList<KeptExecution> Executions);
+        long Id, string Rule, long Version, EnforcementStatus Status, bool IsShadow, IReadOnlyList<KeptExecution> Executions)
+    {
+        public bool HasFailed => Executions.Count > 0 && Executions.All(one => Statuses.HasFailed(one.Status));
+    }
 
     private sealed record KeptExecution(long Id, string Action, ExecutionStatus Status, string? Error);
 }
