@@ -1,4 +1,3 @@
-using Attune.Modules.Enforcements;
 using Attune.Web.Pages.Events;
 using Attune.Web.Pages.Pins;
 using Bunit;
