@@ -10,12 +10,12 @@ namespace Attune.Host.Bundles;
 
 /// <summary>
 /// Writes what is known of an event: the event, its enforcements with the version of the rule and the executions of each, what the
-/// executions went through, and why each rule of the trigger matched or not. It is written as it is read, and each part has a bound.
+/// executions went through and said, and why each rule of the trigger matched or not. It is written as it is read, and each part has a bound.
 /// A pin keeps the same document.
 /// </summary>
 internal sealed class EventBundles(
     IEventRepository events, IEnforcementRepository enforcements, IExecutionRepository executions, IRuleRepository rules,
-    IHistoryRepository history, IRuleExplainer explainer, IParameterSecrets parameterSecrets, TimeProvider clock) : IEventBundles
+    IExecutionLog log, IHistoryRepository history, IRuleExplainer explainer, IParameterSecrets parameterSecrets, TimeProvider clock) : IEventBundles
 {
     /// <summary>The most enforcements; an event that more rules matched is cut short, and says so.</summary>
     public const int MostEnforcements = 200;
@@ -141,6 +141,7 @@ internal sealed class EventBundles(
         writer.WriteStartObject();
         Write(writer, "execution", found with { Config = secrets.Hide(found.Config), Result = secrets.Hide(found.Result) });
         Write(writer, "history", changes.Items);
+        Write(writer, "log", await log.ReadAsync(found.Id, after: 0, cancellationToken) ?? []);
         writer.WriteEndObject();
         reading.IsCut |= changes.Next is not null;
     }

@@ -51,7 +51,7 @@ internal static class Rooms
                 ["Rules/Patterns"] = ["Rules/Evaluation"],
                 ["Rules/Evaluation"] = [],
                 ["Actions/Emitting"] = ["Actions"],
-                ["Actions/Http"] = ["Actions"],
+                ["Actions/Http"] = [".", "Actions"],
                 ["Actions/Mail"] = ["Actions"],
                 ["Actions"] = [".", "Actions/Schemas"],
                 ["Actions/Schemas"] = [],

@@ -57,6 +57,8 @@ public abstract class PageTest : IAsyncDisposable
 
     protected FakeFailures Failures => _context.Services.GetRequiredService<FakeFailures>();
 
+    protected FakeExecutionLog Log => _context.Services.GetRequiredService<FakeExecutionLog>();
+
     protected FakePins Pins => _context.Services.GetRequiredService<FakePins>();
 
     protected FakeStorage Storage => _context.Services.GetRequiredService<FakeStorage>();

@@ -47,6 +47,8 @@ public static class FakeServices
         services.AddSingleton<FakeFailures>();
         services.AddSingleton<IFailureGroups>(provider => provider.GetRequiredService<FakeFailures>());
         services.AddSingleton<IJobs>(provider => provider.GetRequiredService<FakeFailures>());
+        services.AddSingleton<FakeExecutionLog>();
+        services.AddSingleton<IExecutionLog>(provider => provider.GetRequiredService<FakeExecutionLog>());
         services.AddSingleton<FakePins>();
         services.AddSingleton<IPinnedEvents>(provider => provider.GetRequiredService<FakePins>());
         services.AddSingleton<FakeStorage>();
