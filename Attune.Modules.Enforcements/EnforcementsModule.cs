@@ -99,6 +99,8 @@ public static class EnforcementsModule
             .AddSingleton<ITimerSource, RuleTimers>()
             .AddSingleton<IRuleTargets, RuleTargets>()
             .AddSingleton<ExecutionQueue>()
+            .AddSingleton<ExecutionLog>()
+            .AddSingleton<IExecutionLog>(provider => provider.GetRequiredService<ExecutionLog>())
             .AddSingleton<ExecutionFinisher>()
             .AddSingleton<LeaseEndings>()
             .AddSingleton<ExecutionLeases>()

@@ -23,6 +23,9 @@ public enum JobState
 
     /// <summary>Nothing is left to be done.</summary>
     Completed,
+
+    /// <summary>Ended by somebody before everything was done, for good.</summary>
+    Aborted,
 }
 
 /// <summary>What became of an item of a job.</summary>

@@ -3,6 +3,7 @@ using Attune.Db;
 using Attune.Db.Http;
 using Attune.Modules.Events.Ledger;
 using Attune.Modules.Events.Packs;
+using Attune.Modules.Events.Pins;
 using Attune.Modules.Events.Timers;
 using Attune.Modules.Events.Triggers;
 using Attune.Modules.Events.Webhooks;
@@ -62,6 +63,9 @@ public static class EventsModule
         services.AddSingleton<IEventRepository, EventRepository>();
         services.AddSingleton<IEventHistogram, EventHistogram>();
         services.AddSingleton<IEventScanner, EventScanner>();
+        services.AddSingleton<PinCopies>();
+        services.AddSingleton<PinKeeper>();
+        services.AddSingleton<IPinnedEvents, PinnedEvents>();
         services.AddSingleton<ICatalogue, Catalogue>();
         services.AddSingleton<IPackRepository, PackRepository>();
         services.AddSingleton<IPackMembers, TriggersOfPacks>();
@@ -83,14 +87,16 @@ public static class EventsModule
         return services;
     }
 
-    /// <summary>Adds the work that goes on by itself: the timers.</summary>
-    public static IServiceCollection AddEventsServices(this IServiceCollection services) => services.AddHostedService<TimerService>();
+    /// <summary>Adds the work that goes on by itself: the timers, and the copies of pinned events.</summary>
+    public static IServiceCollection AddEventsServices(this IServiceCollection services) =>
+        services.AddHostedService<TimerService>().AddHostedService<PinService>();
 
-    /// <summary>Maps events, triggers and webhooks below <c>/api/v1</c>.</summary>
+    /// <summary>Maps events, their pins, triggers and webhooks below <c>/api/v1</c>.</summary>
     public static void MapEventsApi(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapApi();
         EventsApi.Map(api);
+        PinsApi.Map(api);
         TriggersApi.Map(api);
         PacksApi.Map(api);
         TimersApi.Map(api);

@@ -18,8 +18,9 @@ internal static class MissingRows
     // By the list that the row stands in: its page is missing with it, and so is every page below that.
     private static readonly Dictionary<string, Func<IServiceProvider, string, CancellationToken, Task<bool>>> Known = new()
     {
-        [Urls.Events] = (services, id, token) =>
-            services.GetRequiredService<IEventRepository>().ExistsAsync(Number(id), token),
+        [Urls.Events] = async (services, id, token) =>
+            await services.GetRequiredService<IEventRepository>().ExistsAsync(Number(id), token)
+            || await services.GetRequiredService<IPinnedEvents>().FindAsync(Number(id), token) is not null,
         [Urls.Enforcements] = (services, id, token) =>
             services.GetRequiredService<IEnforcementRepository>().ExistsAsync(Number(id), token),
         [Urls.Executions] = (services, id, token) =>

@@ -10,11 +10,12 @@ namespace Attune.Host.Bundles;
 
 /// <summary>
 /// Writes what is known of an event: the event, its enforcements with the version of the rule and the executions of each, what the
-/// executions went through, and why each rule of the trigger matched or not. It is written as it is read, and each part has a bound.
+/// executions went through and said, and why each rule of the trigger matched or not. It is written as it is read, and each part has a bound.
+/// A pin keeps the same document.
 /// </summary>
 internal sealed class EventBundles(
     IEventRepository events, IEnforcementRepository enforcements, IExecutionRepository executions, IRuleRepository rules,
-    IHistoryRepository history, IRuleExplainer explainer, IParameterSecrets parameterSecrets, TimeProvider clock)
+    IExecutionLog log, IHistoryRepository history, IRuleExplainer explainer, IParameterSecrets parameterSecrets, TimeProvider clock) : IEventBundles
 {
     /// <summary>The most enforcements; an event that more rules matched is cut short, and says so.</summary>
     public const int MostEnforcements = 200;
@@ -25,17 +26,32 @@ internal sealed class EventBundles(
     /// <summary>The most rules that are explained.</summary>
     public const int MostRules = 100;
 
-    private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Indented = Compact with { Indented = true };
 
     // Rows are written after the ones they refer to; a day lies between only when clocks or importers are odd.
     private static readonly TimeSpan Slack = TimeSpan.FromDays(1);
 
-    public async Task WriteAsync(Event found, Stream stream, CancellationToken cancellationToken)
+    public Task WriteAsync(Event found, Stream stream, CancellationToken cancellationToken) =>
+        WriteAsync(found, stream, Indented, cancellationToken);
+
+    public Task<bool> CopyAsync(Event found, Stream stream, CancellationToken cancellationToken) =>
+        WriteAsync(found, stream, Compact, cancellationToken);
+
+    /// <summary>Writes a copy that was kept as it would have been written then.</summary>
+    public static async Task WriteAsync(JsonElement bundle, Stream stream, CancellationToken cancellationToken)
+    {
+        await using var writer = new Utf8JsonWriter(stream, Indented);
+        bundle.WriteTo(writer);
+        await writer.FlushAsync(cancellationToken);
+    }
+
+    private async Task<bool> WriteAsync(Event found, Stream stream, JsonWriterOptions options, CancellationToken cancellationToken)
     {
         // What serializes flushes its writer, and a pipe that is flushed so waits for nothing: only FlushAsync sends.
         var pipe = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
-        await using var writer = new Utf8JsonWriter(pipe, Indented);
-        var known = new Dictionary<string, ParameterSecrets>(StringComparer.Ordinal);
+        await using var writer = new Utf8JsonWriter(pipe, options);
+        var reading = new Reading { IsOver = true };
         writer.WriteStartObject();
         writer.WriteString("format", "attune.event_bundle/1");
         Write(writer, "made_at", clock.GetUtcNow());
@@ -49,7 +65,7 @@ internal sealed class EventBundles(
         await SendAsync(writer, pipe, cancellationToken);
 
         writer.WriteStartArray("enforcements");
-        var isCut = replays.Next is not null;
+        reading.IsCut = replays.Next is not null;
         var written = 0;
         Cursor? after = null;
         do
@@ -58,7 +74,7 @@ internal sealed class EventBundles(
                 new() { Event = found.Id, Since = found.Created - Slack }, new() { Size = MostEach, After = after }, cancellationToken);
             foreach (var one in page.Items)
             {
-                isCut |= await WriteAsync(writer, one, known, cancellationToken);
+                await WriteAsync(writer, one, reading, cancellationToken);
                 await SendAsync(writer, pipe, cancellationToken);
             }
 
@@ -70,10 +86,12 @@ internal sealed class EventBundles(
         writer.WriteEndArray();
         var explained = await explainer.ExplainRulesAsync(found.Id, MostRules, cancellationToken);
         Write(writer, "explanation", explained);
-        writer.WriteBoolean("is_cut_short", isCut || after is not null || explained?.Rules.Count < explained?.Total || explained?.HasMore == true);
+        reading.IsCut |= after is not null || explained?.Rules.Count < explained?.Total || explained?.HasMore == true;
+        writer.WriteBoolean("is_cut_short", reading.IsCut);
         writer.WriteEndObject();
         await SendAsync(writer, pipe, cancellationToken);
         await pipe.CompleteAsync();
+        return reading.IsOver;
     }
 
     private static async Task SendAsync(Utf8JsonWriter writer, PipeWriter pipe, CancellationToken cancellationToken)
@@ -82,15 +100,16 @@ internal sealed class EventBundles(
         await pipe.FlushAsync(cancellationToken);
     }
 
-    private async Task<bool> WriteAsync(
-        Utf8JsonWriter writer, EnforcementSummary summary, Dictionary<string, ParameterSecrets> known, CancellationToken cancellationToken)
+    private async Task WriteAsync(
+        Utf8JsonWriter writer, EnforcementSummary summary, Reading reading, CancellationToken cancellationToken)
     {
+        reading.IsOver &= summary.Status != EnforcementStatus.Created;
         var version = summary is { Rule: { } rule, RuleVersion: { } number }
             ? await rules.FindVersionAsync(rule, number, cancellationToken)
             : null;
         var page = await executions.ListAsync(
             new() { Enforcement = summary.Id, Since = summary.Created - Slack }, new() { Size = MostEach }, cancellationToken);
-        var secrets = await SecretsAsync(version?.ActionRef ?? (page.Items.Count > 0 ? page.Items[0].ActionRef : null), known, cancellationToken);
+        var secrets = await SecretsAsync(version?.ActionRef ?? (page.Items.Count > 0 ? page.Items[0].ActionRef : null), reading, cancellationToken);
         var whole = await enforcements.FindAsync(summary.Id, cancellationToken);
         writer.WriteStartObject();
         Write(writer, "enforcement", summary);
@@ -101,45 +120,47 @@ internal sealed class EventBundles(
             TriggerParams = ParameterSecrets.ByName.Hide(version.TriggerParams)!.Value, ActionParams = secrets.Hide(version.ActionParams)!.Value,
         });
         writer.WriteStartArray("executions");
-        var isCut = page.Next is not null;
+        reading.IsCut |= page.Next is not null;
         foreach (var one in page.Items)
         {
-            isCut |= await WriteAsync(writer, one, known, cancellationToken);
+            await WriteAsync(writer, one, reading, cancellationToken);
         }
 
         writer.WriteEndArray();
         writer.WriteEndObject();
-        return isCut;
     }
 
-    private async Task<bool> WriteAsync(
-        Utf8JsonWriter writer, ExecutionSummary summary, Dictionary<string, ParameterSecrets> known, CancellationToken cancellationToken)
+    private async Task WriteAsync(
+        Utf8JsonWriter writer, ExecutionSummary summary, Reading reading, CancellationToken cancellationToken)
     {
+        // By the list: whatever follows an execution that is over there, such as another attempt, is in the same list.
+        reading.IsOver &= IsOver(summary.Status);
         if (await executions.FindAsync(summary.Id, cancellationToken) is not { } found)
         {
-            return false;
+            return;
         }
 
-        var secrets = await SecretsAsync(found.ActionRef, known, cancellationToken);
+        var secrets = await SecretsAsync(found.ActionRef, reading, cancellationToken);
         var changes = await history.ListAsync(
             HistoryEntityType.Execution, new() { EntityId = found.Id, Since = found.Created - Slack }, new() { Size = MostEach },
             cancellationToken);
         writer.WriteStartObject();
         Write(writer, "execution", found with { Config = secrets.Hide(found.Config), Result = secrets.Hide(found.Result) });
         Write(writer, "history", changes.Items);
+        Write(writer, "log", await log.ReadAsync(found.Id, after: 0, cancellationToken) ?? []);
         writer.WriteEndObject();
-        return changes.Next is not null;
+        reading.IsCut |= changes.Next is not null;
     }
 
     private async Task<ParameterSecrets> SecretsAsync(
-        string? action, Dictionary<string, ParameterSecrets> known, CancellationToken cancellationToken)
+        string? action, Reading reading, CancellationToken cancellationToken)
     {
-        if (action is null || !known.TryGetValue(action, out var secrets))
+        if (action is null || !reading.Secrets.TryGetValue(action, out var secrets))
         {
             secrets = await parameterSecrets.OfAsync(action, cancellationToken);
             if (action is not null)
             {
-                known[action] = secrets;
+                reading.Secrets[action] = secrets;
             }
         }
 
@@ -150,5 +171,18 @@ internal sealed class EventBundles(
     {
         writer.WritePropertyName(name);
         JsonSerializer.Serialize(writer, value, Json.Options);
+    }
+
+    private static bool IsOver(ExecutionStatus status) => status is ExecutionStatus.Completed or ExecutionStatus.Failed
+        or ExecutionStatus.Timeout or ExecutionStatus.Cancelled or ExecutionStatus.Abandoned;
+
+    /// <summary>What is known of a bundle while it is written.</summary>
+    private sealed class Reading
+    {
+        public Dictionary<string, ParameterSecrets> Secrets { get; } = new(StringComparer.Ordinal);
+
+        public bool IsCut { get; set; }
+
+        public bool IsOver { get; set; }
     }
 }

@@ -7,12 +7,15 @@ public sealed class ActionContext
 {
     private readonly Func<ActionStopReason?> _stopReason;
     private readonly Action<ActionProgress> _report;
+    private readonly Action<ExecutionLineLevel, string> _say;
 
-    internal ActionContext(ILogger logger, Func<ActionStopReason?> stopReason, Action<ActionProgress> report)
+    internal ActionContext(
+        ILogger logger, Func<ActionStopReason?> stopReason, Action<ActionProgress> report, Action<ExecutionLineLevel, string> say)
     {
         Logger = logger;
         _stopReason = stopReason;
         _report = report;
+        _say = say;
     }
 
     /// <summary>The execution's id. Each attempt is an execution of its own.</summary>
@@ -58,6 +61,18 @@ public sealed class ActionContext
 
     /// <summary>As <see cref="ReportProgress(int, string?)"/>, where nobody knows how much is left.</summary>
     public void ReportProgress(string text) => _report(new(null, text));
+
+    /// <summary>
+    /// Says something that is kept with the execution, for whoever looks at it: what was done, and what came of it. It never waits; lines
+    /// are stored about once a second, at most 300 of an execution. They are read by everybody who sees executions: no secret belongs there.
+    /// </summary>
+    /// <param name="text">One line, or a few; cut after 2,000 characters.</param>
+    /// <param name="level">How much it matters.</param>
+    public void Say(string text, ExecutionLineLevel level = ExecutionLineLevel.Info)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        _say(level, text);
+    }
 }
 
 /// <summary>What an action said of how far it is.</summary>

@@ -14,6 +14,7 @@ namespace Attune.Modules.Enforcements;
 public sealed class ActionTestRunner : IDisposable
 {
     private readonly ConcurrentQueue<ActionProgress> _progress = [];
+    private readonly ConcurrentQueue<(ExecutionLineLevel Level, string Text)> _said = [];
     private readonly CancellationTokenSource _stop = new();
     private ActionStopReason? _reason;
 
@@ -31,6 +32,9 @@ public sealed class ActionTestRunner : IDisposable
 
     /// <summary>What the action has reported, in order.</summary>
     public IReadOnlyCollection<ActionProgress> Progress => _progress;
+
+    /// <summary>What the action has said, in order.</summary>
+    public IReadOnlyCollection<(ExecutionLineLevel Level, string Text)> Said => _said;
 
     /// <summary>Tells the action to end, as a worker does.</summary>
     public void Stop(ActionStopReason reason)
@@ -65,7 +69,8 @@ public sealed class ActionTestRunner : IDisposable
         var registered = RegisteredAction.Of(action.GetType(), "test.action", new(), isInCatalogue: false);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, cancellationToken);
         var context = new ActionContext(
-            Logger, () => _reason ?? (cancellationToken.IsCancellationRequested ? ActionStopReason.Cancelled : null), _progress.Enqueue)
+            Logger, () => _reason ?? (cancellationToken.IsCancellationRequested ? ActionStopReason.Cancelled : null), _progress.Enqueue,
+            (level, text) => _said.Enqueue((level, text)))
         {
             ExecutionId = Attempt,
             FirstExecutionId = 1,

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Attune.Db.Histograms;
 using Attune.Db.Http;
@@ -21,6 +22,14 @@ internal sealed record RerunBody : IJsonBody<RerunBody>
     public JsonElement? Parameters { get; init; }
 
     public bool? Force { get; init; }
+}
+
+/// <summary>Which lines of an execution's log to read, as an address says it.</summary>
+internal sealed record LogQuery : IQuery<LogQuery>
+{
+    /// <summary>The number of the last line that is known.</summary>
+    [Range(0, int.MaxValue)]
+    public int After { get; init; }
 }
 
 /// <summary>Which executions to list, as an address says it.</summary>

@@ -19,6 +19,8 @@ internal static class ExecutionsApi
         executions.MapGet("/histogram", CountAsync)
             .WithName("CountExecutions").WithSummary("How many executions a list has, by when they were asked for");
         executions.MapGet("/{id}", FindAsync).WithName("GetExecution").WithSummary("An execution, with its parameters and result");
+        executions.MapGet("/{id}/log", ReadLogAsync)
+            .WithName("GetExecutionLog").WithSummary("What an execution's action said while it ran, in order");
         executions.MapGet("/status/{status}", ListOfStatusAsync)
             .WithName("ListExecutionsOfStatus").WithSummary("Executions of one status, newest first");
         executions.MapGet("/failures", ListFailuresAsync)
@@ -50,6 +52,11 @@ internal static class ExecutionsApi
     private static async Task<Envelope<Execution>> FindAsync(
         long id, IExecutionRepository executions, CancellationToken cancellationToken) =>
         new(await executions.FindAsync(id, cancellationToken)
+            ?? throw RefusedException.NotFound($"Execution with ID {id} not found"));
+
+    private static async Task<Envelope<IReadOnlyList<ExecutionLine>>> ReadLogAsync(
+        long id, LogQuery query, IExecutionLog log, CancellationToken cancellationToken) =>
+        new(await log.ReadAsync(id, query.After, cancellationToken)
             ?? throw RefusedException.NotFound($"Execution with ID {id} not found"));
 
     private static async Task<Envelope<FailureReport>> ListFailuresAsync(

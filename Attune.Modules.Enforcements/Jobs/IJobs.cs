@@ -32,7 +32,7 @@ public interface IJobs
     /// <param name="count">How many items there have to be; null for however many there are.</param>
     /// <param name="cancellationToken">Ends it; it stays a draft.</param>
     /// <returns>Null when there is no such job.</returns>
-    /// <exception cref="RefusedException">There are not as many as <paramref name="count"/>, or too many.</exception>
+    /// <exception cref="RefusedException">There are not as many as <paramref name="count"/>, or too many, or it was aborted.</exception>
     Task<Job?> ConfirmAsync(long id, long? count, CancellationToken cancellationToken);
 
     /// <summary>Lets it do no more; what a host has begun it finishes. Stopping twice is as good as once.</summary>
@@ -44,4 +44,12 @@ public interface IJobs
     /// <returns>Null when there is no such job.</returns>
     /// <exception cref="RefusedException">It has ended, or is still a draft.</exception>
     Task<Job?> ResumeAsync(long id, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Ends a job for good, a draft included: no host takes anything of it any more. What was done stays, and what a host has begun it
+    /// finishes within moments. Aborting twice is as good as once.
+    /// </summary>
+    /// <returns>Null when there is no such job.</returns>
+    /// <exception cref="RefusedException">It is completed.</exception>
+    Task<Job?> AbortAsync(long id, CancellationToken cancellationToken);
 }

@@ -10,17 +10,17 @@ namespace Attune.Modules.Enforcements.Jobs;
 internal sealed class JobRepository(
     NpgsqlDataSource database, JobChecks checks, JobSets sets, JobWake wake, TimeProvider clock) : IJobs
 {
-    // The items of one that has ended have been counted.
+    // The items of one that is completed have been counted. A host may still finish what it had begun of one that was aborted.
     private const string Select = """
         SELECT job.id, job.kind, job.state, job.filter, job.options, job.total, job.created, job.confirmed_at, job.ended_at,
                CASE WHEN job.state = 'draft' THEN job.ids[1:10] END AS sample,
-               CASE WHEN job.ended_at IS NULL
-                    THEN (SELECT count(*) FROM job_item WHERE job_item.job = job.id AND job_item.outcome = 'done')
-                    ELSE job.done
+               CASE WHEN job.state = 'completed'
+                    THEN job.done
+                    ELSE (SELECT count(*) FROM job_item WHERE job_item.job = job.id AND job_item.outcome = 'done')
                END AS done,
-               CASE WHEN job.ended_at IS NULL
-                    THEN (SELECT count(*) FROM job_item WHERE job_item.job = job.id AND job_item.outcome = 'failed')
-                    ELSE job.failed
+               CASE WHEN job.state = 'completed'
+                    THEN job.failed
+                    ELSE (SELECT count(*) FROM job_item WHERE job_item.job = job.id AND job_item.outcome = 'failed')
                END AS failed
           FROM job
         """;
@@ -136,6 +136,11 @@ internal sealed class JobRepository(
             }
 
             var job = draft.ToJob();
+            if (job.State == JobState.Aborted)
+            {
+                throw WasAborted(id);
+            }
+
             var total = job.State != JobState.Draft ? job.Total
                 : draft.Ids is { } ids ? await sets.FreezeAsync(connection, id, job.Kind, ids, cancellationToken)
                 : await JobSets.FreezeAsync(connection, id, job.Kind, job.Filter!, cancellationToken);
@@ -161,6 +166,27 @@ internal sealed class JobRepository(
 
     public Task<Job?> ResumeAsync(long id, CancellationToken cancellationToken) => SwitchAsync(id, JobState.Running, cancellationToken);
 
+    public async Task<Job?> AbortAsync(long id, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            UPDATE job
+               SET state = 'aborted', ended_at = clock_timestamp()
+             WHERE id = @id
+               AND ended_at IS NULL
+            """;
+
+        await using (var connection = await database.OpenConnectionAsync(cancellationToken))
+        {
+            // A draft that is being confirmed holds its row until its set is written down.
+            await connection.ExecuteAsync(new CommandDefinition(
+                sql, new { id }, commandTimeout: JobSets.FreezeTimeout, cancellationToken: cancellationToken));
+        }
+
+        return await FindAsync(id, cancellationToken) is not { } job ? null
+            : job.State == JobState.Aborted ? job
+            : throw WasCompleted(id);
+    }
+
     private async Task<Job?> SwitchAsync(long id, JobState state, CancellationToken cancellationToken)
     {
         const string sql = "UPDATE job SET state = @state WHERE id = @id AND state IN ('running', 'stopped') AND state <> @state";
@@ -174,8 +200,15 @@ internal sealed class JobRepository(
         wake.Set();
         return await FindAsync(id, cancellationToken) is not { } job ? null
             : job.State is JobState.Running or JobState.Stopped ? job
-            : throw new RefusedException(RefusalKind.Conflict, "state", job.State == JobState.Draft
-                ? $"Job {id} is a draft: it begins when it is confirmed."
-                : $"Job {id} is completed.");
+            : throw job.State switch
+            {
+                JobState.Draft => new(RefusalKind.Conflict, "state", $"Job {id} is a draft: it begins when it is confirmed."),
+                JobState.Aborted => WasAborted(id),
+                _ => WasCompleted(id),
+            };
     }
+
+    private static RefusedException WasAborted(long id) => new(RefusalKind.Conflict, "state", $"Job {id} was aborted, and is over.");
+
+    private static RefusedException WasCompleted(long id) => new(RefusalKind.Conflict, "state", $"Job {id} is completed.");
 }

@@ -12,7 +12,7 @@ internal sealed class JobSets(IdRanges ids)
 {
     // Nothing knows what results contain, or how many rows there are: somebody waits for the count.
     private const int CountTimeout = 60;
-    private const int FreezeTimeout = 600;
+    public const int FreezeTimeout = 600;
 
     /// <exception cref="RefusedException">There are too many, or they cannot be counted in time.</exception>
     public static async Task<long> CountAsync(NpgsqlConnection connection, NewJob job, CancellationToken cancellationToken)

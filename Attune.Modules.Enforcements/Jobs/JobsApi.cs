@@ -19,6 +19,7 @@ internal static class JobsApi
         jobs.MapPost("/{id}/confirm", ConfirmAsync).WithName("ConfirmJob").WithSummary("Let a draft begin, on what there is now");
         jobs.MapPost("/{id}/stop", StopAsync).WithName("StopJob").WithSummary("Let a job do no more");
         jobs.MapPost("/{id}/resume", ResumeAsync).WithName("ResumeJob").WithSummary("Let a job that was stopped go on");
+        jobs.MapPost("/{id}/abort", AbortAsync).WithName("AbortJob").WithSummary("End a job for good; what it did stays");
     }
 
     private static async Task<Created<Envelope<Job>>> CreateAsync(NewJobBody body, IJobs jobs, CancellationToken cancellationToken)
@@ -46,6 +47,9 @@ internal static class JobsApi
 
     private static async Task<Envelope<Job>> ResumeAsync(long id, IJobs jobs, CancellationToken cancellationToken) =>
         new(await jobs.ResumeAsync(id, cancellationToken) ?? throw NotFound(id));
+
+    private static async Task<Envelope<Job>> AbortAsync(long id, IJobs jobs, CancellationToken cancellationToken) =>
+        new(await jobs.AbortAsync(id, cancellationToken) ?? throw NotFound(id));
 
     private static RefusedException NotFound(long id) => RefusedException.NotFound($"Job with ID {id} not found");
 }

@@ -13,6 +13,7 @@ internal sealed partial class ActionRunner(
     IEnumerable<RegisteredAction> actions,
     IServiceScopeFactory scopes,
     ExecutionProgress progress,
+    ExecutionLog log,
     ILoggerFactory loggers,
     TimeProvider clock)
 {
@@ -43,7 +44,8 @@ internal sealed partial class ActionRunner(
         var action = _actions[execution.ActionRef];
         var logger = loggers.CreateLogger(action.Type);
         await using var reports = new ProgressReports(progress, execution, clock, logger);
-        var context = new ActionContext(logger, () => WhyStopped(stopping, cancelled, timedOut), reports.Report)
+        await using var lines = new SaidLines(log, execution, clock, logger);
+        var context = new ActionContext(logger, () => WhyStopped(stopping, cancelled, timedOut), reports.Report, lines.Say)
         {
             ExecutionId = execution.Id,
             FirstExecutionId = execution.OriginalExecution ?? execution.Id,

@@ -51,6 +51,9 @@ public sealed record StorageTable
     /// <summary>Bytes of all parts.</summary>
     public required long Bytes { get; init; }
 
+    /// <summary>What compression has made of the compressed parts; null where none is compressed.</summary>
+    public StorageCompression? Compression { get; init; }
+
     /// <summary>When the oldest part is dropped; null while there is none.</summary>
     public DateTimeOffset? NextDrop { get; init; }
 
@@ -64,7 +67,20 @@ public sealed record StorageTable
 /// <param name="Until">Where its time ends.</param>
 /// <param name="Bytes">Its bytes, indexes included.</param>
 /// <param name="IsCompressed">Whether it is compressed.</param>
-public sealed record StoragePart(string Name, DateTimeOffset Since, DateTimeOffset Until, long Bytes, bool IsCompressed);
+/// <param name="Compression">What compression has made of it; null for one that is not compressed, or where the engine does not know.</param>
+public sealed record StoragePart(
+    string Name, DateTimeOffset Since, DateTimeOffset Until, long Bytes, bool IsCompressed, StorageCompression? Compression);
+
+/// <summary>
+/// What compression has made of something, as the engine noted it at the time: what was written to it since is in neither number.
+/// </summary>
+/// <param name="BytesBefore">Its bytes before, indexes included.</param>
+/// <param name="BytesAfter">Its bytes afterwards.</param>
+public sealed record StorageCompression(long BytesBefore, long BytesAfter)
+{
+    /// <summary>How many times smaller it is now.</summary>
+    public double? Ratio => BytesAfter > 0 ? Math.Round((double)BytesBefore / BytesAfter, 1) : null;
+}
 
 /// <summary>A background job of the engine, and how it ended last.</summary>
 /// <param name="Name">What it does.</param>

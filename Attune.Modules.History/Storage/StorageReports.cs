@@ -36,19 +36,23 @@ internal sealed class StorageReports : IStorageReports
             """;
         const string nativeSql = """
             SELECT time_table.table_name AS table_name, part.chunk AS name, part.range_start AS since, part.range_end AS until,
-                   pg_total_relation_size(to_regclass(quote_ident(part.chunk))) AS bytes, false AS is_compressed
+                   pg_total_relation_size(to_regclass(quote_ident(part.chunk))) AS bytes, false AS is_compressed,
+                   NULL::bigint AS bytes_before, NULL::bigint AS bytes_after
               FROM time_table
              CROSS JOIN LATERAL time_ranges(time_table.table_name) AS part
              ORDER BY 1, 3
             """;
         const string chunkSql = """
             SELECT chunks.hypertable_name::text AS table_name, chunks.chunk_name::text AS name, chunks.range_start AS since,
-                   chunks.range_end AS until, coalesce(sizes.total_bytes, 0) AS bytes, coalesce(chunks.is_compressed, false) AS is_compressed
+                   chunks.range_end AS until, coalesce(sizes.total_bytes, 0) AS bytes, coalesce(chunks.is_compressed, false) AS is_compressed,
+                   compressed.before_compression_total_bytes AS bytes_before, compressed.after_compression_total_bytes AS bytes_after
               FROM time_table
               JOIN timescaledb_information.chunks AS chunks
                 ON chunks.hypertable_name = time_table.table_name AND chunks.hypertable_schema = current_schema()
               LEFT JOIN LATERAL chunks_detailed_size(to_regclass(quote_ident(time_table.table_name))) AS sizes
                 ON sizes.chunk_name = chunks.chunk_name
+              LEFT JOIN LATERAL chunk_compression_stats(to_regclass(quote_ident(time_table.table_name))) AS compressed
+                ON compressed.chunk_name = chunks.chunk_name
              ORDER BY 1, 3
             """;
         const string jobsSql = """
@@ -97,9 +101,17 @@ internal sealed class StorageReports : IStorageReports
         Keep = table.Keep,
         CompressAfter = table.CompressAfter,
         Bytes = parts.Sum(part => part.Bytes),
+        Compression = Sum([.. parts.Select(Compression).OfType<StorageCompression>()]),
         NextDrop = parts.Count == 0 ? null : parts.Min(part => part.Until) + table.Keep,
-        Parts = [.. parts.Select(part => new StoragePart(part.Name, part.Since, part.Until, part.Bytes, part.IsCompressed))],
+        Parts = [.. parts.Select(part => new StoragePart(part.Name, part.Since, part.Until, part.Bytes, part.IsCompressed, Compression(part)))],
     };
+
+    private static StorageCompression? Compression(PartRow part) => part is { IsCompressed: true, BytesBefore: { } before, BytesAfter: { } after }
+        ? new(before, after)
+        : null;
+
+    private static StorageCompression? Sum(IReadOnlyList<StorageCompression> all) =>
+        all.Count == 0 ? null : new(all.Sum(one => one.BytesBefore), all.Sum(one => one.BytesAfter));
 
     // A job that never ran began at minus infinity.
     private static DateTimeOffset? Finite(DateTimeOffset? at) => at is { Year: > 1 and < 9999 } ? at : null;
@@ -126,6 +138,8 @@ internal sealed class StorageReports : IStorageReports
         public required DateTimeOffset Until { get; init; }
         public required long Bytes { get; init; }
         public required bool IsCompressed { get; init; }
+        public long? BytesBefore { get; init; }
+        public long? BytesAfter { get; init; }
     }
 
     private sealed record JobRow

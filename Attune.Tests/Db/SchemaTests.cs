@@ -20,6 +20,7 @@ public sealed class SchemaTests(DatabaseEngine engine) : DatabaseTest(engine)
             "event | created | 1 day | trigger_ref | created DESC, id DESC | 7 days | 90 days",
             "execution | created | 1 day | action_ref | created DESC, id DESC | 7 days | 90 days",
             "execution_history | time | 1 day | entity_ref | entity_id, time DESC, sequence DESC | 7 days | 90 days",
+            "execution_log | created | 1 day | execution | created DESC, execution DESC, number DESC | 90 days",
             "webhook_delivery | received | 1 day | trigger_ref | received DESC, id DESC | 14 days",
             "worker_history | time | 7 days | entity_ref | entity_id, time DESC, sequence DESC | 7 days | 180 days",
         ]));

@@ -20,6 +20,7 @@ public sealed class TimescaleSettingsTests() : DatabaseFixture(DatabaseEngine.Ti
                 "event | created | 1 day",
                 "execution | created | 1 day",
                 "execution_history | time | 1 day",
+                "execution_log | created | 1 day",
                 "webhook_delivery | received | 1 day",
                 "worker_history | time | 7 days",
             ]));
@@ -69,6 +70,7 @@ public sealed class TimescaleSettingsTests() : DatabaseFixture(DatabaseEngine.Ti
                 "execution | 90 days",
                 "execution_history | 7 days",
                 "execution_history | 90 days",
+                "execution_log | 90 days",
                 "webhook_delivery | 14 days",
                 "worker_history | 7 days",
                 "worker_history | 180 days",

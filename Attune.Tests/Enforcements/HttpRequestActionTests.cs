@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Attune.Modules.Enforcements;
 using Microsoft.AspNetCore.Http;
 
@@ -42,6 +43,30 @@ public sealed class HttpRequestActionTests : HttpRequestTest
             Assert.That(data.GetProperty("headers").GetProperty("x-made").GetString(), Is.EqualTo("yes"));
             Assert.That(data.GetRawText(), Does.Not.Contain("hidden").And.Not.Contain(Secret));
         }
+    }
+
+    [Test]
+    public async Task What_is_sent_and_answered_is_said_line_by_line_without_the_path_and_the_query()
+    {
+        var answers = new Queue<int>([503, 200]);
+        Answer = context =>
+        {
+            context.Response.StatusCode = answers.Dequeue();
+            return Task.CompletedTask;
+        };
+        using var runner = new ActionTestRunner();
+
+        await runner.RunAsync(
+            NewAction(Allowed(), clock: TimeProvider.System),
+            JsonElement.Parse($$"""{"url": "{{Server.Address}}/T0/hidden?key=hidden", "retries": 1, "retry_delay_seconds": 0}"""), Cancellation);
+
+        var host = new Uri(Server.Address).Authority;
+        Assert.That(runner.Said.Select(line => Regex.Replace(line.Text, @"in \d+ ms", "in N ms")), Is.EqualTo((string[])
+        [
+            $"Sends GET to {host}.", "Answered 503 ServiceUnavailable in N ms.", "Tries again in 0 s.",
+            $"Sends GET to {host}.", "Answered 200 OK in N ms.",
+        ]));
+        Assert.That(runner.Said.ElementAt(1).Level, Is.EqualTo(ExecutionLineLevel.Warning));
     }
 
     [Test]

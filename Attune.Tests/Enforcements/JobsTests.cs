@@ -166,6 +166,62 @@ public sealed class JobsTests(DatabaseEngine engine) : EnforcementsTest(engine)
 
     [TestCase(JobKind.ReplayEvents)]
     [TestCase(JobKind.RerunExecutions)]
+    public async Task A_job_that_is_aborted_keeps_what_it_did_and_is_never_worked_on_again_by_any_host(JobKind kind)
+    {
+        var ids = await QueryAsync<long>(kind == JobKind.ReplayEvents
+            ? "INSERT INTO event (trigger_ref) SELECT @trigger FROM generate_series(1, 5) RETURNING id"
+            : "INSERT INTO execution (action_ref, status) SELECT 'core.noop', 'failed' FROM generate_series(1, 5) RETURNING id",
+            new { trigger = await NewTriggerAsync() });
+        var job = await Jobs.CreateAsync(new() { Kind = kind, Ids = ids }, Cancellation);
+        job = (await Jobs.ConfirmAsync(job.Id, null, Cancellation))!;
+        await Worker.WorkAsync(job, 2, Cancellation);
+        await using var second = NewServices();
+
+        var aborted = (await second.GetRequiredService<IJobs>().AbortAsync(job.Id, Cancellation))!;
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((aborted.State, aborted.Done, aborted.Failed, aborted.Total), Is.EqualTo((JobState.Aborted, 2L, 0L, 5L)));
+            Assert.That(aborted.EndedAt, Is.Not.Null);
+            Assert.That(await Worker.WorkAsync(job, 2, Cancellation), Is.Zero, "this host looked before it was aborted");
+            Assert.That(await Worker.TryEndAsync(job.Id, Cancellation), Is.False);
+            Assert.That(await Worker.RunningAsync(Cancellation), Has.None.Property("Id").EqualTo(job.Id));
+            var again = (await Jobs.AbortAsync(job.Id, Cancellation))!;
+            Assert.That((again.State, again.EndedAt), Is.EqualTo((JobState.Aborted, aborted.EndedAt)), "twice is as good as once");
+            foreach (var change in (Func<long, CancellationToken, Task<Job?>>[])
+                [Jobs.StopAsync, Jobs.ResumeAsync, (id, token) => Jobs.ConfirmAsync(id, null, token)])
+            {
+                var refused = await RefusedAsync(() => change(job.Id, Cancellation));
+                Assert.That((refused.Kind, refused.Message), Is.EqualTo((RefusalKind.Conflict, $"Job {job.Id} was aborted, and is over.")));
+            }
+
+            var items = (await Jobs.ListItemsAsync(job.Id, [], new(), Cancellation))!.Items;
+            Assert.That(items.Select(item => item.Outcome), Is.EqualTo((JobOutcome?[])[JobOutcome.Done, JobOutcome.Done, null, null, null]));
+        }
+    }
+
+    [Test]
+    public async Task A_draft_and_a_stopped_job_can_be_aborted_and_a_completed_one_cannot()
+    {
+        var trigger = await NewTriggerAsync();
+        var first = await AppendAsync(trigger);
+        var draft = await Jobs.CreateAsync(new() { Kind = JobKind.ReplayEvents, Ids = [first.Id] }, Cancellation);
+        var stopped = await Jobs.CreateAsync(new() { Kind = JobKind.ReplayEvents, Ids = [first.Id] }, Cancellation);
+        await Jobs.ConfirmAsync(stopped.Id, null, Cancellation);
+        await Jobs.StopAsync(stopped.Id, Cancellation);
+        var completed = await RunAsync(new() { Kind = JobKind.ReplayEvents, Ids = [first.Id] });
+
+        Assert.That(
+            (await Jobs.AbortAsync(draft.Id, Cancellation))!, Has.Property("State").EqualTo(JobState.Aborted).And.Property("ConfirmedAt").Null);
+        Assert.That((await Jobs.AbortAsync(stopped.Id, Cancellation))!.State, Is.EqualTo(JobState.Aborted));
+        var refused = await RefusedAsync(() => Jobs.AbortAsync(completed.Id, Cancellation));
+        Assert.That((refused.Kind, refused.Message), Is.EqualTo((RefusalKind.Conflict, $"Job {completed.Id} is completed.")));
+        Assert.That(await Jobs.AbortAsync(long.MaxValue, Cancellation), Is.Null);
+        Assert.That((await RefusedAsync(() => Jobs.ConfirmAsync(draft.Id, null, Cancellation))).Kind, Is.EqualTo(RefusalKind.Conflict));
+    }
+
+    [TestCase(JobKind.ReplayEvents)]
+    [TestCase(JobKind.RerunExecutions)]
     public async Task Several_hosts_work_on_a_job_side_by_side_and_do_nothing_twice(JobKind kind)
     {
         var trigger = await NewTriggerAsync();

@@ -80,6 +80,65 @@ public sealed class JobsOfKilledHostsTests(DatabaseEngine engine) : DatabaseTest
         }
     }
 
+    [Test]
+    public async Task A_job_that_is_aborted_stops_on_another_host_and_no_host_takes_it_up_after_a_kill()
+    {
+        const string subject = "killed.aborted";
+        const int most = 400;
+        long job;
+        long ended;
+        var hosts = await Task.WhenAll(ServeAsync(perSecond: 50), ServeAsync(perSecond: 50));
+        await using (var one = hosts[0])
+        await using (var other = hosts[1])
+        {
+            using var api = new ApiClient(one.Address!);
+            using var elsewhere = new ApiClient(other.Address!);
+            await api.PostAsync("/api/v1/triggers", new { @ref = subject, label = subject });
+            var events = await QueryAsync<long>(
+                "INSERT INTO event (trigger_ref) SELECT @subject FROM generate_series(1, @most) RETURNING id", new { subject, most });
+            job = await BeginAsync(api, events);
+            await WorkedAsync(job, 20);
+
+            var aborted = await PostAsync(elsewhere, $"jobs/{job}/abort", "");
+            Assert.That(aborted.GetProperty("state").GetString(), Is.EqualTo("aborted"));
+            var before = await EndedAsync(job);
+
+            // Another job shows that the hosts still work, and that nothing more comes of this one.
+            var next = await BeginAsync(elsewhere, events);
+            await WorkedAsync(next, 60);
+            ended = await EndedAsync(job);
+            Assert.That(ended, Is.LessThanOrEqualTo(before + 20).And.LessThan(most), "no more than the part that each host had begun");
+            await Task.WhenAll(hosts.Select(host => host.KillAsync()));
+            await SwitchAsync(next, "stopped");
+        }
+
+        await ExecuteAsync(
+            "UPDATE job_item SET claimed_until = now() WHERE job = @job AND claimed_until IS NOT NULL AND outcome IS NULL", new { job });
+        await using var third = await ServeAsync(perSecond: 2_000);
+        using var after = new ApiClient(third.Address!);
+        var last = await BeginAsync(after, await QueryAsync<long>("SELECT id FROM event WHERE trigger_ref = @subject LIMIT 10", new { subject }));
+        await Eventually.HoldsAsync(
+            async () => await ScalarAsync<string>("SELECT state FROM job WHERE id = @last", new { last }) == "completed", "a later job is completed");
+
+        using var resumed = await after.Http.PostAsync($"/api/v1/jobs/{job}/resume", null);
+        using var late = await after.Http.PostAsync($"/api/v1/jobs/{last}/abort", null);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await EndedAsync(job), Is.EqualTo(ended));
+            Assert.That(await ScalarAsync<string>("SELECT state FROM job WHERE id = @job", new { job }), Is.EqualTo("aborted"));
+            Assert.That((int)resumed.StatusCode, Is.EqualTo(409));
+            Assert.That((int)late.StatusCode, Is.EqualTo(409));
+        }
+    }
+
+    private static async Task<long> BeginAsync(ApiClient api, IReadOnlyList<long> events)
+    {
+        var body = JsonSerializer.Serialize(new { kind = "replay_events", ids = events });
+        var job = (await PostAsync(api, "jobs", body)).GetProperty("id").GetInt64();
+        await PostAsync(api, $"jobs/{job}/confirm", "{}");
+        return job;
+    }
+
     private Task<HostProgram> ServeAsync(int perSecond) =>
         HostProgram.ServeAsync($"--Database:ConnectionString={ConnectionString}", $"--Jobs:ItemsPerSecond={perSecond}");
 

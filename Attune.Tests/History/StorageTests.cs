@@ -1,3 +1,8 @@
+using Attune.Modules.History.Storage;
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
 namespace Attune.Tests.History;
 
 [TestFixture(DatabaseEngine.Native)]
@@ -21,5 +26,42 @@ public sealed class StorageTests(DatabaseEngine engine) : HostTest(engine)
         Assert.That(
             events.GetProperty("next_drop").GetDateTimeOffset(), Is.EqualTo(first.GetProperty("until").GetDateTimeOffset().AddDays(90)));
         Assert.That(report.GetProperty("database_bytes").GetInt64(), Is.GreaterThan(events.GetProperty("bytes").GetInt64()));
+    }
+
+    [Test]
+    public async Task What_compression_saved_is_said_by_part_and_by_table_where_the_engine_compresses()
+    {
+        var database = Running.Services.GetRequiredService<NpgsqlDataSource>();
+        await using var connection = await database.OpenConnectionAsync();
+        await connection.ExecuteAsync("""
+            INSERT INTO event (trigger_ref, payload, created)
+            SELECT 'stored.old', jsonb_build_object('text', repeat('compressible ', 20)), now() - INTERVAL '20 days'
+              FROM generate_series(1, 2000)
+            """);
+        if (Engine == DatabaseEngine.Timescale)
+        {
+            await connection.ExecuteAsync("SELECT compress_chunk(chunk) FROM show_chunks('event', older_than => INTERVAL '10 days') AS chunk");
+        }
+
+        var report = await new StorageReports(database, TimeProvider.System).ReadAsync(CancellationToken.None);
+
+        var events = report.Tables.Single(table => table.Name == "event");
+        var old = events.Parts.MinBy(part => part.Since)!;
+        using (Assert.EnterMultipleScope())
+        {
+            if (Engine == DatabaseEngine.Timescale)
+            {
+                Assert.That(old.IsCompressed, Is.True);
+                Assert.That(old.Compression!.BytesBefore, Is.GreaterThan(10 * old.Compression.BytesAfter));
+                Assert.That(old.Compression.Ratio, Is.GreaterThan(10));
+                Assert.That(old.Bytes, Is.GreaterThanOrEqualTo(old.Compression.BytesAfter).And.LessThan(old.Compression.BytesBefore));
+                Assert.That(events.Compression, Is.EqualTo(old.Compression), "it is the only one");
+                Assert.That(events.Parts.Where(part => !part.IsCompressed).Select(part => part.Compression), Is.Not.Empty.And.All.Null);
+            }
+            else
+            {
+                Assert.That(events.Parts.Select(part => part.Compression).Append(events.Compression), Is.All.Null);
+            }
+        }
     }
 }

@@ -39,6 +39,7 @@ public sealed class EventBundleTests(DatabaseEngine engine) : HostTest(engine)
             var execution = enforcement.GetProperty("executions").EnumerateArray().Single();
             Assert.That(execution.GetProperty("execution").GetProperty("status").GetString(), Is.EqualTo("completed"));
             Assert.That(execution.GetProperty("history").GetArrayLength(), Is.GreaterThan(1));
+            Assert.That(execution.GetProperty("log").GetArrayLength(), Is.Zero, "core.echo says nothing");
             Assert.That(
                 bundle.GetProperty("explanation").GetProperty("rules").EnumerateArray().Select(rule =>
                     (rule.GetProperty("rule_ref").GetString(), rule.GetProperty("matches").GetBoolean())),

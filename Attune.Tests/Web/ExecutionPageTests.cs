@@ -113,6 +113,29 @@ public sealed class ExecutionPageTests : PageTest
     }
 
     [Test]
+    public void What_an_action_says_comes_line_by_line_while_it_runs_and_markup_stays_text()
+    {
+        var execution = Attune.AddExecution();
+        var page = OpenPage(execution.Id);
+        Assert.That(page.Headings(), Does.Not.Contain("Log"));
+
+        Log.Say(execution.Id, "Sends GET to <b>example.com</b>:443.");
+        Log.Say(execution.Id, "Answered 503.", ExecutionLineLevel.Warning);
+        page.Until(() =>
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            return page.FindAll(".lines li").Count == 2;
+        });
+        Assert.That(page.FindAll(".lines .text").Select(line => line.TextContent), Is.EqualTo((string[])
+            ["Sends GET to <b>example.com</b>:443.", "Answered 503."]));
+        Assert.That(page.Find(".lines .warning .level").TextContent, Is.EqualTo("Warning"));
+
+        Log.Say(execution.Id, "Answered 200.");
+        Attune.Advance(execution.Id, ExecutionStatus.Completed);
+        page.Until(() => page.FindAll(".lines li").Count == 3);
+    }
+
+    [Test]
     public async Task An_execution_that_is_over_can_be_run_again()
     {
         var dialogs = Open<MudDialogProvider>();

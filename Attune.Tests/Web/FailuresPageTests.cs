@@ -5,6 +5,7 @@ using Attune.Web.Pages.Jobs;
 using Attune.Web.Shared;
 using Bunit;
 using CsCheck;
+using MudBlazor;
 
 namespace Attune.Tests.Web;
 
@@ -109,6 +110,31 @@ public sealed class FailuresPageTests : PageTest
         var job = OpenAt<JobPage>("jobs/5?outcome=banana", parameters => parameters.Add(one => one.Id, 5));
         Assert.That(job.Find(".misunderstood code").TextContent, Is.EqualTo("outcome=banana"));
         Assert.That(job.FindAll(".items"), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_job_is_aborted_after_a_question_and_then_offers_nothing_more()
+    {
+        var dialogs = Open<MudDialogProvider>();
+        Failures.Jobs[5] = new()
+        {
+            Id = 5, Kind = JobKind.RerunExecutions, State = JobState.Running, Options = new(), Total = 4, Done = 1, Failed = 0, Created = Now,
+        };
+        Failures.Items.Add(new() { Number = 2, Item = 71 });
+        var page = Open<JobPage>(parameters => parameters.Add(one => one.Id, 5));
+
+        Button(page, "Abort").Click();
+        dialogs.Until(() => dialogs.FindAll("button.stay").Count == 1);
+        await dialogs.Find("button.stay").ClickAsync(new());
+        Assert.That(Failures.Jobs[5].State, Is.EqualTo(JobState.Running), "not without a yes");
+        Button(page, "Abort").Click();
+        dialogs.Until(() => dialogs.FindAll("button.go").Count == 1);
+        await dialogs.Find("button.go").ClickAsync(new());
+
+        page.Until(() => page.Find(".chip").TextContent == "Aborted");
+        Assert.That(page.FindAll("button").Select(button => button.TextContent.Trim()), Has.None.AnyOf("Abort", "Pause", "Go on"));
+        Assert.That(page.Find(".how-far p").TextContent, Is.EqualTo("1 done, 0 failed, 3 not done."));
+        Assert.That(page.Find(".items .none").TextContent, Is.EqualTo("Not done"));
     }
 
     [Test]

@@ -61,6 +61,12 @@ public abstract class PageTest : IAsyncDisposable
 
     protected FakeValues Values => _context.Services.GetRequiredService<FakeValues>();
 
+    protected FakeExecutionLog Log => _context.Services.GetRequiredService<FakeExecutionLog>();
+
+    protected FakePins Pins => _context.Services.GetRequiredService<FakePins>();
+
+    protected FakeStorage Storage => _context.Services.GetRequiredService<FakeStorage>();
+
     protected FakeRules Rules => _context.Services.GetRequiredService<FakeRules>();
 
     protected FakeInsights Insights => _context.Services.GetRequiredService<FakeInsights>();

@@ -37,6 +37,9 @@ public static class Urls
     /// <summary>An event with the form that sends it again.</summary>
     public static string SendAgain(long id) => AddressQuery.Empty.With("send", "1").At(Event(id));
 
+    /// <summary>An event with the form that pins it.</summary>
+    public static string Pin(long id) => AddressQuery.Empty.With("pin", "1").At(Event(id));
+
     /// <summary>Two events beside each other; an event that is not known yet is left out.</summary>
     public static string Compare(long? left, long? right) =>
         AddressQuery.Empty.With("left", Format.Id(left)).With("right", Format.Id(right)).At($"{Events}/compare");
@@ -61,6 +64,7 @@ public static class Urls
 
     public const string RuleHealth = "rules/health";
     public const string Unmatched = "events/unmatched";
+    public const string PinnedEvents = "events/pinned";
 
     /// <summary>A new rule that begins with what another says.</summary>
     public static string RuleLike(string reference) => AddressQuery.Empty.With("like", reference).At(BlankRule);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Polly;
@@ -20,11 +21,11 @@ internal sealed class HttpRequestAction(GuardedConnections connections, IOptions
         HttpAnswer answer;
         try
         {
-            answer = await Tries(asked).ExecuteAsync(
+            answer = await Tries(asked, context).ExecuteAsync(
                 async oneTry =>
                 {
                     tries++;
-                    return await exchange.SendAsync(oneTry);
+                    return await SendAsync(exchange, asked, context, oneTry);
                 },
                 cancellationToken);
         }
@@ -41,7 +42,36 @@ internal sealed class HttpRequestAction(GuardedConnections connections, IOptions
             : data;
     }
 
-    private ResiliencePipeline<HttpAnswer> Tries(HttpRequestParameters asked)
+    // Neither the path nor the query is said: senders of chat messages, among others, have their secret there.
+    private async Task<HttpAnswer> SendAsync(
+        HttpExchange exchange, HttpRequestParameters asked, ActionContext context, CancellationToken cancellationToken)
+    {
+        var began = clock.GetTimestamp();
+        context.Say($"Sends {asked.Method} to {asked.Url.Host}:{asked.Url.Port}.");
+        try
+        {
+            var answer = await exchange.SendAsync(cancellationToken);
+            context.Say(
+                string.Create(CultureInfo.InvariantCulture, $"Answered {(int)answer.Status} {answer.Status} in {Milliseconds(began)} ms."),
+                (int)answer.Status >= 400 ? ExecutionLineLevel.Warning : ExecutionLineLevel.Info);
+            return answer;
+        }
+        catch (ActionFailedException failed)
+        {
+            context.Say(failed.Message, ExecutionLineLevel.Error);
+            throw;
+        }
+        catch (OperationCanceledException)
+        {
+            context.Say(
+                string.Create(CultureInfo.InvariantCulture, $"No answer in {Milliseconds(began)} ms: given up."), ExecutionLineLevel.Error);
+            throw;
+        }
+    }
+
+    private long Milliseconds(long began) => (long)clock.GetElapsedTime(began).TotalMilliseconds;
+
+    private ResiliencePipeline<HttpAnswer> Tries(HttpRequestParameters asked, ActionContext context)
     {
         var tries = new ResiliencePipelineBuilder<HttpAnswer> { TimeProvider = clock };
         if (asked.Retries > 0)
@@ -51,6 +81,11 @@ internal sealed class HttpRequestAction(GuardedConnections connections, IOptions
                 MaxRetryAttempts = asked.Retries,
                 ShouldHandle = static done => ValueTask.FromResult(MayPass(done.Outcome)),
                 DelayGenerator = done => ValueTask.FromResult<TimeSpan?>(Delay(asked, done)),
+                OnRetry = again =>
+                {
+                    context.Say(string.Create(CultureInfo.InvariantCulture, $"Tries again in {again.RetryDelay.TotalSeconds:0.#} s."));
+                    return ValueTask.CompletedTask;
+                },
             });
         }
 

@@ -31,7 +31,7 @@ internal sealed partial class EmailAction(IOptions<SmtpOptions> options) : IActi
         await Connections.WaitAsync(cancellationToken);
         try
         {
-            return await SendAsync(message, cancellationToken);
+            return await SendAsync(message, context, cancellationToken);
         }
         finally
         {
@@ -43,14 +43,14 @@ internal sealed partial class EmailAction(IOptions<SmtpOptions> options) : IActi
 
     private string Server => $"The mail server {Address}";
 
-    private async Task<JsonElement> SendAsync(MimeMessage message, CancellationToken cancellationToken)
+    private async Task<JsonElement> SendAsync(MimeMessage message, ActionContext context, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(options.Value.Timeout);
         using var client = new MailClient { Timeout = (int)options.Value.Timeout.TotalMilliseconds, CheckCertificateRevocation = false };
         try
         {
-            await SendAsync(client, message, timeout.Token);
+            await SendAsync(client, message, context, timeout.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -70,8 +70,9 @@ internal sealed partial class EmailAction(IOptions<SmtpOptions> options) : IActi
                 Data(client, message), mayRetry: false);
     }
 
-    private async Task SendAsync(MailClient client, MimeMessage message, CancellationToken cancellationToken)
+    private async Task SendAsync(MailClient client, MimeMessage message, ActionContext context, CancellationToken cancellationToken)
     {
+        context.Say($"Connects to {Address}.");
         await client.ConnectAsync(options.Value.Host, options.Value.ChosenPort, options.Value.Security switch
         {
             SmtpSecurity.Tls => SecureSocketOptions.SslOnConnect,
@@ -83,7 +84,9 @@ internal sealed partial class EmailAction(IOptions<SmtpOptions> options) : IActi
             await client.AuthenticateAsync(options.Value.UserName, options.Value.Password, cancellationToken);
         }
 
+        context.Say("Connected; sends the mail.");
         await client.SendAsync(message, cancellationToken);
+        context.Say($"The server took the mail for {client.Accepted.Count} of {client.Accepted.Count + client.Refused.Count} recipients.");
         try
         {
             await client.DisconnectAsync(quit: true, cancellationToken);

@@ -65,5 +65,11 @@ public sealed class FakeFailures(FakeAttune attune) : IFailureGroups, IJobs
 
     public Task<Job?> ResumeAsync(long id, CancellationToken cancellationToken) => SetAsync(id, JobState.Running);
 
+    public Task<Job?> AbortAsync(long id, CancellationToken cancellationToken)
+    {
+        Jobs[id] = Jobs[id] with { EndedAt = attune.Clock.GetUtcNow() };
+        return SetAsync(id, JobState.Aborted);
+    }
+
     private Task<Job?> SetAsync(long id, JobState state) => Task.FromResult<Job?>(Jobs[id] = Jobs[id] with { State = state });
 }

@@ -47,6 +47,12 @@ public static class FakeServices
         services.AddSingleton<FakeFailures>();
         services.AddSingleton<IFailureGroups>(provider => provider.GetRequiredService<FakeFailures>());
         services.AddSingleton<IJobs>(provider => provider.GetRequiredService<FakeFailures>());
+        services.AddSingleton<FakeExecutionLog>();
+        services.AddSingleton<IExecutionLog>(provider => provider.GetRequiredService<FakeExecutionLog>());
+        services.AddSingleton<FakePins>();
+        services.AddSingleton<IPinnedEvents>(provider => provider.GetRequiredService<FakePins>());
+        services.AddSingleton<FakeStorage>();
+        services.AddSingleton<IStorageReports>(provider => provider.GetRequiredService<FakeStorage>());
         services.AddSingleton<FakeReplays>();
         services.AddSingleton<IEventReplays>(provider => provider.GetRequiredService<FakeReplays>());
         services.AddSingleton<FakeBacktester>();

@@ -18,6 +18,8 @@ public sealed partial class EventPage
     private Lineage _lineage = new();
     private HashSet<long> _enforcements = [];
     private EventNeighbours _neighbours;
+    private PinnedEventSummary? _pin;
+    private PinnedEvent? _kept;
     private string? _looked;
     private bool _read;
 
@@ -36,11 +38,18 @@ public sealed partial class EventPage
     [SupplyParameterFromQuery]
     public string? Send { get; set; }
 
+    /// <summary>Opens the form that pins it, whatever it says.</summary>
+    [SupplyParameterFromQuery(Name = "pin")]
+    public string? PinText { get; set; }
+
     [Inject]
     public required NavigationManager Navigation { get; init; }
 
     [Inject]
     public required IEventRepository Events { get; init; }
+
+    [Inject]
+    public required IPinnedEvents Pins { get; init; }
 
     [Inject]
     public required Lineages Lineages { get; init; }
@@ -51,8 +60,11 @@ public sealed partial class EventPage
 
     protected override object Subject => Id;
 
-    protected override void SubjectChanged() =>
+    protected override void SubjectChanged()
+    {
         (_read, _event, _replays, _lineage, _enforcements, _looked, _neighbours) = (false, null, NoReplays, new(), [], null, default);
+        (_pin, _kept) = (null, null);
+    }
 
     protected override bool Concerns(Change change) =>
         change.Event == Id
@@ -70,10 +82,19 @@ public sealed partial class EventPage
             _neighbours = await Events.NeighboursAsync(found, cancellationToken);
         }
 
+        _kept = found is null ? await Pins.ReadAsync(Id, cancellationToken) : null;
+        _pin = _kept?.Pin ?? await Pins.FindAsync(Id, cancellationToken);
         (_event, _replays, _lineage, _read) = (found, replays, lineage, true);
 
         // Another set, never the same one changed: the listener's thread may be looking at it.
         _enforcements = [.. lineage.Steps.Select(step => step.Enforcement.Id)];
+    }
+
+    // The database signals nothing of pins.
+    private async Task ReadPinAsync()
+    {
+        _kept = _event is null ? await Pins.ReadAsync(Id, Leaving) : null;
+        _pin = _kept?.Pin ?? await Pins.FindAsync(Id, Leaving);
     }
 
     // A second click on the same path takes the mark away.

@@ -12,6 +12,9 @@ public sealed partial class JobPage
     // The database signals nothing of jobs; while one runs it is looked at so often.
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
 
+    // What a host had begun of a job that was aborted it finishes within so long.
+    private static readonly TimeSpan Finishing = TimeSpan.FromSeconds(10);
+
     private Job? _job;
     private IReadOnlyList<JobItemSummary> _items = [];
     private Cursor? _next;
@@ -30,6 +33,9 @@ public sealed partial class JobPage
 
     [Inject]
     public required ISnackbar Snackbar { get; init; }
+
+    [Inject]
+    public required IDialogService Dialogs { get; init; }
 
     protected override void OnInitialized()
     {
@@ -52,7 +58,15 @@ public sealed partial class JobPage
     }
 
     private static string Sum(Job job) =>
-        $"{Format.Number(job.Done)} done, {Format.Number(job.Failed)} failed, {Format.Number(job.Total - job.Done - job.Failed)} left.";
+        $"{Format.Number(job.Done)} done, {Format.Number(job.Failed)} failed, {Format.Number(job.Total - job.Done - job.Failed)} "
+        + (job.State == JobState.Aborted ? "not done." : "left.");
+
+    private bool IsMoving(Job? job) => job?.State switch
+    {
+        JobState.Running => true,
+        JobState.Aborted => Clock.GetUtcNow() - job.EndedAt < Finishing,
+        _ => false,
+    };
 
     private async Task ReadAsync()
     {
@@ -79,7 +93,7 @@ public sealed partial class JobPage
             {
                 await InvokeAsync(async () =>
                 {
-                    if (_job is { State: JobState.Running })
+                    if (IsMoving(_job))
                     {
                         await ReadAsync();
                         StateHasChanged();
@@ -116,6 +130,15 @@ public sealed partial class JobPage
 
     // The reader begins what is on the page: where there are others by now, it says so and nothing is begun.
     private Task ConfirmAsync() => ChangeAsync((id, token) => Jobs.ConfirmAsync(id, _job!.Total, token));
+
+    private async Task AbortAsync()
+    {
+        if (await Dialogs.SureAsync(
+            $"Abort job #{Id}?", "It does no more, and cannot go on later. What it has done stays.", "Abort", "Keep it"))
+        {
+            await ChangeAsync(Jobs.AbortAsync);
+        }
+    }
 
     private async Task ChangeAsync(Func<long, CancellationToken, Task<Job?>> change)
     {

@@ -15,6 +15,7 @@ internal static class JobWords
         JobState.Draft => ("Draft", Tone.Neutral),
         JobState.Running => ("Running", Tone.Active),
         JobState.Stopped => ("Paused", Tone.Caution),
+        JobState.Aborted => ("Aborted", Tone.Caution),
         _ when job.Failed > 0 => ("Completed, some failed", Tone.Caution),
         _ => ("Completed", Tone.Good),
     };

@@ -25,7 +25,8 @@ public sealed partial class StorageLine
         + $"from {Format.Iso(Table.Parts[0].Since)} to {Format.Iso(Table.Parts[^1].Until)}";
 
     private static string Describe(StoragePart part) =>
-        $"{part.Name}: {Format.Size(part.Bytes)}{(part.IsCompressed ? ", compressed" : "")}, from {Format.Iso(part.Since)}";
+        $"{part.Name}: {Format.Size(part.Bytes)}{(part.IsCompressed ? ", compressed" : "")}"
+        + $"{(part.Compression is { } one ? $", {StorageWords.Of(one)}" : "")}, from {Format.Iso(part.Since)}";
 
     private static string Number(double number) => number.ToString("0.##", CultureInfo.InvariantCulture);
 

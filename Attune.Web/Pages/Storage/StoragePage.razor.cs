@@ -1,3 +1,4 @@
+using Attune.Modules.Events;
 using Attune.Modules.History;
 using Microsoft.AspNetCore.Components;
 
@@ -6,10 +7,21 @@ namespace Attune.Web.Pages.Storage;
 /// <summary>The tables that are kept by time on disk, as they were when the page was opened.</summary>
 public sealed partial class StoragePage
 {
+    private readonly HashSet<string> _open = [];
     private StorageReport? _report;
+    private PinTotals _pins;
 
     [Inject]
     public required IStorageReports Reports { get; init; }
 
-    protected override async Task OnInitializedAsync() => _report = await Reports.ReadAsync(Leaving);
+    [Inject]
+    public required IPinnedEvents Pins { get; init; }
+
+    protected override async Task OnInitializedAsync()
+    {
+        _pins = await Pins.TotalsAsync(Leaving);
+        _report = await Reports.ReadAsync(Leaving);
+    }
+
+    private void Fold(string table) => _ = _open.Add(table) || _open.Remove(table);
 }
