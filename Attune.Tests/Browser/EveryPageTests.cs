@@ -8,7 +8,8 @@ public sealed class EveryPageTests : BrowserTest
     // Names in braces are ids of what one event led to.
     private static readonly string[] Pages =
     [
-        "/", "/events", "/events?trigger=seen.nothing", "/events?q=total%20%3E%2099", "/events/unmatched", "/events/compare",
+        "/", "/events", "/events?trigger=seen.nothing", "/events?q=total%20%3E%2099", "/events?chart=total", "/events/unmatched",
+        "/events/compare", "/events/pinned",
         "/events/{event}", "/events/{event}?why=seen.every", "/events/{event}?send=1", "/enforcements", "/enforcements/{enforcement}",
         "/executions", "/executions/{execution}", "/executions/failures", "/rules", "/rules/seen.every", "/rules/core.heartbeat",
         "/rules/new", "/rules/new?event={event}", "/rules/seen.every/edit", "/rules/health", "/rules/seen.every/backtest",
