@@ -71,6 +71,28 @@ public sealed class FailureGroupsTests(DatabaseEngine engine) : EnforcementsTest
     }
 
     [Test]
+    public async Task Of_an_enforcement_the_newest_execution_counts_whichever_was_run_again()
+    {
+        var action = NewName("action");
+        await ExecuteAsync(
+            """
+            WITH first AS (
+                INSERT INTO execution (action_ref, status, enforcement, result, created, max_retries)
+                VALUES (@action, 'failed', 987654321, '{"error": "no"}', @Since, 1)
+                RETURNING id
+            ), second AS (
+                INSERT INTO execution (action_ref, status, enforcement, result, created, max_retries, original_execution, retry_count)
+                SELECT @action, 'failed', 987654321, '{"error": "no"}', @Since + INTERVAL '1 hour', 1, id, 1 FROM first
+            )
+            INSERT INTO execution (action_ref, status, enforcement, created, rerun_of)
+            SELECT @action, 'completed', 987654321, @Since + INTERVAL '2 hours', id FROM first
+            """, new { action, Since });
+
+        Assert.That((await ReportAsync(action)).Total, Is.Zero);
+        Assert.That(await Get<IDurations>().FailuresAsync(Since, Since.AddHours(1.5), 100, Cancellation), Has.None.Property("ActionRef").EqualTo(action));
+    }
+
+    [Test]
     public async Task A_group_is_run_again_as_a_job_on_the_set_that_was_seen()
     {
         var action = (await Get<IActionRepository>().CreateAsync(new() { Ref = NewName("action"), Label = "Action" }, Cancellation)).Ref;

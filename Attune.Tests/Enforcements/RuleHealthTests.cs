@@ -23,6 +23,16 @@ public sealed class HealthFactsTests
         Is.EqualTo(kind is null ? [] : (RuleFindingKind?[])[kind]));
 
     [Test]
+    public void What_could_not_be_counted_in_time_says_nothing_of_a_rule()
+    {
+        var facts = Facts(0, 0, 0, 500, 100);
+
+        Assert.That((facts with { Events = null }).Of(Rule("a.one")), Is.Empty);
+        Assert.That((facts with { Matches = null }).Of(Rule("a.one")), Is.Empty);
+        Assert.That((facts with { Failures = null }).Of(Rule("a.one")).Select(one => one.Kind), Is.EqualTo((RuleFindingKind[])[RuleFindingKind.NeverMatched]));
+    }
+
+    [Test]
     public void A_rule_that_was_changed_today_is_given_time()
     {
         var rule = Rule("a.one") with { Updated = Now.AddHours(-2) };

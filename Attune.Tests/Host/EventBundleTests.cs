@@ -18,7 +18,7 @@ public sealed class EventBundleTests(DatabaseEngine engine) : HostTest(engine)
         });
         await Api.RuleAsync(
             "bundled.other", "bundled.push", new[] { new { field = "kind", @operator = "equals", value = "refund" } });
-        var id = await Api.DeliverAsync(key, """{"kind": "order"}""");
+        var id = await Api.DeliverAsync(key, """{"kind": "order", "customer": {"password": "geheim"}}""");
         await Eventually.HoldsAsync(
             async () => (await Api.ListAsync("/api/v1/executions?rule_ref=bundled.every&status=completed")).Count > 0, "it has run");
 

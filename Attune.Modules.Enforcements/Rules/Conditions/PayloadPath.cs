@@ -6,7 +6,7 @@ namespace Attune.Modules.Enforcements.Rules.Conditions;
 internal static class PayloadPath
 {
     public static PathStep KeyStep(string key) => PathStep.Of(
-        PathText.IsBare(key) && key[0] != '/' ? StepKind.Name : StepKind.Key, key);
+        PathText.IsBare(key) && key[0] is not ('/' or '$') ? StepKind.Name : StepKind.Key, key);
 
     public static PathStep PlaceStep(int index) => PathStep.Of(StepKind.Index, index.ToString(CultureInfo.InvariantCulture));
 
