@@ -62,8 +62,8 @@ internal static class FailureQueries
         return (sql, Parameters(filter with { ActionRef = action }, 0, action, error, most));
     }
 
-    // Each status walks its index, and stops when there are enough. Of an enforcement the newest execution counts, as in event_outcomes.sql; what
-    // was run again more than two weeks after the range is not looked for.
+    // Each status walks its index, and stops when there are enough. Of an enforcement the newest execution counts, as in event_outcomes.sql;
+    // what was run again more than two weeks after the range is not looked for.
     private static string Failed(FailureFilter filter) => $"""
         WITH failed AS (
             SELECT id, action_ref, rule_ref, status, created,

@@ -53,7 +53,8 @@ internal sealed class EventOutcomes(NpgsqlDataSource database, ListConnections l
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var holding = (await connection.QueryAsync<long>(
             new CommandDefinition(sql, parameters, commandTimeout: Timeout, cancellationToken: cancellationToken))
-            .OrRefuseAsync("result", "It took too long to tell what became of these events: search fewer by time, trigger or rule.")).ToHashSet();
+            .OrRefuseAsync("result", "It took too long to tell what became of these events: search fewer, by time, trigger or rule."))
+            .ToHashSet();
         return [.. events.Where(one => holding.Contains(one.Id))];
     }
 
@@ -94,7 +95,8 @@ internal sealed class EventOutcomes(NpgsqlDataSource database, ListConnections l
                 Until = rows.Max(row => row.Created),
             },
             commandTimeout: Timeout,
-            cancellationToken: cancellationToken)).OrRefuseAsync("limit", "It took too long to tell what became of these: ask for fewer at once.");
+            cancellationToken: cancellationToken))
+            .OrRefuseAsync("limit", "It took too long to tell what became of these: ask for fewer at once.");
     }
 
     private async Task<Page<EventSummary>> FindAsync(OutcomeFilter filter, PageRequest page, CancellationToken cancellationToken)

@@ -15,7 +15,7 @@ public interface IEventOutcomes
     /// <summary>The same of a page of events that was read otherwise, in their order.</summary>
     Task<IReadOnlyList<MatchedEvent>> OfEventsAsync(IReadOnlyList<EventSummary> events, CancellationToken cancellationToken);
 
-    /// <summary>Those events of a page that was read otherwise for which the rule and the result of a filter hold, in their order.</summary>
+    /// <summary>Those of a page of events that was read otherwise for which a filter's rule and result hold, in their order.</summary>
     /// <exception cref="RefusedException">It cannot be told in time.</exception>
     Task<IReadOnlyList<EventSummary>> HoldingAsync(
         OutcomeFilter filter, IReadOnlyList<EventSummary> events, CancellationToken cancellationToken);
