@@ -143,6 +143,39 @@ public sealed class ComboboxTests : PageTest
     }
 
     [Test]
+    public async Task In_a_form_what_is_typed_is_told_at_once_and_stands_when_the_field_is_left()
+    {
+        var typed = new List<string>();
+        var field = OpenInForm(typed);
+
+        await Input(field).InputAsync("git");
+        await Input(field).InputAsync("github.fork");
+        Assert.That(Options(field), Is.Empty);
+        await Input(field).BlurAsync(new());
+
+        Assert.That(typed, Is.EqualTo((string[])["git", "github.fork"]));
+        Assert.That(_taken, Is.EqualTo((string[])["github.fork"]), "once, when it is left");
+        Assert.That(Input(field).GetAttribute("value"), Is.EqualTo("github.fork"));
+    }
+
+    [Test]
+    public async Task In_a_form_a_suggestion_is_taken_by_an_arrow_key_and_Enter_and_Alt_is_left_to_what_is_around()
+    {
+        var field = OpenInForm([]);
+
+        await Input(field).KeyDownAsync(new Microsoft.AspNetCore.Components.Web.KeyboardEventArgs { Key = "ArrowDown", AltKey = true });
+        Assert.That(Options(field), Is.Empty);
+        await Input(field).InputAsync("push");
+        await KeyAsync(field, "ArrowDown");
+        await KeyAsync(field, "Enter");
+        await Input(field).BlurAsync(new());
+
+        Assert.That(_taken, Is.EqualTo((string[])["github.push"]));
+        Assert.That(Input(field).Id, Is.EqualTo("f-one"));
+        Assert.That(Input(field).GetAttribute("aria-describedby"), Is.EqualTo("f-one-about"));
+    }
+
+    [Test]
     public void Every_button_of_the_field_has_a_name()
     {
         var field = Open(value: "core.timer");
@@ -152,6 +185,16 @@ public sealed class ComboboxTests : PageTest
             Is.EqualTo((string[])["Clear Trigger", "Show choices for Trigger"]));
         Assert.That(field.Find("button.arrow").GetAttribute("tabindex"), Is.EqualTo("-1"));
     }
+
+    private IRenderedComponent<Combobox> OpenInForm(List<string> typed) => Open<Combobox>(parameters => parameters
+        .Add(field => field.Id, "f-one")
+        .Add(field => field.Label, "Trigger")
+        .Add(field => field.Value, "core.timer")
+        .Add(field => field.Typing, typed.Add)
+        .Add(field => field.LeavesAlt, true)
+        .AddUnmatched("aria-describedby", "f-one-about")
+        .Add(field => field.Known, _ => Task.FromResult<IReadOnlyList<string>>(Known))
+        .Add(field => field.Changed, _taken.Add));
 
     private static IElement Input(IRenderedComponent<Combobox> field) => field.Find("[role=combobox]");
 

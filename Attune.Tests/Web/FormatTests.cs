@@ -25,6 +25,16 @@ public sealed class FormatTests
         Assert.That(Format.Tooltip(At, TimeZoneInfo.Utc), Is.EqualTo("2026-07-01T22:30:05.123Z"));
     }
 
+    [TestCase(0, "0")]
+    [TestCase(12.3456, "12.35")]
+    [TestCase(0.01234, "0.0123")]
+    [TestCase(-0.00001, "-1e-5")]
+    [TestCase(1234567.89, "1,234,567.9")]
+    [TestCase(1e20, "1e+20")]
+    [TestCase(double.MaxValue, "1.798e+308")]
+    public void Measures_have_as_many_digits_as_are_worth_reading(double number, string expected) =>
+        Assert.That(Format.Measure(number), Is.EqualTo(expected));
+
     [TestCase(-3, "just now")]
     [TestCase(4.9, "just now")]
     [TestCase(5, "5 s ago")]

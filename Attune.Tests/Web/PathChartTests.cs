@@ -40,6 +40,7 @@ public sealed class PathChartTests : PageTest
             Uri.UnescapeDataString(page.FindAll(".values .top a")[1].GetAttribute("href")!),
             Is.EqualTo("events?trigger=shop.order&q=(total > 5) and status == \"a\\\"b\"&chart=status"));
         Assert.That(Values.Asked[0].Query, Is.EqualTo("total > 5"));
+        Assert.That(page.Find(".values .looked").TextContent, Is.EqualTo("There in 12 that the search finds among all 12 events."));
         Assert.That(page.Find(".values a.toggle").GetAttribute("href"), Is.EqualTo("events?trigger=shop.order&q=total%20%3E%205"));
     }
 

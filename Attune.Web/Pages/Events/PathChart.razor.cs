@@ -93,7 +93,13 @@ public sealed partial class PathChart
         var of = values.Complete
             ? values.Events == 1 ? "the only event" : $"all {Format.Number(values.Events)} events"
             : $"the newest {Format.Number(values.Events)} events, back to {BucketWords.Instant(values.Since!.Value, Browser.Zone)}";
-        var found = values.Found == 0 ? $"Not there in {of}" : $"There in {Format.Number(values.Found)} of {of}";
+        var found = (values.Found, Filter.Search) switch
+        {
+            (0, null) => $"Not there in {of}",
+            (0, _) => $"Not there in any that the search finds among {of}",
+            (var some, null) => $"There in {Format.Number(some)} of {of}",
+            (var some, _) => $"There in {Format.Number(some)} that the search finds among {of}",
+        };
         return values.TooLarge == 0 ? $"{found}." : $"{found}; {Format.Number(values.TooLarge)} too large to be looked into.";
     }
 
