@@ -1,5 +1,4 @@
 using Attune.Modules.Enforcements;
-using Attune.Web.Shared;
 using Microsoft.AspNetCore.Components;
 
 namespace Attune.Web.Pages.Executions;
