@@ -43,7 +43,7 @@ public sealed class StorageTests(DatabaseEngine engine) : HostTest(engine)
             await connection.ExecuteAsync("SELECT compress_chunk(chunk) FROM show_chunks('event', older_than => INTERVAL '10 days') AS chunk");
         }
 
-        var report = await new StorageReports(database, TimeProvider.System).ReadAsync(CancellationToken.None);
+        var report = await new StorageReports(database, Running.Services.GetRequiredService<DatabaseFacts>(), TimeProvider.System).ReadAsync(CancellationToken.None);
 
         var events = report.Tables.Single(table => table.Name == "event");
         var old = events.Parts.MinBy(part => part.Since)!;
