@@ -1,7 +1,6 @@
 using Attune.Modules.Enforcements;
 using Attune.Modules.Enforcements.Executions;
 using Attune.Modules.Enforcements.Workers;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Attune.Tests.Enforcements;
