@@ -1,11 +1,9 @@
-using Attune.Tests.Browser;
-
 [assembly: Parallelizable(ParallelScope.Fixtures)]
 [assembly: FixtureLifeCycle(LifeCycle.SingleInstance)]
 
 namespace Attune.Tests;
 
-/// <summary>Finds servers and browser once for the whole run, and leaves nothing behind. In this namespace it covers the whole assembly.</summary>
+/// <summary>Finds the servers once for the whole run, and leaves nothing on them. In this namespace it covers the whole assembly.</summary>
 [SetUpFixture]
 public sealed class TestDatabases
 {
@@ -15,7 +13,6 @@ public sealed class TestDatabases
     [OneTimeTearDown]
     public async Task StopAsync()
     {
-        await TestBrowser.StopAsync();
         foreach (var engine in (DatabaseEngine[])[DatabaseEngine.Native, DatabaseEngine.Timescale])
         {
             await TestServer.StopAsync(engine);

@@ -8,6 +8,9 @@ namespace Attune.Tests.Browser;
 public abstract class BrowserTest
 {
     private readonly List<string> _complaints = [];
+    private readonly List<IBrowserContext> _opened = [];
+    private int _openedBefore;
+    private IPlaywright? _playwright;
     private IBrowser? _browser;
     private RunningHost? _running;
 
@@ -21,13 +24,35 @@ public abstract class BrowserTest
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        _browser = await TestBrowser.GetAsync();
+        _playwright = await Playwright.CreateAsync();
+        _browser = await TestBrowser.LaunchAsync(_playwright);
         _running = await RunningHost.StartAsync(DatabaseEngine.Native);
+    }
+
+    [SetUp]
+    public void Count() => _openedBefore = _opened.Count;
+
+    /// <summary>A page that a failed test left open would go on beside the next ones.</summary>
+    [TearDown]
+    public async Task CloseAsync()
+    {
+        foreach (var context in _opened[_openedBefore..])
+        {
+            await context.CloseAsync();
+        }
+
+        _opened.RemoveRange(_openedBefore, _opened.Count - _openedBefore);
     }
 
     [OneTimeTearDown]
     public async Task StopAsync()
     {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
         if (_running is not null)
         {
             await _running.DisposeAsync();
@@ -42,15 +67,25 @@ public abstract class BrowserTest
         return page;
     }
 
-    /// <summary>A window of its own with nothing in it yet; what fails to load in it is noted.</summary>
-    protected async Task<IPage> NewPageAsync(int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light)
+    /// <summary>
+    /// A window of its own with nothing in it yet; what fails to load in it is noted. Unless it is a first visit, text has its letters
+    /// from the beginning, so that nothing moves when they come.
+    /// </summary>
+    protected async Task<IPage> NewPageAsync(
+        int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light, bool isFirstVisit = false)
     {
         var context = await _browser!.NewContextAsync(new()
         {
             ViewportSize = new() { Width = width, Height = height },
             ColorScheme = scheme,
         });
+        _opened.Add(context);
         context.SetDefaultTimeout(30_000);
+        if (!isFirstVisit)
+        {
+            await context.AddInitScriptAsync("try { localStorage.setItem('attune.fonts', 'here'); } catch { }");
+        }
+
         var page = await context.NewPageAsync();
         Quiet();
         page.Console += (_, message) => Complain(message.Type == "error", $"console: {message.Text}");
@@ -61,6 +96,16 @@ public abstract class BrowserTest
             $"outside: {request.Url}");
         return page;
     }
+
+    /// <summary>No socket is opened by what a page loads from now on.</summary>
+    protected static Task RefuseSocketsAsync(IPage page) => page.AddInitScriptAsync("""
+        const Real = WebSocket;
+        window.WebSocket = class extends Real {
+          constructor(address, protocols) {
+            super(address.replace('_blazor', '_nowhere'), protocols);
+          }
+        };
+        """);
 
     /// <summary>Goes to a page as if its address had been typed, and waits until it is live.</summary>
     protected async Task GoAsync(IPage page, string path)

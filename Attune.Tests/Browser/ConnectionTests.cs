@@ -72,6 +72,18 @@ public sealed partial class ConnectionTests : BrowserTest
         await page.Context.CloseAsync();
     }
 
+    [Test]
+    public async Task A_line_that_lets_no_socket_through_is_got_along_without()
+    {
+        var page = await NewPageAsync();
+        await RefuseSocketsAsync(page);
+
+        await GoAsync(page, "/triggers");
+
+        await Assertions.Expect(page.Locator(".frame.live main h1")).ToHaveTextAsync("Triggers");
+        await page.Context.CloseAsync();
+    }
+
     private static ILocator Notice(IPage page) => page.Locator("#connection-notice");
 
     [GeneratedRegex(@"\bLive\b")]

@@ -79,9 +79,10 @@ public sealed class ListsTests : BrowserTest
             for (var turn = 0; turn < 20; turn++)
             {
                 await page.GetByRole(AriaRole.Link, new() { Name = "Events", Exact = true }).First.ClickAsync();
-                await page.Locator("tr[data-row]").Nth(3).WaitForAsync();
+                await page.WaitForURLAsync($"{Running.Address}/events");
+                await page.Locator("[data-list] tr[data-row]").Nth(3).WaitForAsync();
                 var middle = await page.EvaluateAsync<float>(
-                    "() => { const row = document.querySelectorAll('tr[data-row]')[3].getBoundingClientRect(); return row.top + row.height / 2; }");
+                    "() => { const row = document.querySelectorAll('[data-list] tr[data-row]')[3].getBoundingClientRect(); return row.top + row.height / 2; }");
                 await page.Mouse.MoveAsync(400, middle);
                 await page.Mouse.DownAsync();
                 await page.Mouse.UpAsync();

@@ -3,10 +3,7 @@ using Microsoft.Playwright;
 
 namespace Attune.Tests.Browser;
 
-/// <summary>
-/// One browser for the whole run: the machine's Chromium, else Playwright's own, else a package where that is allowed. Each page has a
-/// context of its own in it.
-/// </summary>
+/// <summary>The machine's Chromium, else Playwright's own, else a package where that is allowed.</summary>
 internal static class TestBrowser
 {
     private static readonly string[] Programs =
@@ -22,35 +19,8 @@ internal static class TestBrowser
         "--disable-component-update", "--disable-sync",
     ];
 
-    private static readonly SemaphoreSlim Turn = new(1);
-    private static IPlaywright? s_playwright;
-    private static IBrowser? s_browser;
-
-    /// <summary>The browser, launched at the first call. The test is skipped where there is none and may be none.</summary>
-    public static async Task<IBrowser> GetAsync()
-    {
-        await Turn.WaitAsync();
-        try
-        {
-            return s_browser ??= await LaunchAsync(s_playwright ??= await Playwright.CreateAsync());
-        }
-        finally
-        {
-            Turn.Release();
-        }
-    }
-
-    public static async Task StopAsync()
-    {
-        if (s_browser is not null)
-        {
-            await s_browser.DisposeAsync();
-        }
-
-        s_playwright?.Dispose();
-    }
-
-    private static Task<IBrowser> LaunchAsync(IPlaywright playwright)
+    /// <summary>Launches it. The test is skipped where there is none and may be none.</summary>
+    public static Task<IBrowser> LaunchAsync(IPlaywright playwright)
     {
         // Null is Playwright's own.
         var program = Programs.FirstOrDefault(File.Exists) ?? (Install() is null ? Programs.FirstOrDefault(File.Exists) : null);

@@ -15,7 +15,7 @@ public sealed partial class WeightTests : BrowserTest
     {
         await using var line = new CuttableLine(Running.Address);
         var responses = new List<IResponse>();
-        var page = await NewPageAsync();
+        var page = await NewPageAsync(isFirstVisit: true);
         page.Response += (_, response) =>
         {
             lock (responses)
@@ -71,6 +71,7 @@ public sealed partial class WeightTests : BrowserTest
     {
         var page = await NewPageAsync();
         await page.RouteAsync("**/_blazor**", route => route.AbortAsync());
+        await RefuseSocketsAsync(page);
 
         await page.GotoAsync(Address + "/events");
 

@@ -99,8 +99,9 @@ document.addEventListener('visibilitychange', () => {
 });
 
 // What the server could not draw is not live either; Blazor shows its own words for that. A line that lets no socket through is found
-// out by a circuit that never opened: from then on the browser and the server agree on another way first.
+// out by a circuit that never opened: from then on the browser and the server agree on a way first, as they do after a loss.
 const isAgreed = recallsAgreement();
+let connections = 0;
 
 new MutationObserver(async (_, observer) => {
   observer.disconnect();
@@ -134,7 +135,7 @@ await Blazor.start({
     initializers: { beforeStart: [], afterStarted: [] },
     configureSignalR(connection) {
       connection.withServerTimeout(mostSilence);
-      if (!isAgreed) {
+      if (!isAgreed && connections++ === 0) {
         connection.withUrl('_blazor', { skipNegotiation: true, transport: 1 }); // WebSockets
       }
     },
