@@ -123,6 +123,10 @@ public abstract class BrowserTest
         }
     }
 
+    /// <summary>Waits until the address is this one. Asked again and again: what a script pushes is not always told as a navigation.</summary>
+    protected Task ArrivesAsync(IPage page, string path) =>
+        Assertions.Expect(page).ToHaveURLAsync(Address + path, new() { Timeout = 30_000 });
+
     /// <summary>Nothing failed to load, no script complained, and nothing came from elsewhere.</summary>
     protected void NothingComplained()
     {

@@ -31,7 +31,7 @@ public sealed class ListsTests : BrowserTest
         Assert.That((page.Url, await HistoryAsync(page)), Is.EqualTo((Running.Address + "/events", before)), "while it is typed");
 
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/events?trigger=listed.push");
+        await ArrivesAsync(page, "/events?trigger=listed.push");
         Assert.That(await HistoryAsync(page), Is.EqualTo(before + 1));
 
         // An arrow key and Enter take the suggestion that is highlighted.
@@ -39,7 +39,7 @@ public sealed class ListsTests : BrowserTest
         await page.Keyboard.PressAsync("ArrowDown");
         await Assertions.Expect(page.Locator("[role=option][aria-selected=true]")).ToHaveTextAsync("listed.pull");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/events?trigger=listed.pull");
+        await ArrivesAsync(page, "/events?trigger=listed.pull");
         NothingComplained();
         await page.Context.CloseAsync();
     }
@@ -79,15 +79,14 @@ public sealed class ListsTests : BrowserTest
             for (var turn = 0; turn < 20; turn++)
             {
                 await page.GetByRole(AriaRole.Link, new() { Name = "Events", Exact = true }).First.ClickAsync();
-                await page.WaitForURLAsync($"{Running.Address}/events");
+                await ArrivesAsync(page, "/events");
                 await page.Locator("[data-list] tr[data-row]").Nth(3).WaitForAsync();
                 var middle = await page.EvaluateAsync<float>(
                     "() => { const row = document.querySelectorAll('[data-list] tr[data-row]')[3].getBoundingClientRect(); return row.top + row.height / 2; }");
                 await page.Mouse.MoveAsync(400, middle);
                 await page.Mouse.DownAsync();
                 await page.Mouse.UpAsync();
-                await page.WaitForURLAsync("**/events/*");
-                Assert.That(page.Url, Does.EndWith($"/events/{await page.EvaluateAsync<string>("() => window.pressed")}"));
+                await ArrivesAsync(page, $"/events/{await page.EvaluateAsync<string>("() => window.pressed")}");
             }
 
             NothingComplained();
@@ -150,7 +149,7 @@ public sealed class ListsTests : BrowserTest
         var wanted = await page.Locator("tr[data-row]").First.GetAttributeAsync("data-row");
         var other = await page.Context.RunAndWaitForPageAsync(
             () => page.Locator("tr[data-row]").First.Locator("td.status").ClickAsync(new() { Button = MouseButton.Middle }));
-        await other.WaitForURLAsync($"**/executions/{wanted}");
+        await ArrivesAsync(other, $"/executions/{wanted}");
         Assert.That(page.Url, Does.EndWith("/executions"));
         await page.Context.CloseAsync();
     }
@@ -171,7 +170,7 @@ public sealed class ListsTests : BrowserTest
         var id = await row.GetAttributeAsync("data-row");
         var before = (await row.BoundingBoxAsync())!.Y;
         await row.ClickAsync();
-        await page.WaitForURLAsync($"**/events/{id}");
+        await ArrivesAsync(page, $"/events/{id}");
         await Api.DeliverAsync(_key, "{}");
 
         await page.GoBackAsync();
@@ -196,7 +195,7 @@ public sealed class ListsTests : BrowserTest
         var first = await page.Locator("tr[data-row]").First.GetAttributeAsync("data-row");
         await Assertions.Expect(page.Locator("tr[data-row]").First.Locator("a.open")).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync($"**/events/{first}");
+        await ArrivesAsync(page, $"/events/{first}");
         await page.GoBackAsync();
         await Assertions.Expect(page.Locator($"tr[data-row='{first}'] a.open")).ToBeFocusedAsync();
 
@@ -209,7 +208,7 @@ public sealed class ListsTests : BrowserTest
         await page.Keyboard.PressAsync("Enter");
         await page.GetByRole(AriaRole.Button, new() { Name = "Last 90 days" }).FocusAsync();
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/events?trigger=listed.push&range=90d");
+        await ArrivesAsync(page, "/events?trigger=listed.push&range=90d");
         await Assertions.Expect(range).ToBeFocusedAsync();
         NothingComplained();
         await page.Context.CloseAsync();

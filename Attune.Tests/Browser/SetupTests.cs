@@ -44,7 +44,7 @@ public sealed class SetupTests : BrowserTest
         await page.Keyboard.TypeAsync("a token");
         await page.Keyboard.PressAsync("Enter");
 
-        await page.WaitForURLAsync("**/triggers/keyboard.order");
+        await ArrivesAsync(page, "/triggers/keyboard.order");
         await Assertions.Expect(page.GetByText("The secret, shown once.")).ToBeVisibleAsync();
         await TabToAsync(page, "button:has-text('Send')");
         await page.Keyboard.PressAsync("Enter");

@@ -5,7 +5,8 @@ internal static class StyleSheet
 {
     // The classes on a page for which the package's sheet has a rule, and ours has none although every other class of the rule is there.
     public const string Unstyled = """
-        async whole => {
+        async () => {
+          const whole = await (await fetch('_content/MudBlazor/MudBlazor.min.css', { cache: 'force-cache' })).text();
           const rules = text => {
             const sheet = new CSSStyleSheet();
             sheet.replaceSync(text);

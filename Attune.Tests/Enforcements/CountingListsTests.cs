@@ -148,7 +148,7 @@ public sealed class CountingListsTests(DatabaseEngine engine) : DatabaseTest(eng
     public async Task A_list_by_outcome_a_search_and_the_bars_say_the_same_of_each_event()
     {
         EventResult?[] results = [null, .. Enum.GetValues<EventResult>().Select(result => (EventResult?)result)];
-        for (var i = 0; i < 40; i++)
+        for (var i = 0; i < 20; i++)
         {
             var (since, until, edges) = Cut();
             var rule = Maybe($"count.rule_{_random.Next(1, 4)}");

@@ -8,7 +8,7 @@ namespace Attune.Tests.Faults;
 public sealed class JobsOfKilledHostsTests(DatabaseEngine engine) : DatabaseTest(engine)
 {
     private const int Items = 1_200;
-    private const int Kills = 3;
+    private const int Kills = 2;
 
     [TestCase("replay_events")]
     [TestCase("rerun_executions")]
