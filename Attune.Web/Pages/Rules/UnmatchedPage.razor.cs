@@ -9,6 +9,9 @@ namespace Attune.Web.Pages.Rules;
 /// <summary>Events of a trigger that led to nothing, grouped by the condition that failed; which of them stands in the address.</summary>
 public sealed partial class UnmatchedPage
 {
+    private const int MostTriggers = 12;
+
+    private IReadOnlyList<string> _triggers = [];
     private UnmatchedQuery? _asked;
     private UnmatchedReport? _report;
     private string? _refusal;
@@ -36,6 +39,10 @@ public sealed partial class UnmatchedPage
         if (Filter.Trigger is { } trigger && Query.Mistakes.Count == 0)
         {
             await RunAsync(trigger);
+        }
+        else if (Filter.Trigger is null)
+        {
+            _triggers = await Refs.TriggersAsync(Leaving);
         }
     }
 
